@@ -1,1 +1,10 @@
-export {};
+export * from './errors.js';
+export * from './shapes.js';
+export * from './trees.js';
+export * from './network.js';
+export * from './config.js';
+export * from './registry.js';
+export * from './spelling.js';
+export * from './schedules.js';
+export * from './distributions/types.js';
+export { flatten, leaves, unflatten } from '@elbo/gradients';

@@ -1,1 +1,4 @@
-export {};
+export * from './posterior.js';
+export * from './parts.js';
+export * from './pass.js';
+export * from './term.js';

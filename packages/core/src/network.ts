@@ -1,0 +1,37 @@
+import type { Key } from '@elbo/random';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Config } from './config.js';
+import { category, type Category } from './registry.js';
+import type { Shape } from './shapes.js';
+import type { Params } from './trees.js';
+
+/** How a network is applied: `key` seeds its noise, if it has any. */
+export interface Mode {
+  readonly training: boolean;
+  readonly key: Key;
+}
+
+/** The shapes of a tuple of inputs, without their batch axes. */
+export type Shapes<Inputs extends readonly Tensor[]> = { readonly [I in keyof Inputs]: Shape };
+
+/**
+ * A function of parameters and inputs, and how to initialise it. It has no state but its parameters.
+ * `T(x, z)` is a `Network<[Tensor, Tensor]>`.
+ */
+export interface Network<in Inputs extends readonly Tensor[] = [Tensor]> {
+  readonly config: Config;
+  /**
+   * Fresh parameters for inputs of these shapes, and the shape of the output.
+   *
+   * @throws ShapeError when the inputs do not fit.
+   */
+  init(key: Key, ...inputs: Shapes<Inputs>): { readonly params: Params; readonly output: Shape };
+  /** The output, `[B, …]`, for inputs `[B, …]`. */
+  apply(params: Params, mode: Mode, ...inputs: Inputs): Tensor;
+}
+
+/** The category of networks of one input. */
+export const networkCategory: Category<Network> = category('network');
+
+/** The category of networks of a pair (x, z), such as the discriminator T(x, z). */
+export const pairNetworkCategory: Category<Network<[Tensor, Tensor]>> = category('discriminator');

@@ -1,0 +1,37 @@
+import { reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { ShapeError } from './errors.js';
+
+/** Sizes of a value's axes, without the batch axis unless said otherwise. */
+export type Shape = readonly number[];
+
+/** The number of elements of a shape; 1 for `[]`. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((size, n) => size * n, 1);
+}
+
+/** Whether two shapes are equal. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}
+
+/** `[28, 28, 1]` as text. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/**
+ * Fails unless `tensor` is a batch of `shape`.
+ *
+ * @throws ShapeError that names `where`.
+ */
+export function expectBatchOf(tensor: Tensor, shape: Shape, where: string): void {
+  if (sameShape(tensor.shape.slice(1), shape) && tensor.rank > 0) return;
+  throw new ShapeError(
+    `${where}: expected a batch of shape [${['B', ...shape].join(', ')}], got ${formatShape(tensor.shape)}.`,
+  );
+}
+
+/** `[B, …]` as `[B, n]`. */
+export function flattenBatch(tensor: Tensor): Tensor2D {
+  return tensor.rank === 2 ? (tensor as Tensor2D) : reshape(tensor, [tensor.shape[0]!, -1]);
+}

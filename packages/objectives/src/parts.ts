@@ -1,0 +1,40 @@
+import { category, type Category, type Config, type Distribution, type Mode, type Params, type Shape } from '@elbo/core';
+import type { Key } from '@elbo/random';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Ability, PosteriorOf } from './posterior.js';
+
+/** q(z|x), or q(z|x, c) with a condition. */
+export interface Encoder<out A extends Ability = Ability> {
+  readonly config: Config;
+  /** What its posteriors can do. */
+  readonly offers: readonly A[];
+  /** The dimension of z. */
+  readonly latent: number;
+  /**
+   * Parameters for data of shape `x`, and a condition of shape `condition`.
+   *
+   * @throws ShapeError when the data do not fit.
+   */
+  init(key: Key, x: Shape, condition?: Shape): Params;
+  /** The posteriors of a batch x `[B, …]`, given a condition `[B, C]`. */
+  posterior(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): PosteriorOf<A>;
+}
+
+/** p(x|z), or p(x|z, c) with a condition. */
+export interface Decoder {
+  readonly config: Config;
+  /**
+   * Parameters for latents of dimension `latent` and data of shape `x`.
+   *
+   * @throws ShapeError when its network does not make what the likelihood of such data needs.
+   */
+  init(key: Key, latent: number, x: Shape, condition?: Shape): Params;
+  /** The likelihoods of a batch z `[B, Z]`, given a condition `[B, C]`. Their values have the shape of the data. */
+  likelihood(params: Params, mode: Mode, z: Tensor2D, condition: Tensor2D | undefined): Distribution;
+}
+
+/** The category of encoders. */
+export const encoderCategory: Category<Encoder> = category('encoder');
+
+/** The category of decoders. */
+export const decoderCategory: Category<Decoder> = category('decoder');

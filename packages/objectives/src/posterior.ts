@@ -1,0 +1,38 @@
+import type { Key } from '@elbo/random';
+import type { Prior } from '@elbo/core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+
+/** What a posterior can do. `compose` checks that an encoder offers what every term needs. */
+export type Ability = 'posterior' | 'logProb' | 'moments';
+
+/** A posterior q(z|x) of a batch that can be sampled: every posterior. */
+export interface Sampled {
+  /** `samples` draws for each row, differentiable in the encoder's parameters: `[samples · B, Z]`, sample-major. */
+  sample(key: Key, samples?: number): Tensor2D;
+}
+
+/** A posterior with a density: an explicit one. */
+export interface LogProb {
+  /** log q(z|x) in nats for z `[samples · B, Z]`, sample-major: `[samples · B]`. */
+  logProb(z: Tensor2D): Tensor1D;
+  /** The same distribution with no gradient to the encoder. */
+  detach(): LogProb;
+  /** KL(q(z|x) ‖ p(z)) in nats, `[B]`, where a closed form is known for this prior. */
+  kl?(prior: Prior): Tensor1D | undefined;
+}
+
+/**
+ * A posterior that names a normal N(mean, exp(logVar)) close to it: its own moments, or the anchor it is built around.
+ * Adaptive contrast measures against it.
+ */
+export interface Moments {
+  /** `[B, Z]`. */
+  readonly mean: Tensor2D;
+  /** `[B, Z]`. */
+  readonly logVar: Tensor2D;
+}
+
+/** The posterior of an encoder that offers `A`. */
+export type PosteriorOf<A extends Ability> = Sampled &
+  ('logProb' extends A ? LogProb : unknown) &
+  ('moments' extends A ? Moments : unknown);

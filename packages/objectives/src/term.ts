@@ -1,0 +1,56 @@
+import { category, type Category, type Config, type Params, type Shape } from '@elbo/core';
+import type { Key } from '@elbo/random';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Pass } from './pass.js';
+import type { Ability } from './posterior.js';
+
+/**
+ * What a term adds up to: the reported ELBO is minus the unweighted reconstruction and divergences, or the bound. What
+ * is no quantity in nats (a non-saturating game, an MMD) is a regulariser.
+ */
+export type Role = 'reconstruction' | 'divergence' | 'bound' | 'regulariser';
+
+/** A part of the primal player. */
+export type Part = 'encoder' | 'decoder';
+
+/** One evaluation of a term; the thunks share what they share, and only what is asked for is computed. */
+export interface Play {
+  /** What the primal player minimises, in nats: `[B]` or a scalar. */
+  cost(): Tensor;
+  /** What the adversary minimises. */
+  loss?(): Scalar;
+  /** What to watch. */
+  metrics?(): Readonly<Record<string, Scalar>>;
+}
+
+/** The adversary of a term. */
+export interface Adversary {
+  /** Parameters for data of shape `x` and latents of shape `z`. */
+  init(key: Key, x: Shape, z: Shape): Params;
+}
+
+/** A summand of an objective. Write one with `term`. */
+export interface Term<out A extends Ability = Ability> {
+  readonly config: Config;
+  /** Names its metrics and its adversary's parameters; unique in a model. */
+  readonly name: string;
+  readonly role: Role;
+  readonly needs: readonly A[];
+  /** The parts of the primal player that its cost trains; all by default. */
+  readonly updates?: readonly Part[];
+  readonly adversary?: Adversary;
+  /** The factor of `cost` in the objective at a step; 1 by default. */
+  readonly weight?: (step: number) => number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `needs` is what is checked; `term` types the body
+  play(pass: Pass<any>, adversary: Params): Play;
+}
+
+/** Defines a term; the type of `play`'s pass follows from `needs`. */
+export function term<const A extends Ability = never>(
+  definition: Omit<Term<A>, 'play'> & { play(pass: Pass<A>, adversary: Params): Play },
+): Term<A> {
+  return definition;
+}
+
+/** The category of terms. */
+export const termCategory: Category<Term> = category('term');
