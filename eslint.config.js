@@ -1,31 +1,94 @@
+import { builtinModules } from 'node:module';
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import {
+  exactMath,
+  noMathRandom,
+  noMethods,
+  noModules,
+  noTensorFlow,
+} from './tools/lint-rules.mjs';
 
 /** The floors of the house, from the ground up: a package imports only from floors below its own. */
+const families = ['vae', 'iwae', 'avb', 'aae', 'wvae', 'avae', 'gan'];
+const applications = ['cli', 'studio'];
 const floors = [
   ['random'],
   ['gradients', 'ops'],
   ['core', 'wasm'],
   ['objectives', 'networks', 'optimisers', 'datasets', 'backends'],
   ['training', 'encoders', 'decoders', 'discriminators'],
-  ['vae', 'iwae', 'avb', 'aae', 'wvae', 'avae', 'gan'],
+  families,
   ['evaluation'],
   ['runs', 'sweeps', 'parallel'],
-  ['cli', 'studio'],
+  applications,
 ];
 
-/** Packages that run in Node only, or have an entry that does, and so may import `node:` modules. */
-const nodePackages = ['runs', 'sweeps', 'parallel', 'backends', 'cli', 'studio'];
+const sources = (...folders) => folders.map((folder) => `packages/${folder}/src/**/*.ts`);
+const everySource = sources('*');
 
-const banned = (object, property, message) => ({ object, property, message });
-const noise = 'Draw noise from a key of @elbo/random: it is seeded, and the same on every backend.';
-const read = 'Reads block or fail on GPU backends: await data().';
-const grads = 'Take gradients with gradientsOf or inputGradient of @elbo/gradients.';
+/** Sources that run in Node only. */
+const nodeSources = [
+  ...sources('runs', 'sweeps', 'parallel', 'backends', ...applications),
+  'packages/datasets/src/node/**/*.ts',
+  'packages/datasets/src/node.ts',
+];
+
+/** Sources whose functions run inside a pass, whose owner frees what they make. */
+const passSources = [
+  ...sources('networks', 'encoders', 'decoders', 'discriminators', ...families),
+  'packages/objectives/src/terms/**/*.ts',
+];
+
+const seeded =
+  'Draw noise from a key of @elbo/random: it is seeded, and the same on every backend.';
+const samplers = [
+  ...['multinomial', 'rand', 'randomGamma', 'randomNormal', 'randomStandardNormal'],
+  ...['randomUniform', 'randomUniformInt', 'truncatedNormal', 'dropout'],
+];
+const builtins = builtinModules.filter((name) => !name.startsWith('_')).join('|');
+
+const elbo = {
+  rules: {
+    'entry-points': noModules(
+      /^@elbo\/[^/]+\/(?!node$)|^(\.\.\/){2,}[^./][^/]*\/(src|dist|test)\//,
+      'Import another package by its name and entry point.',
+    ),
+    'node-prefix': noModules(
+      new RegExp(`^(${builtins})$`),
+      "Write 'node:' before the name of a module of Node.",
+    ),
+    browser: noModules(/^node:/, 'This package runs in browsers too.'),
+    backends: noModules(
+      /^@tensorflow\/tfjs-(backend|node)/,
+      'Only @elbo/backends and applications import a backend.',
+    ),
+    'seeded-random': noMathRandom(seeded),
+    'seeded-noise': noTensorFlow(samplers, seeded),
+    'exact-math': exactMath('Its last bits differ between JavaScript engines.'),
+    'await-reads': noMethods(
+      ['dataSync', 'arraySync', 'bytesSync', 'readSync'],
+      'Reads block or fail on GPU backends: await data().',
+    ),
+    'one-differentiator': noTensorFlow(
+      ['grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads'],
+      'Take gradients with gradientsOf or inputGradient of @elbo/gradients.',
+    ),
+    'no-tidy': noTensorFlow(
+      ['tidy'],
+      'A tidy inside a term or a network disposes what its pass still needs.',
+    ),
+  },
+};
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/coverage/', '.nx/', 'runs/'] },
+  {
+    ignores: ['**/dist/', '**/coverage/', '**/.elbo/', '.nx/', 'runs/'],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
+  { plugins: { elbo } },
   {
     files: ['packages/*/{src,test}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -37,25 +100,18 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/prefer-for-of': 'off',
       '@typescript-eslint/unbound-method': 'off',
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['@elbo/*/*', '!@elbo/datasets/node'],
-              message: 'Import a package by its entry point.',
-            },
-          ],
-        },
-      ],
+      'elbo/entry-points': 'error',
+      'elbo/node-prefix': 'error',
+      'elbo/seeded-random': 'error',
     },
   },
   {
-    files: ['packages/*/src/**/*.ts'],
+    files: everySource,
     plugins: { boundaries },
     settings: {
       'boundaries/root-path': import.meta.dirname,
       'boundaries/elements': [{ type: 'package', pattern: 'packages/*', capture: ['name'] }],
+      'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import'],
       'import/resolver': {
         typescript: {
           project: 'packages/*/tsconfig.json',
@@ -68,6 +124,7 @@ export default tseslint.config(
         'error',
         {
           default: 'disallow',
+          message: 'A package imports only from floors below its own (eslint.config.js).',
           policies: floors.flatMap((floor, i) =>
             floor.map((name) => ({
               from: { element: { type: 'package', captured: { name } } },
@@ -83,106 +140,44 @@ export default tseslint.config(
           ),
         },
       ],
-      'no-restricted-properties': [
-        'error',
-        banned('Math', 'random', noise),
-        ...[
-          'randomNormal',
-          'randomUniform',
-          'truncatedNormal',
-          'randomGamma',
-          'multinomial',
-          'dropout',
-          'rand',
-        ].map((name) => banned('tf', name, noise)),
-        ...['grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads', 'customGrad'].map(
-          (name) => banned('tf', name, grads),
-        ),
-      ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'CallExpression[callee.property.name=/^(dataSync|arraySync)$/]',
-          message: read,
-        },
-      ],
+      'elbo/seeded-noise': 'error',
+      'elbo/await-reads': 'error',
     },
   },
+  { files: sources('random'), rules: { 'elbo/exact-math': 'error' } },
   {
-    // Portable bits: the last bits of these functions are the engine's own.
-    files: ['packages/random/src/**/*.ts'],
+    files: everySource,
+    ignores: sources('gradients'),
+    rules: { 'elbo/one-differentiator': 'error' },
+  },
+  { files: passSources, rules: { 'elbo/no-tidy': 'error' } },
+  {
+    files: everySource,
+    ignores: nodeSources,
     rules: {
-      'no-restricted-properties': [
-        'error',
-        ...[
-          'random',
-          'log',
-          'log1p',
-          'log2',
-          'exp',
-          'expm1',
-          'cos',
-          'sin',
-          'tan',
-          'pow',
-          'tanh',
-        ].map((name) => banned('Math', name, 'Its last bits differ between JavaScript engines.')),
-      ],
+      'elbo/browser': 'error',
+      'no-restricted-globals': ['error', 'process', 'Buffer', '__dirname', '__filename', 'require'],
     },
   },
   {
-    files: [
-      'packages/{encoders,decoders,discriminators,networks,objectives,vae,iwae,avb,aae,wvae,avae,gan}/src/**/*.ts',
-    ],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            {
-              name: '@tensorflow/tfjs-core',
-              importNames: ['tidy'],
-              message: 'A tidy inside a term or a network disposes what a pass still needs.',
-            },
-          ],
-        },
-      ],
-    },
+    files: everySource,
+    ignores: sources('backends', ...applications),
+    rules: { 'elbo/backends': 'error' },
   },
   {
-    files: ['packages/*/src/**/*.ts'],
-    ignores: nodePackages
-      .map((name) => `packages/${name}/src/**`)
-      .concat('packages/datasets/src/node/**'),
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['node:*'], message: 'This package runs in browsers too.' },
-            {
-              group: ['@tensorflow/tfjs-backend-*', '@tensorflow/tfjs-node*'],
-              message: 'Only @elbo/backends and applications import a backend.',
-            },
-          ],
-        },
-      ],
-    },
+    files: ['*.ts', 'packages/*/*.config.ts'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic],
   },
   {
-    files: ['tools/**/*.mjs', '*.js'],
+    files: ['tools/**/*.mjs', 'packages/*/bench/**/*.mjs', '*.js'],
     languageOptions: {
-      globals: {
-        process: 'readonly',
-        console: 'readonly',
-        URL: 'readonly',
-        Buffer: 'readonly',
-        performance: 'readonly',
-        setTimeout: 'readonly',
-        setImmediate: 'readonly',
-        clearInterval: 'readonly',
-        setInterval: 'readonly',
-      },
+      globals: Object.fromEntries(
+        [
+          ...['AbortController', 'Buffer', 'URL', 'console', 'performance', 'process'],
+          ...['clearInterval', 'clearTimeout', 'fetch', 'setImmediate', 'setInterval'],
+          ...['setTimeout', 'structuredClone', 'TextDecoder', 'TextEncoder', 'WebAssembly'],
+        ].map((name) => [name, 'readonly']),
+      ),
     },
   },
 );

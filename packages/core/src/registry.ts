@@ -47,14 +47,20 @@ export function defineKind<T, const Entries extends v.ObjectEntries>(
   build: (options: v.InferOutput<v.ObjectSchema<Entries, undefined>>, registry: Registry) => T,
 ): Kind<T> {
   const schema = v.strictObject(options);
+  const place = `${category.name} '${kind}'`;
   return {
     kind,
     category,
     build: (given, registry) => {
       const parsed = v.safeParse(schema, given);
       if (!parsed.success)
-        throw new ConfigError(`${category.name} '${kind}': ${describe(parsed.issues, Object.keys(options))}`);
-      return build(parsed.output as v.InferOutput<v.ObjectSchema<Entries, undefined>>, registry);
+        throw new ConfigError(`${place}: ${describe(parsed.issues, Object.keys(options))}.`);
+      try {
+        return build(parsed.output, registry);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        throw new ConfigError(`${place} › ${error.message}`, { cause: error });
+      }
     },
   };
 }
@@ -63,36 +69,49 @@ function describe(issues: readonly v.BaseIssue<unknown>[], known: readonly strin
   return issues
     .map((issue) => {
       const path = v.getDotPath(issue) ?? '';
-      if (issue.type === 'strict_object' && issue.expected === 'never') {
+      const ofObject = issue.type === 'strict_object';
+      if (ofObject && issue.expected === 'never') {
         const near = closest(path, known);
-        return `unknown option '${path}'${near ? `; did you mean '${near}'?` : ` (it has ${known.join(', ')})`}`;
+        const hint = near ? `did you mean '${near}'?` : `it has ${known.join(', ') || 'none'}`;
+        return `unknown option '${path}' (${hint})`;
       }
+      if (ofObject && issue.received === 'undefined') return `option '${path}' is missing`;
       return `option '${path}': expected ${issue.expected ?? 'another value'}, got ${issue.received}`;
     })
     .join('; ');
 }
 
 /** The schema of a nested config. */
-export const nested: v.GenericSchema<Config> = v.looseObject({ kind: v.string() }) as v.GenericSchema<Config>;
+export const nested: v.GenericSchema<Config> = v.looseObject({
+  kind: v.string(),
+}) as v.GenericSchema<Config>;
 
-/** A registry of these kinds. */
+/** A registry of these kinds; of two with one name in one category, the later counts. */
 export function createRegistry(...kinds: readonly Kind[]): Registry {
   const byName = new Map(kinds.map((kind) => [`${kind.category.name}/${kind.kind}`, kind]));
+  const unique = [...byName.values()];
   const registry: Registry = {
-    kinds: [...byName.values()],
+    kinds: unique,
     build: <T>(category: Category<T>, config: Config): T => {
-      const { kind: name, ...options } = config;
+      // A config may come from a file, so its type is a claim.
+      const given = v.safeParse(nested, config);
+      if (!given.success) {
+        const shown: unknown = JSON.stringify(config);
+        throw new ConfigError(
+          `A ${category.name} is described by an object with a 'kind', such as { "kind": "…" }; got ${String(shown).slice(0, 60)}.`,
+        );
+      }
+      const { kind: name, ...options } = given.output;
       const kind = byName.get(`${category.name}/${name}`);
       if (!kind) {
-        const known = kinds.filter((k) => k.category.name === category.name).map((k) => k.kind);
+        const known = unique.filter((k) => k.category.name === category.name).map((k) => k.kind);
         const near = closest(name, known);
-        throw new ConfigError(
-          `There is no ${category.name} '${name}'${near ? `; did you mean '${near}'?` : `. Known: ${known.join(', ') || 'none'}.`}`,
-        );
+        const hint = near ? `did you mean '${near}'?` : `known: ${known.join(', ') || 'none'}.`;
+        throw new ConfigError(`There is no ${category.name} '${name}'; ${hint}`);
       }
       return kind.build(options, registry) as T;
     },
-    with: (...more) => createRegistry(...byName.values(), ...more),
+    with: (...more) => createRegistry(...unique, ...more),
   };
   return registry;
 }

@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import type { Config } from './config.js';
-import { category, defineKind, type Category, type Kind, type Registry } from './registry.js';
+import { ConfigError } from './errors.js';
+import {
+  category,
+  defineKind,
+  nested,
+  type Category,
+  type Kind,
+  type Registry,
+} from './registry.js';
 
 /** A number that depends on the step only: a learning rate, or the weight of a term. */
 export interface Schedule {
@@ -11,13 +19,30 @@ export interface Schedule {
 /** The category of schedules. */
 export const scheduleCategory: Category<Schedule> = category('schedule');
 
+function expect(holds: boolean, rule: string): void {
+  if (!holds) throw new ConfigError(`${rule}.`);
+}
+
 /** The same value at every step. */
 export function constant(value: number): Schedule {
   return { config: { kind: 'constant', value }, at: () => value };
 }
 
-/** From `from` to `to` in a straight line over `steps`, then `to`. */
-export function linear({ from = 0, to = 1, steps }: { from?: number; to?: number; steps: number }): Schedule {
+/**
+ * From `from` to `to` in a straight line over `steps`, then `to`.
+ *
+ * @throws ConfigError when `steps` is not positive.
+ */
+export function linear({
+  from = 0,
+  to = 1,
+  steps,
+}: {
+  from?: number;
+  to?: number;
+  steps: number;
+}): Schedule {
+  expect(steps > 0, `linear: 'steps' must be above 0, not ${steps}`);
   return {
     config: { kind: 'linear', from, to, steps },
     at: (step) => from + (to - from) * Math.min(1, step / steps),
@@ -25,8 +50,10 @@ export function linear({ from = 0, to = 1, steps }: { from?: number; to?: number
 }
 
 /**
- * Half a cosine from `from` down to `from · floor` over `steps`, then constant (Loshchilov & Hutter 2017, eq. 5, one
- * period). It starts to fall at `start`, before which it is `from`.
+ * Half a cosine from `from` at step `start` down to `from · floor` at step `steps`, and constant on either side
+ * (Loshchilov & Hutter 2017, eq. 5, one period).
+ *
+ * @throws ConfigError when `steps` does not come after `start`.
  */
 export function cosine({
   from,
@@ -39,6 +66,7 @@ export function cosine({
   floor?: number;
   start?: number;
 }): Schedule {
+  expect(steps > start, `cosine: 'steps' (${steps}) must come after 'start' (${start})`);
   return {
     config: { kind: 'cosine', from, steps, floor, start },
     at: (step) => {
@@ -48,8 +76,22 @@ export function cosine({
   };
 }
 
-/** `from · rate^(step / every)`. */
-export function exponential({ from, rate, every }: { from: number; rate: number; every: number }): Schedule {
+/**
+ * `from · rate^(step / every)`.
+ *
+ * @throws ConfigError when `rate` or `every` is not positive.
+ */
+export function exponential({
+  from,
+  rate,
+  every,
+}: {
+  from: number;
+  rate: number;
+  every: number;
+}): Schedule {
+  expect(rate > 0, `exponential: 'rate' must be above 0, not ${rate}`);
+  expect(every > 0, `exponential: 'every' must be above 0, not ${every}`);
   return {
     config: { kind: 'exponential', from, rate, every },
     at: (step) => from * Math.pow(rate, step / every),
@@ -59,6 +101,8 @@ export function exponential({ from, rate, every }: { from: number; rate: number;
 /**
  * Cyclical annealing (Fu et al. 2019): in every `period` the value rises in a straight line from `from` to `to` over
  * the first `ramp` share of it, and stays at `to` for the rest.
+ *
+ * @throws ConfigError when `period` or `ramp` is not positive, or `ramp` is above 1.
  */
 export function cyclical({
   period,
@@ -71,6 +115,8 @@ export function cyclical({
   from?: number;
   to?: number;
 }): Schedule {
+  expect(period > 0, `cyclical: 'period' must be above 0, not ${period}`);
+  expect(ramp > 0 && ramp <= 1, `cyclical: 'ramp' is a share above 0 and up to 1, not ${ramp}`);
   return {
     config: { kind: 'cyclical', period, ramp, from, to },
     at: (step) => from + (to - from) * Math.min(1, (step % period) / (period * ramp)),
@@ -83,10 +129,7 @@ export function asSchedule(value: number | Schedule): Schedule {
 }
 
 /** The schema of an option that is a number or a schedule. */
-export const scheduled: v.GenericSchema<number | Config> = v.union([
-  v.number(),
-  v.looseObject({ kind: v.string() }),
-]) as v.GenericSchema<number | Config>;
+export const scheduled: v.GenericSchema<number | Config> = v.union([v.number(), nested]);
 
 /** The JSON of a number or a schedule, so that a plain number stays plain in a config. */
 export function scheduleConfig(value: number | Schedule): number | Config {
@@ -98,15 +141,13 @@ export function buildSchedule(value: number | Config, registry: Registry): numbe
   return typeof value === 'number' ? value : registry.build(scheduleCategory, value);
 }
 
-const positive = v.pipe(v.number(), v.gtValue(0));
-
 /** The kinds of schedules. */
 export const scheduleKinds: readonly Kind<Schedule>[] = [
   defineKind('constant', scheduleCategory, { value: v.number() }, ({ value }) => constant(value)),
   defineKind(
     'linear',
     scheduleCategory,
-    { from: v.optional(v.number(), 0), to: v.optional(v.number(), 1), steps: positive },
+    { from: v.optional(v.number(), 0), to: v.optional(v.number(), 1), steps: v.number() },
     linear,
   ),
   defineKind(
@@ -114,7 +155,7 @@ export const scheduleKinds: readonly Kind<Schedule>[] = [
     scheduleCategory,
     {
       from: v.number(),
-      steps: positive,
+      steps: v.number(),
       floor: v.optional(v.number(), 0),
       start: v.optional(v.number(), 0),
     },
@@ -123,15 +164,15 @@ export const scheduleKinds: readonly Kind<Schedule>[] = [
   defineKind(
     'exponential',
     scheduleCategory,
-    { from: v.number(), rate: positive, every: positive },
+    { from: v.number(), rate: v.number(), every: v.number() },
     exponential,
   ),
   defineKind(
     'cyclical',
     scheduleCategory,
     {
-      period: positive,
-      ramp: v.optional(positive, 0.5),
+      period: v.number(),
+      ramp: v.optional(v.number(), 0.5),
       from: v.optional(v.number(), 0),
       to: v.optional(v.number(), 1),
     },

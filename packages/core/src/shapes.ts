@@ -1,4 +1,4 @@
-import { reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, reshape, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ShapeError } from './errors.js';
 
 /** Sizes of a value's axes, without the batch axis unless said otherwise. */
@@ -31,7 +31,19 @@ export function expectBatchOf(tensor: Tensor, shape: Shape, where: string): void
   );
 }
 
-/** `[B, …]` as `[B, n]`. */
+/** `[B, …]` as `[B, n]`: a tensor of its own, of the same data. */
 export function flattenBatch(tensor: Tensor): Tensor2D {
-  return tensor.rank === 2 ? (tensor as Tensor2D) : reshape(tensor, [tensor.shape[0]!, -1]);
+  return reshape(tensor, [tensor.shape[0], sizeOf(tensor.shape.slice(1))]);
+}
+
+/**
+ * `[B, …]` as `[samples · B, …]`, sample-major: the whole batch, `samples` times over.
+ *
+ * It broadcasts rather than tiles, as the gradient of a tile takes a slice and a sum for each copy. Temporaries are the
+ * enclosing scope's.
+ */
+export function repeatBatch<T extends Tensor>(tensor: T, samples: number): T {
+  const [rows = 1, ...shape] = tensor.shape;
+  const repeated = add(reshape(tensor, [1, tensor.size]), zeros([samples, 1]));
+  return reshape(repeated, [samples * rows, ...shape]) as T;
 }

@@ -1,6 +1,9 @@
 /** The number of insertions, deletions, substitutions and swaps of neighbours between two words. */
 function distance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => [
+    i,
+    ...new Array<number>(b.length).fill(0),
+  ]);
   for (let j = 1; j <= b.length; j++) rows[0]![j] = j;
   for (let i = 1; i <= a.length; i++)
     for (let j = 1; j <= b.length; j++) {
@@ -19,5 +22,8 @@ export function closest(word: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, d: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.d - b.d);
   const best = ranked[0];
-  return best && best.d <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
+  if (!best) return undefined;
+  const { candidate, d } = best;
+  const near = d <= Math.max(1, Math.floor(candidate.length / 3)) && d < candidate.length;
+  return near ? candidate : undefined;
 }

@@ -1,5 +1,5 @@
 import { flatten, leaves, unflatten, type TensorTree } from '@elbo/gradients';
-import { dispose, keep, zerosLike, Tensor } from '@tensorflow/tfjs-core';
+import { dispose, keep, zerosLike, Tensor, type Rank } from '@tensorflow/tfjs-core';
 import { ConfigError } from './errors.js';
 import { sameShape, formatShape, type Shape } from './shapes.js';
 
@@ -38,10 +38,13 @@ export function countParams(tree: Params): number {
 function nodeAt(tree: Params, path: string): Tensor | Params {
   let node: Tensor | Params = tree;
   for (const name of path.split('/')) {
-    const next: Tensor | Params | undefined = node instanceof Tensor ? undefined : node[name];
+    const next: Tensor | Params | undefined =
+      node instanceof Tensor || !Object.hasOwn(node, name) ? undefined : node[name];
     if (next === undefined) {
       const known = node instanceof Tensor ? 'a tensor' : Object.keys(node).join(', ') || 'nothing';
-      throw new ConfigError(`No parameter '${path}': where '${name}' was looked for there is ${known}.`);
+      throw new ConfigError(
+        `No parameter '${path}': where '${name}' was looked for there is ${known}.`,
+      );
     }
     node = next;
   }
@@ -49,14 +52,15 @@ function nodeAt(tree: Params, path: string): Tensor | Params {
 }
 
 /**
- * The leaf at `path`, such as `dense_0/kernel`.
+ * The leaf at `path`, such as `dense_0/kernel`; of the rank that is wanted where it is used, unchecked.
  *
  * @throws ConfigError that names a wrong path.
  */
-export function tensorAt<T extends Tensor = Tensor>(tree: Params, path: string): T {
+export function tensorAt<R extends Rank>(tree: Params, path: string): Tensor<R> {
   const node = nodeAt(tree, path);
-  if (!(node instanceof Tensor)) throw new ConfigError(`'${path}' is a group of parameters, not a tensor.`);
-  return node as T;
+  if (!(node instanceof Tensor))
+    throw new ConfigError(`'${path}' is a group of parameters, not a tensor.`);
+  return node as Tensor<R>;
 }
 
 /**
@@ -66,13 +70,16 @@ export function tensorAt<T extends Tensor = Tensor>(tree: Params, path: string):
  */
 export function paramsAt(tree: Params, path: string): Params {
   const node = nodeAt(tree, path);
-  if (node instanceof Tensor) throw new ConfigError(`'${path}' is a tensor, not a group of parameters.`);
+  if (node instanceof Tensor)
+    throw new ConfigError(`'${path}' is a tensor, not a group of parameters.`);
   return node;
 }
 
 /** What differs in structure or shape between two trees, in words; `undefined` when nothing does. */
 export function treeMismatch(expected: Params, actual: Params): string | undefined {
-  const shapes = new Map<string, Shape>(flatten(actual).map(({ path, tensor }) => [path, tensor.shape]));
+  const shapes = new Map<string, Shape>(
+    flatten(actual).map(({ path, tensor }) => [path, tensor.shape]),
+  );
   for (const { path, tensor } of flatten(expected)) {
     const shape = shapes.get(path);
     if (!shape) return `'${path}' is missing`;

@@ -1,1 +1,6 @@
-export {};
+export { anchoredEncoder, type AnchoredEncoderOptions } from './anchored.js';
+export { basisEncoder, type BasisEncoderOptions } from './basis.js';
+export { gaussianEncoder, type GaussianEncoderOptions } from './gaussian.js';
+export { implicitEncoder, type ImplicitEncoderOptions } from './implicit.js';
+export { encoderKinds } from './kinds.js';
+export type { EncoderOptions } from './options.js';

@@ -1,1 +1,15 @@
-export {};
+export * from './conv.js';
+export * from './conv_transpose.js';
+export * from './dense.js';
+export { type ImageShape, type Padding } from './images.js';
+export { type Initialiser } from './initial_kernel.js';
+export * from './joined.js';
+export * from './kinds.js';
+export * from './mlp.js';
+export * from './norms.js';
+export * from './reshape.js';
+export * from './residual.js';
+export * from './sequential.js';
+export * from './trunks.js';
+export * from './upsample.js';
+export type { Activation } from '@elbo/ops';

@@ -1,4 +1,16 @@
 export * from './posterior.js';
 export * from './parts.js';
 export * from './pass.js';
+export * from './open_pass.js';
 export * from './term.js';
+export * from './model.js';
+export * from './compose.js';
+export { play, type Played } from './play.js';
+export { lazy } from './lazy.js';
+export * from './terms/reconstruction.js';
+export * from './terms/kl.js';
+export * from './terms/weight.js';
+export * from './games/logistic.js';
+export * from './likelihood.js';
+export { type NormalProposalOptions } from './proposals.js';
+export * from './kinds.js';

@@ -1,13 +1,13 @@
 import { category, type Category, type Config, type Distribution, type Mode, type Params, type Shape } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Ability, PosteriorOf } from './posterior.js';
+import type { Ability, PosteriorOf, Sampled } from './posterior.js';
 
-/** q(z|x), or q(z|x, c) with a condition. */
-export interface Encoder<out A extends Ability = Ability> {
+/** q(z|x), or q(z|x, c) with a condition, whatever its posteriors can do. */
+export interface AnyEncoder {
   readonly config: Config;
   /** What its posteriors can do. */
-  readonly offers: readonly A[];
+  readonly offers: readonly Ability[];
   /** The dimension of z. */
   readonly latent: number;
   /**
@@ -17,7 +17,18 @@ export interface Encoder<out A extends Ability = Ability> {
    */
   init(key: Key, x: Shape, condition?: Shape): Params;
   /** The posteriors of a batch x `[B, …]`, given a condition `[B, C]`. */
-  posterior(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): PosteriorOf<A>;
+  posterior(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): Sampled;
+}
+
+/** An encoder whose posteriors can do `A`. */
+export interface Encoder<A extends Ability> extends AnyEncoder {
+  readonly offers: readonly A[];
+  posterior(
+    params: Params,
+    mode: Mode,
+    x: Tensor,
+    condition: Tensor2D | undefined,
+  ): PosteriorOf<A>;
 }
 
 /** p(x|z), or p(x|z, c) with a condition. */
@@ -34,7 +45,7 @@ export interface Decoder {
 }
 
 /** The category of encoders. */
-export const encoderCategory: Category<Encoder> = category('encoder');
+export const encoderCategory: Category<AnyEncoder> = category('encoder');
 
 /** The category of decoders. */
 export const decoderCategory: Category<Decoder> = category('decoder');

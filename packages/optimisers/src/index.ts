@@ -1,1 +1,21 @@
-export {};
+export { adam, adamW, type AdamOptions, type AdamWOptions } from './adam.js';
+export { chain } from './chain.js';
+export { clipByGlobalNorm, clipByValue } from './clipping.js';
+export { optimiserKinds } from './kinds.js';
+export {
+  optimiserCategory,
+  transformCategory,
+  type Optimiser,
+  type Transform,
+} from './optimiser.js';
+export { rmsprop, type RmspropOptions } from './rmsprop.js';
+export { sgd, type SgdOptions } from './sgd.js';
+export {
+  constant,
+  cosine,
+  cyclical,
+  exponential,
+  linear,
+  scheduleKinds,
+  type Schedule,
+} from '@elbo/core';

@@ -1,1 +1,10 @@
-export {};
+export { bernoulli } from './bernoulli.js';
+export { bits } from './bits.js';
+export { categorical } from './categorical.js';
+export { RandomError } from './error.js';
+export { integers } from './integers.js';
+export { type Key, fold, key, split } from './key.js';
+export { normal } from './normal.js';
+export { permutation } from './permutation.js';
+export { threefry2x32 } from './threefry.js';
+export { uniform } from './uniform.js';

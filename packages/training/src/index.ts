@@ -1,1 +1,10 @@
-export {};
+export * from './store.js';
+export * from './memory_store.js';
+export * from './safetensors.js';
+export * from './checkpoint.js';
+export { type Best, type State, type Optimisers, initialState, disposeState } from './state.js';
+export { type TrainOptions } from './options.js';
+export { validate, type ValidateOptions } from './validate.js';
+export * from './train.js';
+export * from './config.js';
+export * from './recipe.js';

@@ -1,1 +1,3 @@
-export {};
+export * from './vae.js';
+export * from './registry.js';
+export * from './recipe.js';

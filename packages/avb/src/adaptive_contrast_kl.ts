@@ -1,0 +1,88 @@
+import { defineKind, nested, pairNetworkCategory, type Kind } from '@elbo/core';
+import { detach } from '@elbo/gradients';
+import { lazy, term, termCategory, type Term } from '@elbo/objectives';
+import { randomNormal, standardNormalLogProb } from '@elbo/ops';
+import { fold } from '@elbo/random';
+import { add, exp, mul, reshape, sub, sum, type Tensor2D } from '@tensorflow/tfjs-core';
+import * as v from 'valibot';
+import { contrast } from './contrast.js';
+import type { AdversarialKlOptions } from './adversarial_kl.js';
+
+/** The options of `adaptiveContrastKl`. */
+export interface AdaptiveContrastKlOptions extends AdversarialKlOptions {
+  /**
+   * Whether gradients stop at the reference's mean and variance: true for moments estimated from samples, as in the
+   * paper; false for an anchor, z = m + s ⊙ ẑ, through which m and s get the gradient of the Gaussian part exactly.
+   */
+  readonly stopGradient?: boolean;
+}
+
+/**
+ * KL(q(z|x) ‖ p(z)) in nats, `[B]`, by adaptive contrast (Mescheder et al. 2017, §3.3, eq. 3.9).
+ *
+ * With r(z|x) = N(m(x), s²(x)) the normal that the posterior names, and ẑ = (z − m)/s:
+ *
+ *     KL = E_q [T(x, ẑ) + log r(z|x) − log p(z)],   T* = log q(ẑ|x) − log N(ẑ; 0, I)
+ *
+ * T tells ẑ from standard normal noise: the nearer q is to r, the less T has to learn. One and the same variance is used
+ * in ẑ and in log r, and gradients stop at both or at neither.
+ */
+export function adaptiveContrastKl({
+  discriminator,
+  name = 'kl',
+  stopGradient = true,
+}: AdaptiveContrastKlOptions): Term<'posterior' | 'moments'> {
+  const fix = (tensor: Tensor2D): Tensor2D => (stopGradient ? detach(tensor) : tensor);
+  return term({
+    config: { kind: 'adaptive-contrast-kl', discriminator: discriminator.config, name, stopGradient },
+    name,
+    role: 'divergence',
+    needs: ['posterior', 'moments'],
+    adversary: { init: (key, x, z) => discriminator.init(key, x, z).params },
+    play: (pass, adversary) => {
+      const key = fold(pass.key, name);
+      const mean = lazy(() => fix(pass.posterior.mean));
+      const logVar = lazy(() => fix(pass.posterior.logVar));
+      const standardised = lazy<Tensor2D>(() =>
+        mul(sub(pass.z, mean()), exp(mul(-0.5, logVar()))),
+      );
+      const { logits, loss, metrics } = contrast(
+        discriminator,
+        adversary,
+        { training: pass.training, key },
+        pass.x,
+        {
+          posterior: standardised,
+          prior: () => randomNormal(fold(key, 'contrast'), pass.z.shape) as Tensor2D,
+        },
+      );
+      return {
+        cost: () => {
+          const logReference = sub(
+            standardNormalLogProb(standardised()),
+            mul(0.5, sum(logVar(), 1)),
+          );
+          return add(reshape(logits(), [-1]), sub(logReference, pass.prior.logProb(pass.z)));
+        },
+        loss,
+        metrics,
+      };
+    },
+  });
+}
+
+/** The kind of `adaptiveContrastKl`. */
+export const adaptiveContrastKlKind: Kind<Term> = defineKind(
+  'adaptive-contrast-kl',
+  termCategory,
+  {
+    discriminator: nested,
+    name: v.optional(v.string(), 'kl'),
+    stopGradient: v.optional(v.boolean(), true),
+  },
+  ({ discriminator, ...options }, registry) =>
+    adaptiveContrastKl({
+      discriminator: registry.build(pairNetworkCategory, discriminator),
+      ...options,
+    }),
+);

@@ -1,0 +1,46 @@
+import type { Mode, Params } from '@elbo/core';
+import type { PairNetwork } from '@elbo/discriminators';
+import { accuracy, calibrationError, lazy, logisticLoss } from '@elbo/objectives';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+
+/** The two samples that a discriminator tells apart, `[B, Z]`. */
+export interface Samples {
+  /** z ~ q(z|x): label 1. */
+  posterior(): Tensor2D;
+  /** z ~ p(z), or the noise that stands for it: label 0. */
+  prior(): Tensor2D;
+}
+
+/** The game of T(x, z) between posterior and prior. */
+export interface Contrast {
+  /** T at the posterior's sample, `[B, 1]`. */
+  logits(): Tensor;
+  /** −E log σ(T(x, z_q)) − E log(1 − σ(T(x, z_p))) (Mescheder et al. 2017, eq. 3.3). */
+  loss(): Scalar;
+  /** `accuracy`, and outside training `calibration`. */
+  metrics(): Readonly<Record<string, Scalar>>;
+}
+
+/** Plays T on a batch x and two samples of z. */
+export function contrast(
+  discriminator: PairNetwork,
+  params: Params,
+  mode: Mode,
+  x: Tensor,
+  { posterior, prior }: Samples,
+): Contrast {
+  const positive = lazy(() => discriminator.apply(params, mode, x, posterior()));
+  const negative = lazy(
+    // z ~ p(z) belongs to every x alike, so where T has a head for each code of x one sample trains them all.
+    () => discriminator.everyCode?.(params, mode, prior()) ?? discriminator.apply(params, mode, x, prior()),
+  );
+  const sides = { positive, negative };
+  return {
+    logits: positive,
+    loss: () => logisticLoss(sides),
+    metrics: () => ({
+      accuracy: accuracy(sides),
+      ...(!mode.training && { calibration: calibrationError(sides) }),
+    }),
+  };
+}

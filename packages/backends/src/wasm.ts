@@ -1,0 +1,72 @@
+import { BackendError } from '@elbo/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Loaded, Wanted } from './candidate.js';
+import { reasonOf, running } from './engine.js';
+
+type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
+
+const threadsFlag = 'WASM_HAS_MULTITHREAD_SUPPORT';
+
+function runsWith(wasm: Wasm, threads: number): void {
+  const actual = wasm.getThreadsCount();
+  if (actual === threads) return;
+  throw new BackendError(
+    `it already runs on ${actual} thread${actual === 1 ? '' : 's'}, not ${threads}: ` +
+      'the count is settled by its first use, so select it before anything else does',
+  );
+}
+
+async function allowThreads(threads: number): Promise<void> {
+  if (threads === 1) {
+    // Where threads are possible TensorFlow.js takes the threaded build whatever the count.
+    tf.env().set(threadsFlag, false);
+    return;
+  }
+  if (tf.env().getBool('IS_NODE')) {
+    throw new BackendError(
+      `its threaded build does not start in Node, so ${threads} threads cannot be had; ask for threads: 1`,
+    );
+  }
+  if (await tf.env().getAsync(threadsFlag)) return;
+  throw new BackendError(
+    `${threads} threads need a page that is cross-origin isolated (headers Cross-Origin-Opener-Policy: ` +
+      'same-origin and Cross-Origin-Embedder-Policy: require-corp); ask for threads: 1',
+  );
+}
+
+function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
+  try {
+    wasm.setWasmPaths(paths);
+  } catch (thrown) {
+    // TensorFlow.js says "already initialized" of a start that failed, too.
+    throw new BackendError(
+      `its .wasm files cannot be looked for elsewhere once it has tried to start; ` +
+        `start the program afresh with the right \`wasmPaths\` (${reasonOf(thrown)})`,
+      { cause: thrown },
+    );
+  }
+}
+
+async function prepare(wasm: Wasm, { threads, wasmPaths }: Wanted): Promise<void> {
+  if (running('wasm')) {
+    runsWith(wasm, threads);
+    return;
+  }
+  await allowThreads(threads);
+  wasm.setThreadsCount(threads);
+  if (wasmPaths !== undefined) setPaths(wasm, wasmPaths);
+}
+
+/** Loads the WebAssembly backend: SIMD where the engine has it. */
+export async function loadWasm(): Promise<Loaded> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  return {
+    version: wasm.version_wasm,
+    priority: 2,
+    prepare: (wanted) => prepare(wasm, wanted),
+    threads: () => wasm.getThreadsCount(),
+    explain: (reason) =>
+      `its .wasm files could not be started (${reason}); ` +
+      'give `wasmPaths`, the folder or the map of files they are served from, on a fresh start',
+  };
+}

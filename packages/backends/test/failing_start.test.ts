@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { selectBackend } from '../src/index.js';
+
+// A file of its own: a WebAssembly backend that failed to start stays broken in its process.
+const wasmPaths = '/no/such/folder/';
+
+// The loader prints its own complaint as well.
+beforeAll(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+afterAll(() => vi.restoreAllMocks());
+
+test('a backend that cannot start is an error with the reason, and none is current', async () => {
+  await expect(selectBackend({ backend: 'wasm', threads: 2 })).rejects.toThrow(
+    /does not start in Node/,
+  );
+  await expect(selectBackend({ backend: 'wasm', wasmPaths })).rejects.toThrow(
+    /'wasm' cannot be used: its \.wasm files could not be started \(.+\); give `wasmPaths`/,
+  );
+  expect(tf.engine().backendName).toBeFalsy();
+});
+
+test('auto falls back to the next, and says why', async () => {
+  const selected = await selectBackend({ backend: 'auto', wasmPaths });
+  expect(selected.name).toBe('cpu');
+  expect(selected.tried[0]).toMatchObject({ name: 'wasm', outcome: 'failed' });
+  expect(selected.tried[0]!.reason).toMatch(/once it has tried to start; start the program afresh/);
+  expect(tf.getBackend()).toBe('cpu');
+  expect(tf.memory().numTensors).toBe(0);
+});

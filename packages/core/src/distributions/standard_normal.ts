@@ -1,0 +1,12 @@
+import { randomNormal, standardNormalLogProb } from '@elbo/ops';
+import type { Prior } from './types.js';
+
+/** The prior N(0, I) over z of dimension `dim`. */
+export function standardNormal(dim: number): Prior {
+  return {
+    config: { kind: 'standard-normal', dim },
+    dim,
+    sample: (key, n) => randomNormal(key, [n, dim]),
+    logProb: (z) => standardNormalLogProb(z),
+  };
+}

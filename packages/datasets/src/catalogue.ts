@@ -1,0 +1,43 @@
+import type { Dataset, Split } from './dataset.js';
+import { fourPixels } from './fourPixels.js';
+import { linearGaussian } from './linearGaussian.js';
+import { grid, ring } from './mixtures.js';
+import { strokes } from './strokes/strokes.js';
+
+/** What can be asked of a procedural set by name. */
+export interface ProceduralOptions {
+  readonly split?: Split;
+  /** The number of rows; each set has its own default. */
+  readonly size?: number;
+  readonly seed?: number;
+}
+
+/** A dataset that has a name. */
+export interface CatalogueEntry {
+  readonly name: string;
+  /** One line for people. */
+  readonly about: string;
+}
+
+/** A dataset that is made, not loaded. */
+export interface ProceduralEntry extends CatalogueEntry {
+  make(options?: ProceduralOptions): Dataset;
+}
+
+/** The procedural datasets by name. Their splits are disjoint streams of one seed; test splits of strokes are smaller. */
+export const procedural: readonly ProceduralEntry[] = [
+  {
+    name: 'strokes',
+    about: 'handwritten digits drawn from stroke skeletons, 28×28, 10 classes',
+    make: (options = {}) =>
+      strokes({ size: (options.split ?? 'train') === 'train' ? 60_000 : 10_000, ...options }),
+  },
+  { name: 'four-pixels', about: 'the four one-hot images of 2×2 pixels', make: () => fourPixels() },
+  {
+    name: 'linear-gaussian',
+    about: 'a linear-Gaussian model, 4 dimensions of 2 latents',
+    make: linearGaussian,
+  },
+  { name: 'ring', about: 'eight Gaussians on a circle, 2 dimensions', make: ring },
+  { name: 'grid', about: 'five by five Gaussians, 2 dimensions', make: grid },
+];

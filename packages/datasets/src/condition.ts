@@ -1,0 +1,30 @@
+import { DataError } from '@elbo/core';
+import { mapRows, type Dataset } from './dataset.js';
+
+/**
+ * A dataset whose condition is the one-hot label, `[B, classes]`, for conditional models.
+ *
+ * @throws DataError when the dataset has no labels, or, on reading, when a row's label is unknown.
+ */
+export function conditionOnLabel(data: Dataset): Dataset {
+  const { classes, name } = data;
+  if (!classes) throw new DataError(`${name}: it has no labels to condition on.`);
+  return {
+    ...data,
+    config: { kind: 'condition-on-label', data: data.config },
+    conditions: classes,
+    read: (rows, key) =>
+      mapRows(data.read(rows, key), (read) => {
+        const condition = new Float32Array(rows.length * classes);
+        rows.forEach((row, i) => {
+          const label = read.label?.[i] ?? -1;
+          if (label < 0)
+            throw new DataError(
+              `${name}: row ${row} has no label to condition on; leave it out by subset().`,
+            );
+          condition[i * classes + label] = 1;
+        });
+        return { ...read, condition };
+      }),
+  };
+}

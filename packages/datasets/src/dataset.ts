@@ -1,0 +1,69 @@
+import {
+  category,
+  ConfigError,
+  DataError,
+  type Category,
+  type Config,
+  type Shape,
+} from '@elbo/core';
+import type { Key } from '@elbo/random';
+
+/** Some rows of a dataset, as host arrays. */
+export interface Rows {
+  /** The values, row after row: `[B, …shape]`, flat. */
+  readonly x: Float32Array;
+  /** The conditions, `[B, conditions]`, flat. */
+  readonly condition?: Float32Array;
+  /** The class labels, `[B]`, −1 where unknown. */
+  readonly label?: Int32Array;
+}
+
+/** Which of a dataset's disjoint parts: each procedural set has all three, a file set those it has files for. */
+export type Split = 'train' | 'validation' | 'test';
+
+/** A finite set of rows that are read by their numbers, in any order. */
+export interface Dataset {
+  readonly config: Config;
+  readonly name: string;
+  /** The number of rows. */
+  readonly size: number;
+  /** The shape of a row: `[28, 28, 1]` for images, `[2]` for points. */
+  readonly shape: Shape;
+  /** The number of classes, when rows are labelled. */
+  readonly classes?: number;
+  /** The size of a row's condition, when rows have one. */
+  readonly conditions?: number;
+  /** Whether every value is 0 or 1. */
+  readonly binary: boolean;
+  /**
+   * Rows by number; a row may be asked for more than once. `key` seeds augmentation, such as dynamic binarisation; the
+   * same rows and key give the same values.
+   *
+   * @throws DataError for a row that does not exist.
+   */
+  read(rows: Uint32Array, key: Key): Rows | Promise<Rows>;
+}
+
+/** The category of datasets. */
+export const datasetCategory: Category<Dataset> = category('dataset');
+
+/** `f` of rows that may still be on their way, without making a promise of rows that are here. */
+export function mapRows(rows: Rows | Promise<Rows>, f: (rows: Rows) => Rows): Rows | Promise<Rows> {
+  return rows instanceof Promise ? rows.then(f) : f(rows);
+}
+
+/** Fails unless every row exists. */
+export function expectRows(
+  rows: Uint32Array,
+  { name, size }: Pick<Dataset, 'name' | 'size'>,
+): void {
+  for (const row of rows)
+    if (row >= size)
+      throw new DataError(`${name}: there is no row ${row}; it has rows 0 to ${size - 1}.`);
+}
+
+/** Fails unless `value` is a whole number of at least `least`. */
+export function expectCount(value: number, what: string, least = 1): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new ConfigError(`${what} must be a whole number of at least ${least}, not ${value}.`);
+}

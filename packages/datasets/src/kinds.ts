@@ -1,0 +1,91 @@
+import { defineKind, nested, type Kind } from '@elbo/core';
+import * as v from 'valibot';
+import { binarise } from './binarise.js';
+import { conditionOnLabel } from './condition.js';
+import { datasetCategory, type Dataset } from './dataset.js';
+import { fourPixels } from './fourPixels.js';
+import { linearGaussian } from './linearGaussian.js';
+import { grid, ring } from './mixtures.js';
+import { absentKinds } from './preloaded.js';
+import { strokes } from './strokes/strokes.js';
+import { heldOut, subset, take } from './subset.js';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const positive = v.pipe(v.number(), v.gtValue(0));
+const drawn = {
+  seed: v.optional(v.pipe(v.number(), v.integer()), 0),
+  split: v.optional(v.picklist(['train', 'validation', 'test']), 'train'),
+};
+const seed = drawn.seed;
+
+/**
+ * The kinds of datasets: procedural sets and transforms, so that a config rebuilds them. The values of `file` sets are
+ * read asynchronously, by `buildDataset` of `@elbo/datasets/node`; those of `arrays` and `idx` are in no config: add
+ * `preloaded(dataset)`.
+ */
+export const datasetKinds: readonly Kind<Dataset>[] = [
+  defineKind('four-pixels', datasetCategory, {}, fourPixels),
+  defineKind(
+    'linear-gaussian',
+    datasetCategory,
+    {
+      weights: v.exactOptional(v.array(v.array(v.number()))),
+      mean: v.exactOptional(v.array(v.number())),
+      noise: v.optional(positive, 0.5),
+      size: v.optional(count, 10_000),
+      ...drawn,
+    },
+    linearGaussian,
+  ),
+  defineKind(
+    'ring',
+    datasetCategory,
+    {
+      modes: v.optional(count, 8),
+      radius: v.optional(positive, 2),
+      sd: v.optional(positive, 0.02),
+      size: v.optional(count, 50_000),
+      ...drawn,
+    },
+    ring,
+  ),
+  defineKind(
+    'grid',
+    datasetCategory,
+    {
+      side: v.optional(count, 5),
+      spacing: v.optional(positive, 2),
+      sd: v.optional(positive, 0.05),
+      size: v.optional(count, 50_000),
+      ...drawn,
+    },
+    grid,
+  ),
+  defineKind('strokes', datasetCategory, { size: v.optional(count, 60_000), ...drawn }, strokes),
+  defineKind(
+    'binarise',
+    datasetCategory,
+    { data: nested, how: v.picklist(['dynamic', 'static', 'threshold']), seed },
+    ({ data, how, seed }, registry) => binarise(registry.build(datasetCategory, data), how, seed),
+  ),
+  defineKind('take', datasetCategory, { data: nested, n: count }, ({ data, n }, registry) =>
+    take(registry.build(datasetCategory, data), n),
+  ),
+  defineKind(
+    'subset',
+    datasetCategory,
+    { data: nested, rows: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))) },
+    ({ data, rows }, registry) => subset(registry.build(datasetCategory, data), rows),
+  ),
+  defineKind(
+    'held-out',
+    datasetCategory,
+    { data: nested, n: count, seed, part: v.picklist(['train', 'validation']) },
+    ({ data, n, seed, part }, registry) =>
+      heldOut(registry.build(datasetCategory, data), n, seed)[part],
+  ),
+  defineKind('condition-on-label', datasetCategory, { data: nested }, ({ data }, registry) =>
+    conditionOnLabel(registry.build(datasetCategory, data)),
+  ),
+  ...absentKinds,
+];

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { DataError } from '@elbo/core';
+import type { Dataset, Split } from '../dataset.js';
+import { idx } from '../idx/idx.js';
+import type { IdxArray } from '../idx/parse.js';
+import { download } from './download.js';
+import { readFirst, reasonOf, writeWhole } from './files.js';
+import { cacheFolder, dataFolders } from './folders.js';
+import type { FileOptions } from './options.js';
+import type { Source, SourceFile } from './sources.js';
+import { verify } from './verify.js';
+
+/** Loads a dataset that is known by name: from the data folders, else from its mirrors. */
+export async function loadNamed(
+  source: Source,
+  split: Split,
+  options: FileOptions,
+): Promise<Dataset> {
+  if (split === 'validation')
+    throw new DataError(
+      `${source.name} has a train and a test split and no validation split: hold rows of train out by heldOut().`,
+    );
+  const { images, labels } = source[split];
+  return idx({
+    images: await loadFile(source, images, options),
+    labels: await loadFile(source, labels, options),
+    classes: source.classes,
+    name: source.name,
+    config: { kind: 'file', source: source.name, split },
+  });
+}
+
+/** The names under which a file is known: `train-images-idx3-ubyte` and `train-images.idx3-ubyte`. */
+function spellings(file: string): readonly string[] {
+  return [file, file.replace('-idx', '.idx')];
+}
+
+async function loadFile(
+  source: Source,
+  expected: SourceFile,
+  options: FileOptions,
+): Promise<IdxArray> {
+  const folders = dataFolders(options).flatMap((folder) => [join(folder, source.name), folder]);
+  const places = folders.flatMap((folder) =>
+    spellings(expected.file).map((file) => join(folder, file)),
+  );
+  const found = await readFirst(places);
+  if (!found) return fetchFile(source, expected, options, folders);
+  const { array, notice } = await verify(found, source, expected, { strict: false });
+  if (notice !== undefined) options.onNotice?.(notice);
+  return array;
+}
+
+/** Downloads a file from the first mirror that has the right one, and keeps it in the cache folder. */
+async function fetchFile(
+  source: Source,
+  expected: SourceFile,
+  { download: allowed = true, onProgress, signal }: FileOptions,
+  looked: readonly string[],
+): Promise<IdxArray> {
+  const file = `${expected.file}.gz`;
+  const failures: string[] = [];
+  for (const mirror of allowed ? source.mirrors : []) {
+    const path = new URL(file, mirror).href;
+    try {
+      const bytes = await download(path, {
+        ...(signal && { signal }),
+        onProgress: (received, total) =>
+          onProgress?.({
+            dataset: source.name,
+            file,
+            received,
+            ...(total !== undefined && { total }),
+          }),
+      });
+      const { array } = await verify({ path, bytes }, source, expected, { strict: true });
+      await writeWhole(join(cacheFolder(), source.name, file), bytes);
+      return array;
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      failures.push(reasonOf(error));
+    }
+  }
+  throw new DataError(
+    [
+      `${source.name}: ${file} was not found in ${looked.join(', ')}.`,
+      ...(allowed ? failures : ['Downloading is switched off.']),
+      `Put it (from ${source.mirrors.join(' or ')}) into ${join(cacheFolder(), source.name)}, or name the folder where it is by --data-dir or $ELBO_DATA_DIR.`,
+    ].join('\n'),
+  );
+}

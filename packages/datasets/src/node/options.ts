@@ -1,0 +1,33 @@
+import type { Split } from '../dataset.js';
+
+/** How much of a file has been downloaded. */
+export interface DownloadProgress {
+  readonly dataset: string;
+  readonly file: string;
+  /** Bytes so far. */
+  readonly received: number;
+  /** Bytes in all, when the server says. */
+  readonly total?: number;
+}
+
+/** Where to look for files, and what to do when they are not there. */
+export interface FileOptions {
+  /** A folder to look in before `$ELBO_DATA_DIR` and the cache folder. */
+  readonly dataDir?: string;
+  /** Whether files that are not found may be downloaded into the cache folder; true by default. */
+  readonly download?: boolean;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Takes what a person should know and no error is, such as a file whose digest is not known. */
+  readonly onNotice?: (message: string) => void;
+  /** Stops a download. */
+  readonly signal?: AbortSignal;
+}
+
+/** What to load. */
+export interface LoadOptions extends FileOptions {
+  readonly split?: Split;
+  /** The number of rows, of a procedural set only. */
+  readonly size?: number;
+  /** The seed, of a procedural set only. */
+  readonly seed?: number;
+}

@@ -1,0 +1,75 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DataError } from '@elbo/core';
+import type { Dataset, Split } from '../dataset.js';
+import { idx } from '../idx/idx.js';
+import { readIdx } from '../idx/read.js';
+import { kindOf, readFirst } from './files.js';
+
+/** The words by which file names say what split they hold. */
+const words: Readonly<Record<Split, readonly string[]>> = {
+  train: ['train'],
+  validation: ['validation', 'valid', 'val'],
+  test: ['t10k', 'test'],
+};
+
+/** The words of a file's name: `train-images.idx3-ubyte` has train, images, idx3 and ubyte. */
+function wordsOf(file: string): readonly string[] {
+  return file.toLowerCase().split(/[^a-z0-9]+/);
+}
+
+function isImagesOf(split: Split, file: string): boolean {
+  const has = wordsOf(file);
+  return has.includes('images') && words[split].some((word) => has.includes(word));
+}
+
+/** The path of a split's images in a folder, without `.gz`. */
+async function imagesIn(folder: string, split: Split): Promise<string> {
+  const files = (await readdir(folder)).filter((file) => isImagesOf(split, file));
+  const [found, ...others] = [...new Set(files.map((file) => file.replace(/\.gz$/, '')))];
+  if (found === undefined)
+    throw new DataError(
+      `${folder}: there are no images of the ${split} split in it: put an IDX file there whose name has the words ${words[split].join(' or ')} and images, such as ${words[split][0]!}-images-idx3-ubyte.gz, or name the file itself.`,
+    );
+  if (others.length > 0)
+    throw new DataError(
+      `${folder}: there are several files of images of the ${split} split: ${[found, ...others].join(', ')}. Name one of them instead of the folder.`,
+    );
+  return join(folder, found);
+}
+
+/** The path of the labels that belong to images, by name; `undefined` when the name does not say. */
+function labelsBeside(images: string): string | undefined {
+  const file = basename(images);
+  const labels = file.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1');
+  return labels === file ? undefined : join(dirname(images), labels);
+}
+
+/** Loads a folder of IDX files, or a file of images with the labels beside it. */
+export async function loadPath(path: string, split: Split): Promise<Dataset> {
+  const absolute = resolve(path);
+  const images =
+    (await kindOf(absolute)) === 'folder'
+      ? await imagesIn(absolute, split)
+      : imagesOf(absolute, split);
+  const plain = images.replace(/\.gz$/, '');
+  const file = await readFirst([plain]);
+  if (!file) throw new DataError(`${images}: there is no such file.`);
+  const labelsPath = labelsBeside(plain);
+  const labels = labelsPath === undefined ? undefined : await readFirst([labelsPath]);
+  return idx({
+    images: await readIdx(file.bytes, file.path),
+    ...(labels && { labels: await readIdx(labels.bytes, labels.path) }),
+    name: file.path,
+    config: { kind: 'file', source: absolute, split },
+  });
+}
+
+/** A file of images is its own train split, unless its name says otherwise; the others are not known. */
+function imagesOf(path: string, split: Split): string {
+  const says = (['validation', 'test'] as const).find((other) => isImagesOf(other, basename(path)));
+  if (split === 'train' || split === says) return path;
+  throw new DataError(
+    `${path}: one file of images has no ${split} split. Name its folder, whose files are told apart by name, or hold rows out by heldOut().`,
+  );
+}

@@ -1,0 +1,59 @@
+import { ConfigError, type Config } from '@elbo/core';
+import { fold, key, permutation } from '@elbo/random';
+import { expectCount, expectRows, type Dataset } from './dataset.js';
+
+/** The rows `rows` of a dataset, in that order. */
+export function subset(data: Dataset, rows: Uint32Array | readonly number[]): Dataset {
+  rows.forEach((row, i) => {
+    expectCount(row, `subset of ${data.name}: row number ${i}`, 0);
+  });
+  const index = Uint32Array.from(rows);
+  return indexed(data, index, { kind: 'subset', data: data.config, rows: [...index] });
+}
+
+/** The first `n` rows of a dataset; all of it when it has fewer. */
+export function take(data: Dataset, n: number): Dataset {
+  expectCount(n, `take of ${data.name}: n`);
+  const count = Math.min(n, data.size);
+  const index = Uint32Array.from({ length: count }, (_, i) => i);
+  return indexed(data, index, { kind: 'take', data: data.config, n });
+}
+
+/** `n` rows of a dataset, chosen by `seed`, as `validation`, and the others as `train`. */
+export function heldOut(
+  data: Dataset,
+  n: number,
+  seed = 0,
+): { readonly train: Dataset; readonly validation: Dataset } {
+  expectCount(n, `held-out of ${data.name}: n`);
+  if (n >= data.size)
+    throw new ConfigError(
+      `held-out of ${data.name}: ${n} of its ${data.size} rows leave none to train on.`,
+    );
+  const order = permutation(fold(key(seed), 'held-out'), data.size);
+  const part = (name: string, index: Uint32Array): Dataset =>
+    indexed(data, index, { kind: 'held-out', data: data.config, n, seed, part: name });
+  return {
+    train: part('train', order.slice(n)),
+    validation: part('validation', order.slice(0, n)),
+  };
+}
+
+function indexed(data: Dataset, index: Uint32Array, config: Config): Dataset {
+  if (index.length === 0)
+    throw new ConfigError(`${config.kind} of ${data.name}: there are no rows in it.`);
+  expectRows(index, data);
+  const dataset: Dataset = {
+    ...data,
+    config,
+    size: index.length,
+    read: (rows, readKey) => {
+      expectRows(rows, dataset);
+      return data.read(
+        rows.map((row) => index[row]!),
+        readKey,
+      );
+    },
+  };
+  return dataset;
+}

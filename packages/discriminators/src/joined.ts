@@ -1,0 +1,36 @@
+import { paramsAt, type Config, type Network } from '@elbo/core';
+import { dense } from '@elbo/networks';
+import { concat } from '@tensorflow/tfjs-core';
+import { initPart } from './part.js';
+import {
+  expectPair,
+  pairSizes,
+  withPrior,
+  type DiscriminatorOptions,
+  type PairNetwork,
+} from './pair.js';
+
+/** T of a body that sees x, flattened, and z side by side, and of a linear layer. `where` names it in errors. */
+export function joinedDiscriminator(
+  config: Config,
+  body: Network,
+  { priorQuadratic = false, zeroOutput = true }: DiscriminatorOptions,
+  where: string,
+): PairNetwork {
+  const output = dense({ units: 1, init: zeroOutput ? 'zeros' : 'glorot' });
+  return {
+    config: { ...config, priorQuadratic, zeroOutput },
+    init: (key, x, z) => {
+      const [xSize, zSize] = pairSizes(x, z, where);
+      const made = initPart(body, 'body', where, key, [xSize + zSize]);
+      const last = initPart(output, 'output', where, key, made.output);
+      return { params: { body: made.params, output: last.params }, output: [1] };
+    },
+    apply: (params, mode, x, z) => {
+      const pair = expectPair(x, z, where);
+      const features = body.apply(paramsAt(params, 'body'), mode, concat([...pair], 1));
+      const t = output.apply(paramsAt(params, 'output'), mode, features);
+      return withPrior(t, pair[1], priorQuadratic);
+    },
+  };
+}

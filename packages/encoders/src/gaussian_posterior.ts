@@ -1,0 +1,51 @@
+import {
+  fullNormal,
+  klFullNormalToStandard,
+  klNormalToStandard,
+  normal,
+  type Prior,
+} from '@elbo/core';
+import { detach } from '@elbo/gradients';
+import type { Ability, PosteriorOf } from '@elbo/objectives';
+import {
+  log,
+  square,
+  sum,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+
+/** The closed form, where the prior is N(0, I). */
+function klTo(prior: Prior, toStandard: () => Tensor1D): Tensor1D | undefined {
+  return prior.config.kind === 'standard-normal' ? toStandard() : undefined;
+}
+
+/** N(mean, diag(exp(logVar))), both `[B, Z]`. */
+export function diagonalPosterior(mean: Tensor2D, logVar: Tensor2D): PosteriorOf<Ability> {
+  const q = normal(mean, logVar);
+  return {
+    mean,
+    logVar,
+    sample: q.sample,
+    logProb: q.logProb,
+    detach: () => diagonalPosterior(detach(mean), detach(logVar)),
+    kl: (prior) => klTo(prior, () => klNormalToStandard(q)),
+  };
+}
+
+/** N(mean, L Lᵀ): means `[B, Z]` and lower-triangular factors L `[B, Z, Z]`. Its `logVar` are those of the marginals. */
+export function fullPosterior(mean: Tensor2D, factor: Tensor3D): PosteriorOf<Ability> {
+  const q = fullNormal(mean, factor);
+  const logVar: Tensor2D = log(sum(square(factor), 2));
+  const posterior = {
+    mean,
+    logVar,
+    factor,
+    sample: q.sample,
+    logProb: q.logProb,
+    detach: () => fullPosterior(detach(mean), detach(factor)),
+    kl: (prior: Prior) => klTo(prior, () => klFullNormalToStandard(q)),
+  };
+  return posterior;
+}

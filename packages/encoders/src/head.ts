@@ -1,0 +1,25 @@
+import { expectBatchOf, paramsAt, tensorAt, type Mode, type Params } from '@elbo/core';
+import { dense } from '@elbo/networks';
+import { fold, type Key } from '@elbo/random';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+
+/** A linear map of an encoder's features `[B, F]` to `[B, units]`. */
+export interface Head {
+  /** Its parameters, under its name. */
+  init(key: Key, features: number): Params;
+  /** @throws ShapeError for another number of features than it was made for. */
+  apply(params: Params, mode: Mode, features: Tensor2D): Tensor2D;
+}
+
+/** A head whose parameters are called `name`; `where` names the encoder in errors. */
+export function headOf(name: string, units: number, where: string): Head {
+  const linear = dense({ units });
+  return {
+    init: (key, features) => ({ [name]: linear.init(fold(key, name), [features]).params }),
+    apply: (params, mode, features) => {
+      const made = tensorAt(params, `${name}/kernel`).shape[0];
+      expectBatchOf(features, [made], `${where}: the features of x, with the condition`);
+      return linear.apply(paramsAt(params, name), mode, features) as Tensor2D;
+    },
+  };
+}

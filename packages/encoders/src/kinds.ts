@@ -1,0 +1,14 @@
+import type { Kind } from '@elbo/core';
+import type { AnyEncoder } from '@elbo/objectives';
+import { anchoredKind } from './anchored.js';
+import { basisKind } from './basis.js';
+import { gaussianKind } from './gaussian.js';
+import { implicitKind } from './implicit.js';
+
+/** The kinds of encoders, for a registry. */
+export const encoderKinds: readonly Kind<AnyEncoder>[] = [
+  gaussianKind,
+  implicitKind,
+  basisKind,
+  anchoredKind,
+];

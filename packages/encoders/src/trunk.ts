@@ -1,0 +1,60 @@
+import {
+  flattenBatch,
+  formatShape,
+  ShapeError,
+  sizeOf,
+  type Mode,
+  type Network,
+  type Params,
+  type Shape,
+} from '@elbo/core';
+import { fold, type Key } from '@elbo/random';
+import { concat, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+
+/** What an encoder sees of x: a network's output, flattened, joined with the condition. */
+export interface Trunk {
+  /**
+   * Parameters under `trunk`, if there are any, and how many features there are.
+   *
+   * @throws ShapeError when x does not fit the network, or the condition is no vector.
+   */
+  init(
+    key: Key,
+    x: Shape,
+    condition: Shape | undefined,
+  ): { readonly params: Params; readonly features: number };
+  /** The features of each row, `[B, F]`. */
+  apply(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): Tensor2D;
+}
+
+/** A trunk around a network; x itself, flattened, without one. `where` names the encoder in errors. */
+export function trunkOf(network: Network | undefined, where: string): Trunk {
+  const initNetwork = (key: Key, x: Shape): ReturnType<Network['init']> => {
+    if (!network) return { params: {}, output: x };
+    try {
+      return network.init(fold(key, 'trunk'), x);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      throw new ShapeError(`${where} › ${error.message}`, { cause: error });
+    }
+  };
+  return {
+    init: (key, x, condition) => {
+      if (condition && condition.length !== 1)
+        throw new ShapeError(
+          `${where}: a condition is a vector [C] for each row, not ${formatShape(condition)}; flatten it.`,
+        );
+      const { params, output } = initNetwork(key, x);
+      return {
+        params: Object.keys(params).length > 0 ? { trunk: params } : {},
+        features: sizeOf(output) + (condition?.[0] ?? 0),
+      };
+    },
+    apply: (params, mode, x, condition) => {
+      const own = (params.trunk ?? {}) as Params;
+      const seen = network?.apply(own, { ...mode, key: fold(mode.key, 'trunk') }, x) ?? x;
+      const features = flattenBatch(seen);
+      return condition ? concat([features, condition], 1) : features;
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import { ConfigError } from '@elbo/core';
+import { fold, key } from '@elbo/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { anchoredEncoder, basisEncoder, gaussianEncoder, implicitEncoder } from '../src/index.js';
+import {
+  data,
+  edited,
+  latents,
+  onBackends,
+  posteriorOf,
+  shape,
+  stirred,
+  values,
+  withoutLast,
+} from './support.js';
+
+/** Fails unless `mean` and `logVar` fit `draws` draws of z, both within four standard errors of their difference. */
+function expectMoments(
+  q: ReturnType<typeof posteriorOf>,
+  { draws, momentSamples }: { draws: number; momentSamples: number },
+): void {
+  const z = q.sample(key(21), draws);
+  const dims = z.shape[1];
+  for (let d = 0; d < dims; d++) {
+    const column = values(tf.slice(z, [0, d], [-1, 1]));
+    const moment = (power: number, about: number): number =>
+      column.reduce((sum, value) => sum + (value - about) ** power, 0) / draws;
+    const mean = moment(1, 0);
+    const variance = moment(2, mean);
+    const both = 1 / draws + 1 / momentSamples;
+    const meanError = Math.sqrt(variance * both);
+    const varianceError = Math.sqrt((moment(4, mean) - variance ** 2) * both);
+    expect(Math.abs(values(q.mean)[d]! - mean)).toBeLessThan(4 * meanError);
+    expect(Math.abs(Math.exp(values(q.logVar)[d]!) - variance)).toBeLessThan(4 * varianceError);
+  }
+}
+
+onBackends('implicitEncoder', () => {
+  it('adds normal noise of standard deviation `outputNoise`, and nothing else', () => {
+    tf.tidy(() => {
+      const made = [0, 0.25].map((outputNoise) => {
+        const encoder = implicitEncoder({ latent: 3, noise: 2, hidden: [4], outputNoise });
+        return posteriorOf(encoder, encoder.init(key(3), shape), data(1)).sample(key(1), 5000);
+      });
+      const added = values(tf.sub(made[1]!, made[0]!));
+      const variance = added.reduce((sum, value) => sum + value ** 2, 0) / added.length;
+      // The standard error of a normal's variance is σ² √(2 / n).
+      expect(Math.abs(variance - 0.0625)).toBeLessThan(4 * 0.0625 * Math.sqrt(2 / added.length));
+    });
+  });
+
+  it.each(['input', 'layers'] as const)(
+    'has moments of its draws, with noise in the %s',
+    (inject) => {
+      tf.tidy(() => {
+        const momentSamples = 4000;
+        const encoder = implicitEncoder({
+          latent: 3,
+          noise: 2,
+          hidden: [6, 5],
+          inject,
+          momentSamples,
+        });
+        const params = stirred(encoder.init(key(3), shape));
+        expectMoments(posteriorOf(encoder, params, data(1)), { draws: 8000, momentSamples });
+      });
+    },
+  );
+
+  it('keeps the log variance finite where z does not vary: the floor is 1e-8', () => {
+    tf.tidy(() => {
+      const encoder = implicitEncoder({ latent: 3, noise: 2, hidden: [4] });
+      const params = edited(encoder.init(key(3), shape), (_, leaf) => tf.zerosLike(leaf));
+      const { logVar } = posteriorOf(encoder, params, data(2));
+      values(logVar).forEach((value) => {
+        expect(value).toBeCloseTo(Math.log(1e-8), 4);
+      });
+    });
+  });
+
+  it('computes its moments when they are read, and once, or again when a scope has freed them', () => {
+    tf.tidy(() => {
+      const encoder = implicitEncoder({ latent: 3, noise: 2, hidden: [4] });
+      const posterior = posteriorOf(encoder, encoder.init(key(3), shape), data(2));
+      const before = tf.memory().numTensors;
+      Object.values(posterior);
+      expect(tf.memory().numTensors).toBe(before);
+
+      const inScope = tf.tidy(() => values(posterior.mean));
+      const { mean } = posterior;
+      expect(mean.isDisposed).toBe(false);
+      expect(values(mean)).toEqual(inScope);
+      expect(posterior.mean).toBe(mean);
+    });
+  });
+
+  it('refuses options that make no posterior', () => {
+    const options = { latent: 2, noise: 1, hidden: [4] };
+    expect(() => implicitEncoder({ ...options, hidden: [] })).toThrow(ConfigError);
+    expect(() => implicitEncoder({ ...options, noise: 0 })).toThrow(/'noise' must be/);
+    expect(() => implicitEncoder({ ...options, momentSamples: 1 })).toThrow(/'momentSamples'/);
+    expect(() => implicitEncoder({ ...options, outputNoise: -1 })).toThrow(/'outputNoise'/);
+  });
+});
+
+onBackends('basisEncoder', () => {
+  it('has moments of its draws', () => {
+    tf.tidy(() => {
+      const momentSamples = 4000;
+      const encoder = basisEncoder({ latent: 3, basis: 3, noise: 2, hidden: [5], momentSamples });
+      const params = stirred(encoder.init(key(3), shape));
+      expectMoments(posteriorOf(encoder, params, data(1)), { draws: 8000, momentSamples });
+    });
+  });
+
+  it('has the same moments for a row whatever batch it is in', () => {
+    tf.tidy(() => {
+      const encoder = basisEncoder({ latent: 3, basis: 3, noise: 2, hidden: [5] });
+      const params = stirred(encoder.init(key(3), shape));
+      const x = data(4);
+      const [all, one] = [x, tf.slice(x, 2, 1)].map((rows) => posteriorOf(encoder, params, rows));
+      const row = values(tf.slice(all!.logVar, 2, 1));
+      values(one!.logVar).forEach((value, d) => {
+        expect(value).toBeCloseTo(row[d]!, 5);
+      });
+    });
+  });
+});
+
+onBackends('anchoredEncoder', () => {
+  const options = { latent: 3, noise: 2, hidden: [6] };
+
+  it('starts as the Gaussian of the same parameters, to the bit', () => {
+    tf.tidy(() => {
+      const encoder = anchoredEncoder(options);
+      const gaussian = gaussianEncoder({ latent: 3 });
+      const { mean, logVar, bend } = encoder.init(key(3), shape);
+      const q = posteriorOf(encoder, { mean: mean!, logVar: logVar!, bend: bend! }, data(4));
+      const p = posteriorOf(gaussian, { mean: mean!, logVar: logVar! }, data(4));
+      expect(values(q.mean)).toEqual(values(p.mean));
+      expect(values(q.logVar)).toEqual(values(p.logVar));
+      expect(values(q.sample(key(1), 3))).toEqual(values(p.sample(fold(key(1), 'base'), 3)));
+    });
+  });
+
+  it('moves the standardised z by up to `bound`, and there where g is large', () => {
+    tf.tidy(() => {
+      const encoder = anchoredEncoder({ ...options, bound: 0.5 });
+      const start = encoder.init(key(3), shape);
+      const bent = edited(start, (path, leaf) =>
+        path === 'bend/dense_1/bias' ? tf.fill(leaf.shape, 50) : undefined,
+      );
+      const wild = edited(start, (path) =>
+        path === 'bend/dense_1/kernel' ? tf.mul(latents(6, 4), 9) : undefined,
+      );
+      const standard = (params: typeof start): tf.Tensor => {
+        const q = posteriorOf(encoder, params, data(8));
+        return tf.div(tf.sub(q.sample(key(1)), q.mean), tf.exp(tf.mul(q.logVar, 0.5)));
+      };
+      const moved = (params: typeof start): number[] =>
+        values(tf.sub(standard(params), standard(start)));
+      moved(bent).forEach((value) => {
+        expect(value).toBeCloseTo(0.5, 4);
+      });
+      const sizes = moved(wild).map(Math.abs);
+      expect(Math.max(...sizes)).toBeLessThan(0.5 + 1e-5);
+      expect(Math.max(...sizes)).toBeGreaterThan(0.4);
+    });
+  });
+
+  it.each([true, false])('with `noiseOnly` %s: whether g depends on ε₁', (noiseOnly) => {
+    tf.tidy(() => {
+      const encoder = anchoredEncoder({ ...options, noiseOnly });
+      const start = encoder.init(key(3), shape);
+      // Without ε₂, g is a function of x alone, or of x and ε₁.
+      const params = edited(stirred(start), (path, leaf) =>
+        path === 'bend/dense_0/kernel' ? withoutLast(leaf, 2) : undefined,
+      );
+      const straight = edited(params, (path, leaf) =>
+        path.startsWith('bend/') ? tf.zerosLike(leaf) : undefined,
+      );
+      const [a, b] = [params, straight].map((each) =>
+        posteriorOf(encoder, each, data(1)).sample(key(1), 3),
+      );
+      const shifts = values(tf.sub(a!, b!));
+      const spread = Math.max(...[0, 1, 2].map((d) => Math.abs(shifts[d]! - shifts[d + 3]!)));
+      if (noiseOnly) expect(spread).toBeLessThan(1e-5);
+      else expect(spread).toBeGreaterThan(0.05);
+    });
+  });
+
+  it('refuses a bound that is not positive', () => {
+    expect(() => anchoredEncoder({ ...options, bound: 0 })).toThrow(/'bound' must be positive/);
+  });
+});

@@ -1,0 +1,129 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GradConfig, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { rule } from './rule.js';
+import { spaceOut, windows } from './windows.js';
+
+type Pad = Parameters<typeof tf.conv2d>[3];
+type Rounding = 'floor' | 'round' | 'ceil';
+type Pair = [number, number];
+type Shape4D = [number, number, number, number];
+
+interface Convolution {
+  readonly strides: Pair | number;
+  readonly pad: Pad;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dilations?: Pair | number;
+  readonly dimRoundingMode?: Rounding;
+}
+
+/** The numbers of a convolution of x [B, H, W, C] with a filter [h, w, C, K]. */
+function geometry(xShape: number[], filterShape: number[], a: Convolution) {
+  return tf.backend_util.computeConv2DInfo(
+    xShape as Shape4D,
+    filterShape as Shape4D,
+    a.strides,
+    a.dilations ?? 1,
+    a.pad,
+    a.dimRoundingMode,
+  );
+}
+
+/**
+ * The gradient of the filter, [h, w, C, K], as a convolution of x with dy, channels and batch
+ * exchanged, strides and dilations too. It needs no kernel but Conv2D, and is itself differentiable.
+ */
+function filterByConvolution(x: Tensor, dy: Tensor, shape: number[], a: Convolution): Tensor {
+  const g = geometry(x.shape, shape, a);
+  const frame = windows(g).frame(x);
+  const correlation = tf.conv2d(
+    tf.transpose(frame, [3, 1, 2, 0]) as Tensor4D,
+    tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D,
+    [g.dilationHeight, g.dilationWidth],
+    'valid',
+    'NHWC',
+    [g.strideHeight, g.strideWidth],
+  );
+  return tf.transpose(correlation, [1, 2, 0, 3]);
+}
+
+const hasKernel = (name: string): boolean =>
+  (tf.getKernel(name, tf.getBackend()) as unknown) !== undefined;
+
+const isOne = (pair: Pair | number | undefined): boolean =>
+  pair === undefined || [pair].flat().every((n) => n === 1);
+
+function filterGradient(x: Tensor, dy: Tensor, shape: number[], a: Convolution): Tensor {
+  if (!isOne(a.dilations) || !hasKernel('Conv2DBackpropFilter')) {
+    return filterByConvolution(x, dy, shape, a);
+  }
+  const { strides, pad, dimRoundingMode } = a;
+  return tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, {
+    strides,
+    pad,
+    dataFormat: 'NHWC',
+    dimRoundingMode,
+    filterShape: shape,
+  } as tf.NamedAttrMap);
+}
+
+/** The gradient of x: a transposed convolution, with gaps in the filter where it was dilated. */
+function inputGradient(dy: Tensor, filter: Tensor, shape: number[], a: Convolution): Tensor {
+  const g = geometry(shape, filter.shape, a);
+  const tall = spaceOut(filter, 0, 0, g.dilationHeight, g.effectiveFilterHeight);
+  const wide = spaceOut(tall, 1, 0, g.dilationWidth, g.effectiveFilterWidth);
+  const dense = isOne(a.dilations) ? filter : wide;
+  return tf.conv2dTranspose(
+    dy as Tensor4D,
+    dense as Tensor4D,
+    shape as Shape4D,
+    a.strides,
+    a.pad,
+    a.dimRoundingMode,
+  );
+}
+
+/** The same in another order of axes: the rules below know channels last. */
+const last = (x: Tensor, a: Convolution): Tensor =>
+  a.dataFormat === 'NCHW' ? tf.transpose(x, [0, 2, 3, 1]) : x;
+const back = (x: Tensor, a: Convolution): Tensor =>
+  a.dataFormat === 'NCHW' ? tf.transpose(x, [0, 3, 1, 2]) : x;
+
+const convolution = (x: Tensor, filter: Tensor, a: Convolution): Tensor =>
+  tf.conv2d(
+    x as Tensor4D,
+    filter as Tensor4D,
+    a.strides,
+    a.pad,
+    'NHWC',
+    a.dilations ?? 1,
+    a.dimRoundingMode,
+  );
+
+const conv2d = rule<Convolution>('Conv2D', {
+  inputs: ['x', 'filter'],
+  gradient: (dy, [x, filter], a) => ({
+    x: () => back(inputGradient(last(dy, a), filter!, last(x!, a).shape, a), a),
+    filter: () => filterGradient(last(x!, a), last(dy, a), filter!.shape, a),
+  }),
+});
+
+/** A transposed convolution of dy; its gradient is a convolution. */
+const transposed = rule<Convolution>('Conv2DBackpropInput', {
+  inputs: ['dy', 'filter'],
+  gradient: (ddx, [dy, filter], a) => ({
+    dy: () => back(convolution(last(ddx, a), filter!, a), a),
+    filter: () => filterGradient(last(ddx, a), last(dy!, a), filter!.shape, a),
+  }),
+});
+
+/** Linear in x and in dy: this is what a second derivative of a convolution needs. */
+const filterKernel = rule<Convolution>('Conv2DBackpropFilter', {
+  inputs: ['x', 'dy'],
+  gradient: (dw, [x, dy], a) => ({
+    x: () => back(inputGradient(last(dy!, a), dw, last(x!, a).shape, a), a),
+    dy: () => back(convolution(last(x!, a), dw, a), a),
+  }),
+});
+
+/** Convolutions of images, [B, H, W, C]. */
+export const convolutionRules: readonly GradConfig[] = [conv2d, transposed, filterKernel];

@@ -1,0 +1,95 @@
+import {
+  defineKind,
+  nested,
+  networkCategory,
+  pairNetworkCategory,
+  type Kind,
+  type Network,
+} from '@elbo/core';
+import type { Activation } from '@elbo/ops';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as v from 'valibot';
+import { conv } from './conv.js';
+import { convTranspose } from './conv_transpose.js';
+import { dense } from './dense.js';
+import { joined } from './joined.js';
+import { mlp } from './mlp.js';
+import { groupNorm, instanceNorm, layerNorm } from './norms.js';
+import { flatten, reshape } from './reshape.js';
+import { residual } from './residual.js';
+import { sequential } from './sequential.js';
+import { upsample } from './upsample.js';
+
+const activations: Readonly<Record<Activation, true>> = {
+  linear: true,
+  relu: true,
+  leakyRelu: true,
+  elu: true,
+  selu: true,
+  gelu: true,
+  silu: true,
+  tanh: true,
+  sigmoid: true,
+  softplus: true,
+};
+
+const activation = v.exactOptional(v.picklist(Object.keys(activations) as Activation[]));
+const init = v.exactOptional(v.picklist(['he', 'glorot', 'zeros']));
+const count = v.number();
+const epsilon = v.exactOptional(v.pipe(v.number(), v.gtValue(0)));
+
+const convolution = {
+  filters: count,
+  kernel: count,
+  stride: v.exactOptional(count),
+  activation,
+  padding: v.exactOptional(v.picklist(['same', 'valid'])),
+  init,
+};
+
+/** The kinds of networks of one input. */
+export const networkKinds: readonly Kind<Network>[] = [
+  defineKind('dense', networkCategory, { units: count, activation, init }, dense),
+  defineKind(
+    'mlp',
+    networkCategory,
+    {
+      hidden: v.array(count),
+      output: v.exactOptional(count),
+      activation,
+      zeroOutput: v.exactOptional(v.boolean()),
+    },
+    mlp,
+  ),
+  defineKind('sequential', networkCategory, { layers: v.array(nested) }, ({ layers }, registry) =>
+    sequential(layers.map((layer) => registry.build(networkCategory, layer))),
+  ),
+  defineKind(
+    'residual',
+    networkCategory,
+    {
+      width: count,
+      blocks: count,
+      layers: v.exactOptional(v.picklist([1, 2])),
+      activation,
+      output: v.exactOptional(count),
+      zeroInit: v.exactOptional(v.boolean()),
+    },
+    residual,
+  ),
+  defineKind('conv', networkCategory, convolution, conv),
+  defineKind('conv-transpose', networkCategory, convolution, convTranspose),
+  defineKind('flatten', networkCategory, {}, flatten),
+  defineKind('reshape', networkCategory, { shape: v.array(count) }, ({ shape }) => reshape(shape)),
+  defineKind('upsample', networkCategory, { factor: count }, upsample),
+  defineKind('layer-norm', networkCategory, { epsilon }, layerNorm),
+  defineKind('group-norm', networkCategory, { groups: count, epsilon }, groupNorm),
+  defineKind('instance-norm', networkCategory, { epsilon }, instanceNorm),
+];
+
+/** The kinds of networks of a pair (x, z). */
+export const pairNetworkKinds: readonly Kind<Network<[Tensor, Tensor]>>[] = [
+  defineKind('joined', pairNetworkCategory, { network: nested }, ({ network }, registry) =>
+    joined(registry.build(networkCategory, network)),
+  ),
+];

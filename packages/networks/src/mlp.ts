@@ -1,0 +1,49 @@
+import type { Network } from '@elbo/core';
+import type { Activation } from '@elbo/ops';
+import { dense } from './dense.js';
+import { onVectors } from './layers.js';
+import { expectCounts } from './options.js';
+
+/** A multilayer perceptron. */
+export interface MlpOptions {
+  /** The units of each hidden layer. */
+  readonly hidden: readonly number[];
+  /** The units of a linear last layer; without it the last hidden layer is the output. */
+  readonly output?: number;
+  /** Of the hidden layers. */
+  readonly activation?: Activation;
+  /** Whether the linear layer's kernel begins at zero, so that the network does. */
+  readonly zeroOutput?: boolean;
+}
+
+/**
+ * Fully connected layers, `dense_0`, `dense_1`, …: [B, …] to [B, output]. Inputs that are not vectors, such as images,
+ * are flattened.
+ *
+ * @throws ConfigError when a width is no whole number from 1.
+ */
+export function mlp({
+  hidden,
+  output,
+  activation = 'relu',
+  zeroOutput = false,
+}: MlpOptions): Network {
+  hidden.forEach((units, i) => {
+    expectCounts('mlp', { [`hidden[${i}]`]: units });
+  });
+  const layers = hidden.map((units) => dense({ units, activation }));
+  if (output !== undefined) {
+    expectCounts('mlp', { output });
+    layers.push(dense({ units: output, init: zeroOutput ? 'zeros' : 'glorot' }));
+  }
+  return {
+    config: {
+      kind: 'mlp',
+      hidden,
+      ...(output !== undefined && { output }),
+      activation,
+      zeroOutput,
+    },
+    ...onVectors(layers.map((layer, i) => [`dense_${i}`, layer])),
+  };
+}

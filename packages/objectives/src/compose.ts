@@ -1,0 +1,93 @@
+import { CompositionError, type Config, type Prior } from '@elbo/core';
+import { fold } from '@elbo/random';
+import type { Model } from './model.js';
+import { openPass } from './open_pass.js';
+import type { AnyEncoder, Decoder, Encoder } from './parts.js';
+import type { Ability } from './posterior.js';
+import type { Term } from './term.js';
+import { uses } from './uses.js';
+
+/** What a model is composed of. */
+export interface Parts<A extends Ability> {
+  readonly prior: Prior;
+  /** A model without one (a GAN) has terms that need no posterior. */
+  readonly encoder?: Encoder<A>;
+  readonly decoder: Decoder;
+  /** Exactly one reconstruction or one bound, or, in a model that has neither, an adversary. */
+  readonly terms: readonly Term<NoInfer<A>>[];
+  /** What `config` says instead of listing the parts: a named composition's own kind and options. */
+  readonly config?: Config;
+}
+
+/**
+ * A model from its parts. The compiler checks that the encoder offers what every term needs; a model that comes from a
+ * file is checked here.
+ *
+ * @throws CompositionError that says which parts do not make one objective, and why.
+ */
+export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
+  const { prior, encoder, decoder, terms } = parts;
+  checkTerms(terms, encoder);
+  if (encoder && encoder.latent !== prior.dim)
+    throw new CompositionError(
+      `The encoder makes z of dimension ${encoder.latent} and the prior is over ${prior.dim} dimensions: give both the same.`,
+    );
+  const model: Model<A> = {
+    config: parts.config ?? {
+      kind: 'composed',
+      prior: prior.config,
+      ...(encoder && { encoder: encoder.config }),
+      decoder: decoder.config,
+      terms: terms.map((term) => term.config),
+    },
+    offers: encoder?.offers ?? [],
+    prior,
+    encoder,
+    decoder,
+    terms,
+    init: (key, x, condition) => ({
+      primal: {
+        ...(encoder && { encoder: encoder.init(fold(key, 'encoder'), x, condition) }),
+        decoder: decoder.init(fold(key, 'decoder'), prior.dim, x, condition),
+      },
+      dual: Object.fromEntries(
+        terms.flatMap(({ name, adversary }) =>
+          adversary ? [[name, adversary.init(fold(key, `adversary/${name}`), x, [prior.dim])]] : [],
+        ),
+      ),
+    }),
+    open: (params, batch, moment) => openPass(parts, params, batch, moment),
+    ...uses(() => model),
+  };
+  return model;
+}
+
+function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): void {
+  const names = terms.map((term) => term.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new CompositionError(`Two terms are named '${twice}': give one of them another \`name\`.`);
+
+  for (const { name, needs } of terms) {
+    const missing = needs.filter((ability) => !encoder?.offers.includes(ability));
+    if (missing.length === 0) continue;
+    const has = encoder ? `the encoder '${encoder.config.kind}' offers ${encoder.offers.join(', ')}` : 'there is no encoder';
+    throw new CompositionError(`The term '${name}' needs ${missing.join(' and ')}, but ${has}.`);
+  }
+
+  const of = (role: Term['role']): readonly string[] =>
+    terms.filter((term) => term.role === role).map((term) => term.name);
+  const centres = [...of('reconstruction'), ...of('bound')];
+  if (centres.length > 1)
+    throw new CompositionError(
+      `An objective has one reconstruction or one bound; this one has ${centres.join(' and ')}.`,
+    );
+  if (of('bound').length > 0 && of('divergence').length > 0)
+    throw new CompositionError(
+      `The bound '${of('bound')[0]!}' holds its own divergence; '${of('divergence')[0]!}' would count it twice.`,
+    );
+  if (centres.length === 0 && !terms.some((term) => term.adversary))
+    throw new CompositionError(
+      'Nothing ties this model to the data: add a reconstruction, a bound, or an adversary on x.',
+    );
+}

@@ -1,0 +1,30 @@
+import { defineKind, nested, priorCategory, type Kind } from '@elbo/core';
+import * as v from 'valibot';
+import { compose } from './compose.js';
+import { modelCategory } from './model.js';
+import { decoderCategory, encoderCategory, type Encoder } from './parts.js';
+import type { Ability } from './posterior.js';
+import { termCategory } from './term.js';
+import { klKind } from './terms/kl.js';
+import { reconstructionKind } from './terms/reconstruction.js';
+import { weightKind } from './terms/weight.js';
+
+/** A model written out as its parts; `compose` checks them. */
+const composedKind: Kind = defineKind(
+  'composed',
+  modelCategory,
+  { prior: nested, encoder: v.optional(nested), decoder: nested, terms: v.array(nested) },
+  (options, registry) =>
+    compose({
+      prior: registry.build(priorCategory, options.prior),
+      // What it offers is checked by `compose` against what the terms need.
+      ...(options.encoder && {
+        encoder: registry.build(encoderCategory, options.encoder) as Encoder<Ability>,
+      }),
+      decoder: registry.build(decoderCategory, options.decoder),
+      terms: options.terms.map((config) => registry.build(termCategory, config)),
+    }),
+);
+
+/** The kinds of this package: shared terms and composed models. */
+export const objectiveKinds: readonly Kind[] = [composedKind, reconstructionKind, klKind, weightKind];

@@ -1,0 +1,59 @@
+import { category, type Category, type Config, type Params, type Prior, type Shape } from '@elbo/core';
+import type { Key } from '@elbo/random';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Batch, Moment, OpenPass, Primal } from './open_pass.js';
+import type { AnyEncoder, Decoder } from './parts.js';
+import type { Ability } from './posterior.js';
+import type { Term } from './term.js';
+
+/** The parameters of both players; the dual's by the name of the term whose adversary they are. */
+export interface ModelParams {
+  readonly primal: Primal;
+  readonly dual: Readonly<Record<string, Params>>;
+}
+
+/** A prior, an encoder, a decoder and an objective, and what one does with them; every function takes the parameters. */
+export interface Model<out A extends Ability = Ability> {
+  readonly config: Config;
+  /** What its posteriors can do; nothing without an encoder. */
+  readonly offers: readonly A[];
+  readonly prior: Prior;
+  readonly encoder: AnyEncoder | undefined;
+  readonly decoder: Decoder;
+  readonly terms: readonly Term[];
+  /**
+   * Fresh parameters for data of shape `x`, and a condition of shape `condition`.
+   *
+   * @throws ShapeError when a part does not fit the data.
+   */
+  init(key: Key, x: Shape, condition?: Shape): ModelParams;
+  /** Begins a pass; see `openPass`. */
+  open(params: Primal, batch: Batch, moment: Moment): OpenPass;
+  /**
+   * The evidence lower bound of each row in nats, `[B]`, as the model's own terms estimate it with one draw: minus the
+   * unweighted reconstruction and divergences, or the bound. An adversary's estimate may exceed the truth.
+   *
+   * @throws CompositionError for a model whose terms make no bound.
+   */
+  elbo(params: ModelParams, batch: Batch, key: Key): Tensor1D;
+  /** One draw from q(z|x) for each row, `[B, Z]`. */
+  encode(params: Primal, batch: Batch, key: Key): Tensor2D;
+  /** The mean of p(x|z), `[B, …]`. */
+  decode(params: Primal, z: Tensor2D, condition?: Tensor2D): Tensor;
+  /** The means of p(x|z) at `n` draws of z from the prior, `[n, …]`. */
+  sample(params: Primal, key: Key, n: number, condition?: Tensor2D): Tensor;
+  /** The mean of p(x|z) at a draw of z from q(z|x), `[B, …]`. */
+  reconstruct(params: Primal, batch: Batch, key: Key): Tensor;
+  /**
+   * Means along the straight lines in z from draws of q(z|x) of `from`'s rows to those of `to`'s:
+   * `[B · steps, …]`, a row's steps together.
+   */
+  interpolate(params: Primal, from: Batch, to: Batch, key: Key, steps: number): Tensor;
+  /** Means at copies of one z `[1, Z]` with coordinate `dim` set to each value: `[values.length, …]`. */
+  traverse(params: Primal, z: Tensor2D, dim: number, values: readonly number[]): Tensor;
+  /** An anomaly score of each row, `[B]`: minus its ELBO, in nats; higher is stranger. */
+  score(params: ModelParams, batch: Batch, key: Key): Tensor1D;
+}
+
+/** The category of models. */
+export const modelCategory: Category<Model> = category('model');

@@ -1,0 +1,66 @@
+import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { Model, ModelParams } from './model.js';
+import type { OpenPass } from './open_pass.js';
+import type { Part, Term } from './term.js';
+import { lazy } from './lazy.js';
+
+/** One evaluation of a model's objective on one pass; only what is asked for is computed. */
+export interface Played {
+  /** What the primal player minimises: the weighted sum of the terms' mean costs, of those that train `part` if it is named. */
+  primal(part?: Part): Scalar;
+  /** What the dual player minimises: the sum of the adversaries' losses. */
+  dual(): Scalar;
+  /** Mean costs, losses and metrics by name (`kl`, `kl/loss`, `kl/accuracy`), of what was played, and `elbo` where the terms make one. */
+  measure(players: { readonly primal: boolean; readonly dual: boolean }): Readonly<Record<string, Scalar>>;
+}
+
+interface TermPlay {
+  readonly term: Term;
+  readonly cost: () => Scalar;
+  readonly loss: (() => Scalar) | undefined;
+  readonly metrics: (() => Readonly<Record<string, Scalar>>) | undefined;
+}
+
+/** Whether a term counts in the reported ELBO. */
+export function inBound(term: Term): boolean {
+  return term.role !== 'regulariser';
+}
+
+function total(parts: readonly Scalar[]): Scalar {
+  return parts.length === 0 ? scalar(0) : parts.reduce((a, b) => add(a, b));
+}
+
+/** Plays every term of a model on a pass. */
+export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Played {
+  const plays: readonly TermPlay[] = model.terms.map((term) => {
+    const { cost, loss, metrics } = term.play(pass, dual[term.name] ?? {});
+    return { term, cost: lazy(() => mean(cost())), loss: loss && lazy(loss), metrics };
+  });
+  const bound = plays.filter(({ term }) => inBound(term));
+  return {
+    primal: (part) =>
+      total(
+        plays
+          .filter(({ term }) => !part || !term.updates || term.updates.includes(part))
+          .map(({ term, cost }) => (term.weight ? mul(cost(), term.weight(pass.step)) : cost())),
+      ),
+    dual: () => total(plays.flatMap(({ loss }) => (loss ? [loss()] : []))),
+    measure: (players) => {
+      const measured: Record<string, Scalar> = {};
+      if (players.primal && bound.length > 0) measured.elbo = neg(total(bound.map(({ cost }) => cost())));
+      for (const { term, cost, loss, metrics } of plays) {
+        if (players.primal) measured[term.name] = cost();
+        if (!players.dual || !loss) continue;
+        measured[`${term.name}/loss`] = loss();
+        for (const [name, value] of Object.entries(metrics?.() ?? {})) measured[`${term.name}/${name}`] = value;
+      }
+      return measured;
+    },
+  };
+}
+
+/** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
+export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
+  const costs = model.terms.filter(inBound).map((term) => term.play(pass, dual[term.name] ?? {}).cost());
+  return neg(costs.reduce((a, b) => add(a, b)));
+}

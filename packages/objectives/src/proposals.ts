@@ -1,0 +1,143 @@
+import { standardNormalLogProb, randomNormal } from '@elbo/ops';
+import type { Key } from '@elbo/random';
+import { fold } from '@elbo/random';
+import {
+  add,
+  matMul,
+  reshape,
+  sub,
+  tensor2d,
+  tensor1d,
+  tensor3d,
+  tile,
+  tidy,
+  transpose,
+  type Tensor1D,
+  type Tensor2D,
+  type TensorContainer,
+} from '@tensorflow/tfjs-core';
+import type { Model } from './model.js';
+import type { Batch, Primal } from './open_pass.js';
+import type { LogProb, Sampled } from './posterior.js';
+
+/** Draws with their log densities in nats, sample-major: z `[samples · B, Z]`, logDensity `[samples · B]`. */
+export interface Draws {
+  readonly z: Tensor2D;
+  readonly logDensity: Tensor1D;
+}
+
+/** A distribution over z for each row of a batch, to draw importance samples from. */
+export interface Proposal {
+  draw(key: Key, samples: number): Draws;
+  dispose(): void;
+}
+
+/** The model's own explicit posterior. */
+export function posteriorProposal(model: Model, params: Primal, batch: Batch, key: Key): Proposal {
+  const open = model.open(params, batch, { step: 0, key, training: false });
+  // The pass keeps what the posterior holds; the scope frees what making it left over.
+  const posterior: Sampled & LogProb = tidy(
+    () => open.pass.posterior as unknown as TensorContainer,
+  ) as unknown as Sampled & LogProb;
+  return {
+    draw: (drawKey, samples) => {
+      const z = posterior.sample(drawKey, samples);
+      return { z, logDensity: posterior.logProb(z) };
+    },
+    dispose: () => {
+      open.dispose();
+    },
+  };
+}
+
+/** How `normalProposal` is fitted. */
+export interface NormalProposalOptions {
+  /** Draws from the posterior to fit each row's mean and covariance to. */
+  readonly pilot?: number;
+  /** The factor on the standard deviations: a proposal narrower than the target has weights of infinite variance. */
+  readonly widening?: number;
+}
+
+/**
+ * For each row a normal with the mean and covariance of draws from the posterior, widened: it works for any posterior
+ * that can be sampled, implicit ones included.
+ */
+export async function normalProposal(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  key: Key,
+  { pilot = 400, widening = 1.2 }: NormalProposalOptions = {},
+): Promise<Proposal> {
+  const rows = batch.x.shape[0];
+  const dim = model.prior.dim;
+  const draws = tidy(() => {
+    const open = model.open(params, batch, { step: 0, key, training: false });
+    const z = open.pass.posterior.sample(fold(key, 'pilot'), pilot);
+    open.dispose();
+    return z;
+  });
+  const values = await draws.data<'float32'>();
+  draws.dispose();
+
+  const means = new Float32Array(rows * dim);
+  const factors = new Float32Array(rows * dim * dim);
+  const logDets = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const { mean, factor, logDet } = fitNormal(values, row, rows, dim, pilot, widening);
+    means.set(mean, row * dim);
+    factors.set(factor, row * dim * dim);
+    logDets[row] = logDet;
+  }
+  const mean = tensor2d(means, [rows, dim]);
+  const factor = tensor3d(factors, [rows, dim, dim]);
+  const logDet = tensor1d(logDets);
+  return {
+    draw: (drawKey, samples) => {
+      const noise = randomNormal(drawKey, [rows, samples, dim]);
+      const offsets = transpose(matMul(noise, transpose(factor, [0, 2, 1])), [1, 0, 2]);
+      const z: Tensor2D = reshape(add(offsets, mean), [samples * rows, dim]);
+      const flatNoise = reshape(transpose(noise, [1, 0, 2]), [samples * rows, dim]);
+      return { z, logDensity: sub(standardNormalLogProb(flatNoise), tile(logDet, [samples])) };
+    },
+    dispose: () => {
+      mean.dispose();
+      factor.dispose();
+      logDet.dispose();
+    },
+  };
+}
+
+/** Mean, widened Cholesky factor (row-major) and its log determinant of one row's sample-major draws, in doubles. */
+function fitNormal(
+  values: Float32Array,
+  row: number,
+  rows: number,
+  dim: number,
+  count: number,
+  widening: number,
+): { mean: Float64Array; factor: Float64Array; logDet: number } {
+  const at = (draw: number, d: number): number => values[(draw * rows + row) * dim + d]!;
+  const mean = new Float64Array(dim);
+  for (let n = 0; n < count; n++) for (let d = 0; d < dim; d++) mean[d]! += at(n, d) / count;
+  const covariance = new Float64Array(dim * dim);
+  for (let n = 0; n < count; n++)
+    for (let i = 0; i < dim; i++)
+      for (let j = 0; j <= i; j++)
+        covariance[i * dim + j]! += ((at(n, i) - mean[i]!) * (at(n, j) - mean[j]!)) / (count - 1);
+  // With few draws for the dimension, off-diagonals are mostly noise: shrink them (Ledoit & Wolf's idea, fixed rate).
+  const shrink = count / (count + dim);
+  const factor = new Float64Array(dim * dim);
+  let logDet = 0;
+  for (let i = 0; i < dim; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = covariance[i * dim + j]! * widening * widening * (i === j ? 1 : shrink);
+      for (let k = 0; k < j; k++) sum -= factor[i * dim + k]! * factor[j * dim + k]!;
+      if (i === j) {
+        // A collapsed coordinate still needs a density.
+        factor[i * dim + i] = Math.sqrt(Math.max(sum, 1e-10));
+        logDet += Math.log(factor[i * dim + i]!);
+      } else factor[i * dim + j] = sum / factor[j * dim + j]!;
+    }
+  return { mean, factor, logDet };
+}

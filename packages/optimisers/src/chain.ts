@@ -1,0 +1,64 @@
+import { defineKind, disposeTree, nested, paramsAt, type Kind } from '@elbo/core';
+import * as v from 'valibot';
+import {
+  optimiserCategory,
+  transformCategory,
+  type Optimiser,
+  type Transform,
+} from './optimiser.js';
+import { alignedLeaves } from './trees.js';
+
+/**
+ * Transforms of the gradients, in order, closed by one optimiser: `chain(clipByGlobalNorm(1), adam(3e-4))`.
+ *
+ * Its state is `transform_0`, `transform_1`, … and `optimiser`.
+ */
+export function chain(...parts: readonly [...Transform[], Optimiser]): Optimiser {
+  const transforms = parts.slice(0, -1) as Transform[];
+  const optimiser = parts.at(-1) as Optimiser;
+  const names = transforms.map((_, i) => `transform_${i}`);
+  return {
+    config: {
+      kind: 'chain',
+      transforms: transforms.map(({ config }) => config),
+      optimiser: optimiser.config,
+    },
+    init: (params) => {
+      const states = transforms.map((transform, i) => [names[i]!, transform.init(params)] as const);
+      return { ...Object.fromEntries(states), optimiser: optimiser.init(params) };
+    },
+    step: (gradients, state, params, step) => {
+      let current = gradients;
+      try {
+        alignedLeaves('chain', params, { gradients });
+        const closing = paramsAt(state, 'optimiser');
+        const states = transforms.map((transform, i) => {
+          const name = names[i]!;
+          const next = transform.update(current, paramsAt(state, name), params, step);
+          current = next.gradients;
+          return [name, next.state] as const;
+        });
+        const last = optimiser.step(current, closing, params, step);
+        return {
+          params: last.params,
+          state: { ...Object.fromEntries(states), optimiser: last.state },
+        };
+      } catch (error) {
+        disposeTree(current);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The kind `chain`. */
+export const chainKind: Kind<Optimiser> = defineKind(
+  'chain',
+  optimiserCategory,
+  { transforms: v.array(nested), optimiser: nested },
+  ({ transforms, optimiser }, registry) =>
+    chain(
+      ...transforms.map((config) => registry.build(transformCategory, config)),
+      registry.build(optimiserCategory, optimiser),
+    ),
+);

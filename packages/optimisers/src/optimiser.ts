@@ -1,0 +1,49 @@
+import { category, type Category, type Config, type Params } from '@elbo/core';
+
+/**
+ * A rule that turns parameters and gradients into new parameters.
+ *
+ * Its state is a tree of tensors, so that it can be saved; the number of the step is an argument.
+ */
+export interface Optimiser {
+  readonly config: Config;
+  /** The state before the first step: the caller's. */
+  init(params: Params): Params;
+  /**
+   * One step, number `step` from 0.
+   *
+   * @returns fresh parameters and state: the caller's. Parameters are never written in place, as backends cache what
+   * they derive from a tensor; `gradients` and `state` are consumed, `params` stay the caller's.
+   * @throws ShapeError or ConfigError when the trees do not fit each other; the gradients are consumed then too.
+   */
+  step(
+    gradients: Params,
+    state: Params,
+    params: Params,
+    step: number,
+  ): { readonly params: Params; readonly state: Params };
+}
+
+/** A change of gradients before an optimiser takes them, such as clipping. Used in `chain`. */
+export interface Transform {
+  readonly config: Config;
+  /** The state before the first step: the caller's. */
+  init(params: Params): Params;
+  /**
+   * Gradients for step number `step` from 0, and the state after it.
+   *
+   * @returns the caller's; `gradients` and `state` are consumed, `params` stay the caller's.
+   */
+  update(
+    gradients: Params,
+    state: Params,
+    params: Params,
+    step: number,
+  ): { readonly gradients: Params; readonly state: Params };
+}
+
+/** The category of optimisers. */
+export const optimiserCategory: Category<Optimiser> = category('optimiser');
+
+/** The category of gradient transforms. */
+export const transformCategory: Category<Transform> = category('transform');

@@ -1,0 +1,35 @@
+import { boxMuller } from './box_muller.js';
+import { checkCount, checkKey, checkLength } from './checks.js';
+import type { Key } from './key.js';
+import { fill, wordsOf } from './words.js';
+
+/**
+ * `n` draws from the standard normal distribution, [n], by the Box-Muller transform of words 2j and
+ * 2j + 1 of `bits` into elements 2j and 2j + 1. Element i does not depend on `n`.
+ *
+ * Why Box-Muller, and not an inverse distribution function as in JAX: one logarithm and one square
+ * root serve two draws, there is no branch, so every SIMD lane does the same work, and the radius
+ * keeps all 32 bits of its word: |x| reaches √(64 log 2) = 6.66, against 5.4 from a uniform of 24
+ * bits. Beyond that lie 3e-11 of the distribution.
+ *
+ * @param out filled and returned instead of a new array; of length `n`.
+ * @throws RandomError if `key` is no key, `n` no count, or `out` of another length.
+ */
+export function normal(key: Key, n: number, out?: Float32Array): Float32Array {
+  checkKey('normal', key);
+  checkCount('normal', n);
+  const values = out ?? new Float32Array(n);
+  checkLength('normal', 'out', values, n);
+  const words = wordsOf(values);
+  fill(key, words);
+  const even = n - (n % 2);
+  boxMuller(words.subarray(0, even), values.subarray(0, even));
+  if (even < n) {
+    const last = new Float32Array(2);
+    const lastWords = wordsOf(last);
+    fill(key, lastWords, even / 2);
+    boxMuller(lastWords, last);
+    values[even] = last[0]!;
+  }
+  return values;
+}

@@ -1,0 +1,138 @@
+import {
+  FileError,
+  flatten,
+  formatShape,
+  NumericalError,
+  sameShape,
+  unflatten,
+  type Json,
+} from '@elbo/core';
+import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import * as v from 'valibot';
+import { decodeSafetensors, encodeSafetensors, type HostTensor } from './safetensors.js';
+import { stateFromTree, stateTree, type Best, type State } from './state.js';
+
+/** What a checkpoint holds, on the host. */
+export interface Checkpoint {
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+  readonly step: number;
+  readonly seed: number;
+  readonly best: Best | undefined;
+  /** The run's configuration. */
+  readonly config: Json;
+}
+
+const version = '1';
+
+/** The name of a step's checkpoint in a store. */
+export function checkpointName(step: number): string {
+  return `${String(step).padStart(8, '0')}.safetensors`;
+}
+
+/** The names of a store's checkpoints, oldest step first. */
+export function checkpointNames(names: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => /^\d{8,}\.safetensors$/.test(name))
+    .sort((a, b) => parseInt(a) - parseInt(b));
+}
+
+/**
+ * A state as the bytes of a safetensors file, tensors named by path (`params/encoder/…`, `ema/…`, `optimiser/…`).
+ *
+ * @throws NumericalError that names the first tensor with a value that is not finite: it is never written.
+ */
+export async function encodeCheckpoint(
+  state: State,
+  { seed, config = null }: { seed: number; config?: Json },
+): Promise<Uint8Array> {
+  const tensors = new Map<string, HostTensor>();
+  for (const { path, tensor } of flatten(stateTree(state))) {
+    const values = await tensor.data<'float32'>();
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new NumericalError(
+        `'${path}' holds ${values[bad]!} after step ${state.step}; no checkpoint was written. Lower the learning rate, or clip gradients.`,
+      );
+    tensors.set(path, { shape: tensor.shape, values });
+  }
+  return encodeSafetensors({
+    tensors,
+    metadata: {
+      format: 'elbo-checkpoint',
+      version,
+      step: String(state.step),
+      seed: String(seed),
+      ...(state.best && { best: JSON.stringify(state.best) }),
+      config: JSON.stringify(config),
+    },
+  });
+}
+
+const integer = v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number), v.safeInteger());
+const json = v.pipe(v.string(), v.parseJson());
+const metadataSchema = v.object({
+  format: v.literal('elbo-checkpoint'),
+  version: v.literal(version),
+  step: integer,
+  seed: integer,
+  best: v.optional(
+    v.pipe(json, v.object({ value: v.number(), step: v.number(), waited: v.number() })),
+  ),
+  config: json,
+});
+
+/**
+ * Reads a checkpoint and checks all of it.
+ *
+ * @param where Names the file in errors.
+ * @throws FileError that says what is wrong with which file.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  const parsed = v.safeParse(metadataSchema, metadata);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new FileError(
+      `${where} is no checkpoint that this version reads: its metadata has ${v.getDotPath(issue) ?? '?'} = ${issue.received}, expected ${issue.expected ?? 'another value'}.`,
+    );
+  }
+  for (const [name, { values }] of tensors)
+    if (!values.every((value) => Number.isFinite(value)))
+      throw new FileError(`${where}: tensor '${name}' holds a value that is not finite.`);
+  const { step, seed, best, config } = parsed.output;
+  return { tensors, step, seed, best, config: config as Json };
+}
+
+/**
+ * A checkpoint's state on the device, with the structure of `like`: the model's own initial state.
+ *
+ * @throws FileError that names the first tensor which is missing, unexpected or of another shape; nothing is left on the device.
+ */
+export function stateFrom(checkpoint: Checkpoint, like: State, where: string): State {
+  const expected = flatten(stateTree(like));
+  const unused = new Set(checkpoint.tensors.keys());
+  const restored: Tensor[] = [];
+  try {
+    for (const { path, tensor: model } of expected) {
+      const found = checkpoint.tensors.get(path);
+      const wrong = !found
+        ? 'is missing'
+        : sameShape(found.shape, model.shape)
+          ? undefined
+          : `has shape ${formatShape(found.shape)}, not ${formatShape(model.shape)}`;
+      if (!found || wrong !== undefined)
+        throw new FileError(`${where} does not fit this model: tensor '${path}' ${wrong ?? ''}.`);
+      unused.delete(path);
+      restored.push(tensor(found.values, [...found.shape], 'float32'));
+    }
+    const [extra] = unused;
+    if (extra !== undefined)
+      throw new FileError(
+        `${where} does not fit this model: it holds '${extra}', which the model lacks.`,
+      );
+  } catch (error) {
+    dispose(restored);
+    throw error;
+  }
+  return stateFromTree(unflatten(stateTree(like), restored), checkpoint.step, checkpoint.best);
+}

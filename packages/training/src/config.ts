@@ -1,0 +1,84 @@
+import { ConfigError, type Config, type Registry } from '@elbo/core';
+import type { Dataset } from '@elbo/datasets';
+import { optimiserCategory } from '@elbo/optimisers';
+import * as v from 'valibot';
+import type { TrainOptions } from './options.js';
+import type { Store } from './store.js';
+
+/** The options of `train` that a file can hold; how they mean is told there. */
+export interface TrainingConfig {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly primal: Config;
+  readonly dual?: Config | undefined;
+  readonly dualSteps?: number | undefined;
+  readonly simultaneous?: boolean | undefined;
+  readonly warmUp?: number | undefined;
+  readonly ema?: number | undefined;
+  readonly every?: number | undefined;
+  readonly validateEvery?: number | undefined;
+  readonly validateRows?: number | undefined;
+  readonly patience?: number | undefined;
+  readonly checkpointEvery?: number | undefined;
+}
+
+const whole = (least: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+const config = v.looseObject({ kind: v.string() }) as unknown as v.GenericSchema<Config>;
+
+const schema = v.strictObject({
+  steps: whole(1),
+  batchSize: whole(1),
+  seed: v.pipe(v.number(), v.safeInteger()),
+  primal: config,
+  dual: v.optional(config),
+  dualSteps: v.optional(whole(1)),
+  simultaneous: v.optional(v.boolean()),
+  warmUp: v.optional(whole(0)),
+  ema: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1))),
+  every: v.optional(whole(1)),
+  validateEvery: v.optional(whole(1)),
+  validateRows: v.optional(whole(1)),
+  patience: v.optional(whole(1)),
+  checkpointEvery: v.optional(whole(1)),
+});
+
+/** The names of the options of a training configuration. */
+export const trainingOptionNames: readonly string[] = Object.keys(schema.entries);
+
+/** @throws ConfigError that names the option which is unknown or does not fit. */
+export function parseTrainingConfig(value: unknown): TrainingConfig {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const path = v.getDotPath(issue) ?? '';
+  throw new ConfigError(
+    issue.expected === 'never'
+      ? `training: unknown option '${path}' (it has ${trainingOptionNames.join(', ')}).`
+      : `training: option '${path}': expected ${issue.expected ?? 'another value'}, got ${issue.received}.`,
+  );
+}
+
+/** The options of `train` for a configuration, and for what no file can hold. */
+export function trainOptions(
+  training: TrainingConfig,
+  registry: Registry,
+  { held, store }: { readonly held?: Dataset | undefined; readonly store?: Store | undefined } = {},
+): TrainOptions {
+  const { primal, dual, validateEvery, validateRows, patience, checkpointEvery, ...plain } =
+    training;
+  const given = Object.entries(plain).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(given) as Pick<TrainOptions, 'steps' | 'batchSize' | 'seed'>),
+    primal: registry.build(optimiserCategory, primal),
+    ...(dual && { dual: registry.build(optimiserCategory, dual) }),
+    ...(held &&
+      validateEvery !== undefined && {
+        validate: { data: held, every: validateEvery, ...(validateRows && { rows: validateRows }) },
+      }),
+    ...(patience !== undefined && { early: { patience } }),
+    ...(store &&
+      checkpointEvery !== undefined && { checkpoint: { store, every: checkpointEvery } }),
+  };
+}

@@ -1,0 +1,73 @@
+import { ConfigError, type Json } from '@elbo/core';
+import type { Dataset } from '@elbo/datasets';
+import type { Optimiser } from '@elbo/optimisers';
+import type { State } from './state.js';
+import type { Store } from './store.js';
+
+/** How a model is trained. */
+export interface TrainOptions {
+  /** Iterations in all, those of `from` included. */
+  readonly steps: number;
+  readonly batchSize: number;
+  /** Everything random follows from it: initialisation, row order, noise. */
+  readonly seed: number;
+  /** The primal player's optimiser. */
+  readonly primal: Optimiser;
+  /** The dual player's; the primal's rule by default. Its schedule counts its own steps, `dualSteps` an iteration. */
+  readonly dual?: Optimiser;
+  /** Dual steps in an iteration; 1 by default. */
+  readonly dualSteps?: number;
+  /** Whether both players step from one pass; false by default. */
+  readonly simultaneous?: boolean;
+  /** Iterations at the start in which only the dual player moves; 0 by default. */
+  readonly warmUp?: number;
+  /** The decay of a moving average of the primal player's parameters; none by default. */
+  readonly ema?: number;
+  /** Prefixes of parameter paths that no loss need reach. */
+  readonly frozen?: readonly string[];
+  /** Steps between reports; 100 by default. */
+  readonly every?: number;
+  /** Validation on held-out data every so many steps, with the moving average where there is one. */
+  readonly validate?: {
+    readonly data: Dataset;
+    readonly every: number;
+    /** Rows looked at; all by default. */
+    readonly rows?: number;
+    readonly batchSize?: number;
+  };
+  /** Ends the run when a validation metric has not risen for `patience` validations. */
+  readonly early?: { readonly metric?: string; readonly patience: number };
+  /** Checkpoints every so many steps, at the end and when aborted; the last `keep` (3) stay. */
+  readonly checkpoint?: { readonly store: Store; readonly every: number; readonly keep?: number };
+  /** A state to go on from; the run takes it over. */
+  readonly from?: State;
+  /** Ends the run after the step in progress, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  /** Written into checkpoints, so that a file alone is enough to rebuild the run. */
+  readonly config?: Json;
+}
+
+/** @throws ConfigError that names the first option which makes no sense. */
+export function checkOptions(options: TrainOptions): void {
+  const whole = (name: string, value: number | undefined, least: number): void => {
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least))
+      throw new ConfigError(
+        `train: \`${name}\` must be a whole number of at least ${least}, not ${value}.`,
+      );
+  };
+  whole('steps', options.steps, 1);
+  whole('batchSize', options.batchSize, 1);
+  whole('seed', options.seed, Number.MIN_SAFE_INTEGER);
+  whole('dualSteps', options.dualSteps, 1);
+  whole('warmUp', options.warmUp, 0);
+  whole('every', options.every, 1);
+  whole('validate.every', options.validate?.every, 1);
+  whole('validate.rows', options.validate?.rows, 1);
+  whole('early.patience', options.early?.patience, 1);
+  whole('checkpoint.every', options.checkpoint?.every, 1);
+  whole('checkpoint.keep', options.checkpoint?.keep, 1);
+  if (options.ema !== undefined && !(options.ema >= 0 && options.ema < 1))
+    throw new ConfigError(`train: \`ema\` is a decay in [0, 1), not ${options.ema}.`);
+  if (options.early && !options.validate)
+    throw new ConfigError('train: `early` watches validation, so it needs `validate`.');
+}

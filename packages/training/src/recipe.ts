@@ -1,0 +1,64 @@
+import { ConfigError, closest, type Registry, type Shape } from '@elbo/core';
+import type { Model } from '@elbo/objectives';
+import * as v from 'valibot';
+import type { TrainingConfig } from './config.js';
+
+/** The data that a recipe makes a model for. */
+export interface DataTraits {
+  readonly shape: Shape;
+  /** Whether every value is 0 or 1, or in [0, 1] and read as a probability: the likelihood is Bernoulli. */
+  readonly unit: boolean;
+}
+
+/** The defaults with which a model family is trained by name: `elbo train avb`. */
+export interface Recipe {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** The names and meanings of its options. */
+  readonly options: Readonly<Record<string, string>>;
+  /** What is needed to build the model from its config. */
+  readonly registry: Registry;
+  /** @throws ConfigError that names an unknown option, or one whose value does not fit. */
+  build(
+    data: DataTraits,
+    options: Readonly<Record<string, unknown>>,
+    run: { readonly steps: number; readonly batchSize: number },
+  ): {
+    readonly model: Model;
+    readonly training: Pick<TrainingConfig, 'primal' | 'dual' | 'dualSteps'> &
+      Partial<TrainingConfig>;
+  };
+}
+
+/** Defines a recipe; options are checked against their schema and an unknown one is refused with the nearest known. */
+export function defineRecipe<const Entries extends v.ObjectEntries>(definition: {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: { readonly [Name in keyof Entries]: string };
+  readonly schema: Entries;
+  readonly registry: Registry;
+  build(
+    data: DataTraits,
+    options: v.InferOutput<v.ObjectSchema<Entries, undefined>>,
+    run: { readonly steps: number; readonly batchSize: number },
+  ): ReturnType<Recipe['build']>;
+}): Recipe {
+  const schema = v.strictObject(definition.schema);
+  const names = Object.keys(definition.schema);
+  return {
+    ...definition,
+    build: (data, options, run) => {
+      const parsed = v.safeParse(schema, options);
+      if (parsed.success) return definition.build(data, parsed.output, run);
+      const issue = parsed.issues[0];
+      const path = v.getDotPath(issue) ?? '';
+      const near = closest(path, names);
+      throw new ConfigError(
+        issue.expected === 'never'
+          ? `${definition.name} has no option '${path}'${near ? `; did you mean '${near}'?` : ` (it has ${names.join(', ')})`}`
+          : `${definition.name}: option '${path}': expected ${issue.expected ?? 'another value'}, got ${issue.received}.`,
+      );
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { disposeTree, leaves, mapTree, type Params, type Shape } from '@elbo/core';
+import type { Model, ModelParams } from '@elbo/objectives';
+import type { Optimiser } from '@elbo/optimisers';
+import { fold, key } from '@elbo/random';
+import { clone, tidy, type TensorContainer } from '@tensorflow/tfjs-core';
+
+/** Early stopping's memory: the best validation value so far, at which step, and validations since. */
+export interface Best {
+  readonly value: number;
+  readonly step: number;
+  readonly waited: number;
+}
+
+/** Everything that training goes on from. */
+export interface State {
+  /** Iterations done. */
+  readonly step: number;
+  readonly params: ModelParams;
+  /** The moving average of the primal player's parameters, where one is kept. */
+  readonly ema: ModelParams['primal'] | undefined;
+  readonly optimiser: { readonly primal: Params; readonly dual: Params };
+  readonly best: Best | undefined;
+}
+
+/** The two optimisers of a game. */
+export interface Optimisers {
+  readonly primal: Optimiser;
+  readonly dual: Optimiser;
+}
+
+/** The state before the first step. */
+export function initialState(
+  model: Model,
+  optimisers: Optimisers,
+  {
+    seed,
+    x,
+    condition,
+    ema,
+  }: { seed: number; x: Shape; condition?: Shape | undefined; ema: boolean },
+): State {
+  // `tf.tidy` wants a type that cannot say "a tree, or nothing".
+  return tidy(() => {
+    const params = model.init(fold(key(seed), 'init'), x, condition);
+    return {
+      step: 0,
+      params,
+      ema: ema ? mapTree(params.primal, (t) => clone(t)) : undefined,
+      optimiser: {
+        primal: optimisers.primal.init(params.primal),
+        dual: optimisers.dual.init(params.dual),
+      },
+      best: undefined,
+    } as unknown as TensorContainer;
+  }) as unknown as State;
+}
+
+/** The tensors of a state as one tree; its paths are the names in a checkpoint. */
+export function stateTree({ params, ema, optimiser }: State): Params {
+  return {
+    params: { ...params.primal, dual: params.dual },
+    ...(ema && { ema }),
+    optimiser: { primal: optimiser.primal, dual: optimiser.dual },
+  };
+}
+
+/** The inverse of `stateTree`. */
+export function stateFromTree(tree: Params, step: number, best: Best | undefined): State {
+  const { params, ema, optimiser } = tree as {
+    params: ModelParams['primal'] & { dual: ModelParams['dual'] };
+    ema?: ModelParams['primal'];
+    optimiser: State['optimiser'];
+  };
+  const { dual, ...primal } = params;
+  return { step, params: { primal: primal, dual }, ema, optimiser, best };
+}
+
+/** Disposes every tensor of a state. */
+export function disposeState(state: State): void {
+  disposeTree(stateTree(state));
+}
+
+/** Disposes the tensors of `before` that are not in `after` as well. */
+export function disposeReplaced(before: Params, after: Params): void {
+  const alive = new Set(leaves(after));
+  for (const tensor of leaves(before))
+    if (!alive.has(tensor) && !tensor.isDisposed) tensor.dispose();
+}

@@ -1,0 +1,188 @@
+import type { Dataset } from '@elbo/datasets';
+import { batches } from '@elbo/datasets';
+import type { Model, ModelParams } from '@elbo/objectives';
+import { fold, key } from '@elbo/random';
+import { dispose } from '@tensorflow/tfjs-core';
+import { checkpointName, checkpointNames, encodeCheckpoint } from './checkpoint.js';
+import { withValidation } from './early.js';
+import { conditionShape, toBatch } from './feed.js';
+import { iterate, type Rules } from './game.js';
+import { macrotask } from './macrotask.js';
+import { measurements } from './measurements.js';
+import { checkOptions, type TrainOptions } from './options.js';
+import { disposeState, initialState, type State } from './state.js';
+import { validate } from './validate.js';
+
+/** What happened since the last report of its split. */
+export interface Report {
+  /** Iterations done. */
+  readonly step: number;
+  readonly split: 'training' | 'validation';
+  /** Means over the steps since the last report, or over the validation set. Bounds and costs are in nats. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Iterations a second since the last training report; 0 for validation. */
+  readonly rate: number;
+}
+
+/** How a run ended: all steps done, aborted by its signal, or stopped early. */
+export type Ending = 'steps' | 'aborted' | 'early';
+
+/** A training run. Nothing happens until it is iterated; `break` pauses it, iterating again goes on. */
+export interface Run extends AsyncIterable<Report> {
+  /** Borrowed until the next step; the initial state exists once iteration has begun. */
+  readonly state: State;
+  readonly ended: Ending | undefined;
+  /** Hands the state over to the caller; the run is over. */
+  take(): State;
+  /** Frees the state; the run is over. */
+  dispose(): void;
+}
+
+/** The longest time between macrotasks, in ms: signals and painting wait no longer than this and one step. */
+const breath = 50;
+
+/**
+ * Trains a model on a dataset.
+ *
+ * Whatever fails, in a step, a read or a write, is thrown by the `for await` in progress.
+ *
+ * @throws ConfigError for options that make no sense. While iterating: CompositionError, NumericalError, DataError, FileError.
+ */
+export function train(model: Model, data: Dataset, options: TrainOptions): Run {
+  checkOptions(options);
+  const { steps, seed, signal, early } = options;
+  const rules: Rules = {
+    optimisers: { primal: options.primal, dual: options.dual ?? options.primal },
+    dualSteps: options.dualSteps ?? 1,
+    simultaneous: options.simultaneous ?? false,
+    warmUp: options.warmUp ?? 0,
+    ema: options.ema,
+    frozen: options.frozen ?? [],
+  };
+  const every = options.every ?? 100;
+  const stream = batches(data, { batchSize: options.batchSize, seed });
+  const noise = fold(key(seed), 'train');
+
+  let state: State | undefined = options.from;
+  let ended: Ending | undefined;
+  let saved = options.from?.step;
+  const pending = measurements();
+
+  const step = async (current: State): Promise<State> => {
+    const { rows, key: rowKey } = stream.at(current.step);
+    const read = data.read(rows, rowKey);
+    const batch = toBatch(read instanceof Promise ? await read : read, data.shape, data.name);
+    try {
+      const result = iterate(model, current, batch, fold(noise, current.step), rules);
+      pending.add(current.step, result.measured);
+      return result.state;
+    } finally {
+      dispose(Object.values(batch));
+    }
+  };
+
+  const save = async (current: State): Promise<void> => {
+    if (!options.checkpoint || saved === current.step) return;
+    const { store, keep = 3 } = options.checkpoint;
+    const bytes = await encodeCheckpoint(current, { seed, config: options.config ?? null });
+    await store.write(checkpointName(current.step), bytes);
+    saved = current.step;
+    for (const name of checkpointNames(await store.list()).slice(0, -keep))
+      await store.remove(name);
+  };
+
+  const reports = async function* (): AsyncGenerator<Report, void> {
+    if (ended) return;
+    state ??= initialState(model, rules.optimisers, {
+      seed,
+      x: data.shape,
+      condition: await conditionShape(data, noise),
+      ema: rules.ema !== undefined,
+    });
+    let breathed = performance.now();
+    let reported = { step: state.step, time: breathed };
+
+    while (state.step < steps && !signal?.aborted) {
+      state = await step(state);
+      const now = performance.now();
+      if (now - breathed > breath) {
+        await macrotask();
+        breathed = performance.now();
+      }
+      const due = (interval: number | undefined): boolean =>
+        interval !== undefined && (state!.step % interval === 0 || state!.step === steps);
+
+      if (due(every)) {
+        const metrics = await pending.read();
+        const time = performance.now();
+        const rate = ((state.step - reported.step) * 1000) / (time - reported.time);
+        // What follows must not be lost to a consumer that breaks at this report: it goes on from here.
+        yield { step: state.step, split: 'training', metrics, rate };
+        reported = { step: state.step, time: performance.now() };
+      }
+      if (options.validate && due(options.validate.every)) {
+        const { data: held, ...how } = options.validate;
+        const params: ModelParams = { ...state.params, primal: state.ema ?? state.params.primal };
+        let metrics: Record<string, number>;
+        try {
+          metrics = await validate(model, params, held, { ...how, seed, step: state.step, signal });
+        } catch (error) {
+          if (signal?.aborted) break;
+          throw error;
+        }
+        if (early)
+          state = {
+            ...state,
+            best: withValidation(state.best, state.step, metrics, early.metric ?? 'elbo'),
+          };
+        yield { step: state.step, split: 'validation', metrics, rate: 0 };
+      }
+      const stop = early && (state.best?.waited ?? 0) >= early.patience;
+      if (stop || due(options.checkpoint?.every)) await save(state);
+      if (stop) {
+        ended = 'early';
+        return;
+      }
+    }
+    await pending.read();
+    await save(state);
+    ended = state.step >= steps ? 'steps' : 'aborted';
+  };
+
+  // One generator for the run, so that `break` pauses it: a generator's own `return` would end it.
+  let iterator: AsyncGenerator<Report, void> | undefined;
+  const current = (): State => {
+    if (!state)
+      throw new Error(
+        'This run has no state: it has not begun, or it was handed over or disposed.',
+      );
+    return state;
+  };
+  return {
+    get state(): State {
+      return current();
+    },
+    get ended(): Ending | undefined {
+      return ended;
+    },
+    take: () => {
+      const taken = current();
+      state = undefined;
+      ended ??= 'aborted';
+      pending.dispose();
+      return taken;
+    },
+    dispose: () => {
+      pending.dispose();
+      if (state) disposeState(state);
+      state = undefined;
+      ended ??= 'aborted';
+    },
+    [Symbol.asyncIterator]: () => {
+      iterator ??= reports();
+      const { next } = iterator;
+      const running = iterator;
+      return { next: () => next.call(running) };
+    },
+  };
+}

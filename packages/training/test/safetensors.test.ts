@@ -1,0 +1,99 @@
+import { FileError } from '@elbo/core';
+import { key, normal } from '@elbo/random';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeSafetensors, encodeSafetensors, type HostTensor } from '../src/index.js';
+
+const tensors = new Map<string, HostTensor>([
+  ['params/encoder/dense_0/kernel', { shape: [3, 5], values: normal(key(1), 15) }],
+  ['empty', { shape: [0, 4], values: new Float32Array() }],
+  ['scalar', { shape: [], values: Float32Array.of(-0) }],
+]);
+const metadata = { step: '12', config: '{"kind":"µ"}' };
+const bytes = encodeSafetensors({ tensors, metadata });
+
+describe('safetensors', () => {
+  it('reads what it wrote, to the bit', () => {
+    const read = decodeSafetensors(bytes, 'it');
+    expect(read.metadata).toEqual(metadata);
+    expect([...read.tensors.keys()].sort()).toEqual([...tensors.keys()].sort());
+    for (const [name, { shape, values }] of tensors) {
+      expect(read.tensors.get(name)?.shape).toEqual(shape);
+      expect(new Uint32Array(read.tensors.get(name)!.values.buffer)).toEqual(
+        new Uint32Array(values.slice().buffer),
+      );
+    }
+  });
+
+  it('lays values out as the format says: header length, JSON, aligned little-endian floats', () => {
+    const view = new DataView(bytes.buffer);
+    const header = Number(view.getBigUint64(0, true));
+    expect((8 + header) % 8).toBe(0);
+    const json = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + header))) as Record<
+      string,
+      { dtype: string; shape: number[]; data_offsets: number[] }
+    >;
+    expect(json['params/encoder/dense_0/kernel']).toEqual({
+      dtype: 'F32',
+      shape: [3, 5],
+      data_offsets: [0, 60],
+    });
+    expect(view.getFloat32(8 + header, true)).toBe(
+      tensors.get('params/encoder/dense_0/kernel')!.values[0],
+    );
+  });
+
+  it('refuses every truncation and every file with more at its end', () => {
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => decodeSafetensors(bytes.subarray(0, length), 'cut.safetensors')).toThrow(
+        FileError,
+      );
+    const longer = new Uint8Array(bytes.length + 1);
+    longer.set(bytes);
+    expect(() => decodeSafetensors(longer, 'long')).toThrow(/1 bytes follow the last tensor/);
+  });
+
+  it('reads a corrupted header as a FileError that names the file, or as a whole file', () => {
+    const header = new DataView(bytes.buffer).getUint32(0, true);
+    fc.assert(
+      fc.property(fc.nat(8 + header - 1), fc.integer({ min: 0, max: 255 }), (at, value) => {
+        const broken = bytes.slice();
+        broken[at] = value;
+        try {
+          const read = decodeSafetensors(broken, 'broken.safetensors');
+          for (const { shape, values } of read.tensors.values())
+            expect(values.length).toBe(shape.reduce((a, b) => a * b, 1));
+        } catch (error) {
+          expect(error).toBeInstanceOf(FileError);
+          expect((error as Error).message).toContain('broken.safetensors');
+        }
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+
+  it('refuses tensors that overlap, leave gaps or lie about their size', () => {
+    const forge = (entries: Record<string, unknown>, data: number): Uint8Array => {
+      const json = new TextEncoder().encode(JSON.stringify(entries));
+      const file = new Uint8Array(8 + json.length + data);
+      new DataView(file.buffer).setUint32(0, json.length, true);
+      file.set(json, 8);
+      return file;
+    };
+    const f32 = (shape: number[], data_offsets: number[]) => ({
+      dtype: 'F32',
+      shape,
+      data_offsets,
+    });
+    const refused: [Record<string, unknown>, number, RegExp][] = [
+      [{ a: f32([2], [0, 8]), b: f32([2], [4, 12]) }, 12, /'b' begins at 4, not at 8/],
+      [{ a: f32([1], [4, 8]) }, 8, /begins at 4, not at 0/],
+      [{ a: f32([3], [0, 8]) }, 8, /should take 12 bytes, not 8/],
+      [{ a: f32([1e9, 1e9], [0, 8]) }, 8, /bytes, not 8/],
+      [{ a: { dtype: 'F16', shape: [4], data_offsets: [0, 8] } }, 8, /type F16, and only F32/],
+      [{ a: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, 4, /wrong form/],
+    ];
+    for (const [entries, data, message] of refused)
+      expect(() => decodeSafetensors(forge(entries, data), 'forged')).toThrow(message);
+  });
+});

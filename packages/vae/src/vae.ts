@@ -1,0 +1,70 @@
+import {
+  buildSchedule,
+  defineKind,
+  nested,
+  priorCategory,
+  scheduleConfig,
+  scheduled,
+  type Kind,
+  type Prior,
+  type Schedule,
+} from '@elbo/core';
+import {
+  compose,
+  decoderCategory,
+  encoderCategory,
+  kl,
+  modelCategory,
+  reconstruction,
+  weight,
+  type Decoder,
+  type Encoder,
+  type Model,
+} from '@elbo/objectives';
+import * as v from 'valibot';
+
+/** The parts of a VAE. */
+export interface VaeOptions {
+  readonly prior: Prior;
+  /** Any encoder with a density. */
+  readonly encoder: Encoder<'posterior' | 'logProb'>;
+  readonly decoder: Decoder;
+  /** The weight of the KL in the objective, 1 by default; the reported ELBO stays unweighted. */
+  readonly beta?: number | Schedule;
+}
+
+/**
+ * A variational autoencoder (Kingma & Welling 2013): max E_q[log p(x|z)] − β KL(q(z|x) ‖ p(z)), with β = 1 the evidence
+ * lower bound; a β-VAE (Higgins et al. 2017) or an annealed one (Fu et al. 2019) else.
+ *
+ * @throws CompositionError when the parts do not fit.
+ */
+export function vae({ beta = 1, ...parts }: VaeOptions): Model<'posterior' | 'logProb'> {
+  const { prior, encoder, decoder } = parts;
+  return compose({
+    ...parts,
+    terms: [reconstruction(), beta === 1 ? kl() : weight(kl(), beta)],
+    config: {
+      kind: 'vae',
+      prior: prior.config,
+      encoder: encoder.config,
+      decoder: decoder.config,
+      beta: scheduleConfig(beta),
+    },
+  });
+}
+
+/** The kind of `vae`. */
+export const vaeKind: Kind<Model> = defineKind(
+  'vae',
+  modelCategory,
+  { prior: nested, encoder: nested, decoder: nested, beta: v.optional(scheduled, 1) },
+  ({ beta, ...parts }, registry) =>
+    vae({
+      prior: registry.build(priorCategory, parts.prior),
+      // `compose` checks that it offers what the terms need.
+      encoder: registry.build(encoderCategory, parts.encoder) as Encoder<'posterior' | 'logProb'>,
+      decoder: registry.build(decoderCategory, parts.decoder),
+      beta: buildSchedule(beta, registry),
+    }),
+);

@@ -1,0 +1,51 @@
+// The three commands behind `npm start`, `npm test` and `npm run check`.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled } from './install.mjs';
+import { become } from './run.mjs';
+import { build, runTargets } from './tasks.mjs';
+import { root } from './workspace.mjs';
+import { summarise } from './summary.mjs';
+
+/** What `npm start` trains: at most about three minutes on two cores. Flags given after it win. */
+const demonstration = ['train', 'avb', '--data', 'strokes', '--steps', '600', '--seed', '7'];
+
+const testTargets = ['typecheck', 'lint', 'format', 'test'];
+const checkTargets = [...testTargets, 'build', 'pack', 'consume', 'examples', 'knip', 'size'];
+
+async function start(flags) {
+  await ensureInstalled();
+  console.log('Building the command ...');
+  await build(['@elbo/cli']);
+  const command = join(root, 'packages', 'cli', 'dist', 'elbo.js');
+  if (!existsSync(command)) throw new Error(`The build made no ${command}.`);
+  return become(command, [...demonstration, ...flags], { cwd: root });
+}
+
+async function verify(targets) {
+  await ensureInstalled();
+  return summarise(await runTargets(targets));
+}
+
+const commands = {
+  start: { run: start, counts: false },
+  test: { run: () => verify(testTargets), counts: true },
+  check: { run: () => verify(checkTargets), counts: true },
+};
+
+/** Runs one command and sets the exit status. A count, where one is due, is the last line whatever happens. */
+export async function main([name, ...rest]) {
+  const command = commands[name];
+  if (!command) {
+    console.error(`Usage: node tools/bootstrap.mjs ${Object.keys(commands).join('|')}`);
+    process.exitCode = 2;
+    return;
+  }
+  try {
+    process.exitCode = await command.run(rest[0] === '--' ? rest.slice(1) : rest);
+  } catch (error) {
+    console.error(`\n${error.message}`);
+    if (command.counts) summarise({ rows: [], status: 1 });
+    process.exitCode = 1;
+  }
+}

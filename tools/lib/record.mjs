@@ -1,0 +1,27 @@
+// Keeping a reproduction's result: its table in docs/reproductions.md, its numbers beside it.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { root } from './workspace.mjs';
+
+const page = join(root, 'docs', 'reproductions.md');
+const folder = join(root, 'docs', 'reproductions');
+
+/** Puts a section between the markers of its name, in the place of the last one or at the end. */
+function merge(text, name, section) {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const block = `${start}\n\n${section}\n\n${end}`;
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from === -1 && to === -1) return `${text.trimEnd()}\n\n${block}\n`;
+  if (from === -1 || to < from)
+    throw new Error(`${page} has no pair of markers ${start} … ${end}.`);
+  return text.slice(0, from) + block + text.slice(to + end.length);
+}
+
+export async function record({ name, markdown, json }) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`);
+  const before = existsSync(page) ? readFileSync(page, 'utf8') : '# Reproductions\n';
+  const options = { ...(await resolveConfig(page)), parser: 'markdown' };
+  writeFileSync(page, await format(merge(before, name, markdown), options));
+}

@@ -1,0 +1,45 @@
+// Weighs what each package adds to a user's bundle against its budget in .size-limit.json:
+//   node tools/size.mjs [--update]     (--update first sets every budget to what is measured and a quarter)
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { must, run } from './lib/run.mjs';
+import { build } from './lib/tasks.mjs';
+import { binary, packages, readJson, root } from './lib/workspace.mjs';
+
+const { values: flags } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
+const file = join(root, '.size-limit.json');
+const sizeLimit = [binary('size-limit')];
+
+/** Not part of the weight: the engine and its backends are the user's own, and Node's modules are Node's. */
+const ignore = ['@tensorflow/*', 'node:*'];
+
+async function save(budgets) {
+  const options = { ...(await resolveConfig(file)), parser: 'json' };
+  writeFileSync(file, await format(JSON.stringify(budgets), options));
+}
+
+async function update() {
+  await build();
+  const unlimited = packages().map(({ folder, manifest }) => ({
+    name: manifest.name,
+    path: `packages/${folder}/dist/index.js`,
+    limit: '1 GB',
+    ignore,
+  }));
+  await save(unlimited);
+  const measured = await must(process.execPath, [...sizeLimit, '--json'], { cwd: root });
+  const sizes = new Map(JSON.parse(measured).map(({ name, size }) => [name, size]));
+  const limit = (name) => `${Math.ceil((sizes.get(name) * 1.25) / 100) / 10} kB`;
+  await save(unlimited.map((budget) => ({ ...budget, limit: limit(budget.name) })));
+}
+
+if (flags.update) await update();
+const budgeted = new Set(readJson(file).map(({ name }) => name));
+const missing = packages().filter(({ manifest }) => !budgeted.has(manifest.name));
+const { status, output } = await run(process.execPath, sizeLimit, { cwd: root });
+console.log(output);
+for (const { manifest } of missing)
+  console.error(`${manifest.name} has no budget: run node tools/size.mjs --update`);
+process.exitCode = missing.length > 0 ? 1 : status;
