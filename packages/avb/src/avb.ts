@@ -16,6 +16,7 @@ import {
   type Decoder,
   type Encoder,
   type Model,
+  type Offering,
 } from '@elbo/objectives';
 import * as v from 'valibot';
 import { adaptiveContrastKl } from './adaptive_contrast_kl.js';
@@ -33,7 +34,7 @@ export type ContrastKind = 'plain' | 'adaptive' | 'anchored';
 export interface AvbOptions {
   readonly prior: Prior;
   /** `adaptive` needs a posterior with moments, `anchored` an anchored encoder. */
-  readonly encoder: Encoder<'posterior' | 'moments'>;
+  readonly encoder: Offering<'posterior' | 'moments'>;
   readonly decoder: Decoder;
   /** T(x, z). */
   readonly discriminator: PairNetwork;
@@ -58,6 +59,7 @@ export function avb({
   const { prior, encoder, decoder } = parts;
   return compose({
     ...parts,
+    encoder: encoder as Encoder<'posterior' | 'moments'>,
     terms: [reconstruction(), kl],
     config: {
       kind: 'avb',

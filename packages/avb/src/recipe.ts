@@ -25,7 +25,7 @@ function encoderFor(
     case 'plain':
       return implicitEncoder({ network, latent, noise, hidden: last });
     case 'adaptive':
-      return basisEncoder({ network, latent, noise, hidden: last });
+      return basisEncoder({ network, latent, noise, basis: 8, hidden: [64] });
     case 'anchored':
       return anchoredEncoder({ network, latent, noise, hidden: last });
   }

@@ -59,6 +59,14 @@ export async function load(name: SupportedBackend): Promise<Loaded> {
   }
 }
 
+function checkThreads(actual: number, wanted: number): void {
+  if (actual === wanted) return;
+  throw new BackendError(
+    `it runs on ${actual} thread${actual === 1 ? '' : 's'}, not ${wanted}: the plain backend has one, ` +
+      "and wasm at most half of the machine's cores, settled by its first use",
+  );
+}
+
 /**
  * Makes a backend the current one if it computes correctly.
  *
@@ -70,6 +78,7 @@ export async function tryBackend(name: SupportedBackend, wanted: Wanted): Promis
   await loaded.prepare(wanted);
   await start(name, loaded);
   try {
+    checkThreads(loaded.threads(), wanted.threads);
     await probe();
   } catch (thrown) {
     await restore(previous, loaded);

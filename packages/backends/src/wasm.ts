@@ -7,15 +7,6 @@ type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
 
 const threadsFlag = 'WASM_HAS_MULTITHREAD_SUPPORT';
 
-function runsWith(wasm: Wasm, threads: number): void {
-  const actual = wasm.getThreadsCount();
-  if (actual === threads) return;
-  throw new BackendError(
-    `it already runs on ${actual} thread${actual === 1 ? '' : 's'}, not ${threads}: ` +
-      'the count is settled by its first use, so select it before anything else does',
-  );
-}
-
 async function allowThreads(threads: number): Promise<void> {
   if (threads === 1) {
     // Where threads are possible TensorFlow.js takes the threaded build whatever the count.
@@ -48,10 +39,7 @@ function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
 }
 
 async function prepare(wasm: Wasm, { threads, wasmPaths }: Wanted): Promise<void> {
-  if (running('wasm')) {
-    runsWith(wasm, threads);
-    return;
-  }
+  if (running('wasm')) return;
   await allowThreads(threads);
   wasm.setThreadsCount(threads);
   if (wasmPaths !== undefined) setPaths(wasm, wasmPaths);

@@ -1,1 +1,2 @@
-export {};
+export { main } from './program.js';
+export { recipes, standard } from './standard.js';

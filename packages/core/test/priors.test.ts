@@ -1,4 +1,4 @@
-import '@elbo/gradients';
+import { GradientError, inputGradient } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -200,6 +200,13 @@ describe('uniform', () => {
         -Infinity,
         -Infinity,
       ]);
+    });
+  });
+
+  it('gives z no gradient', () => {
+    tf.tidy(() => {
+      const f = (z: tf.Tensor): tf.Tensor => uniform({ dim: 2 }).logProb(z as tf.Tensor2D);
+      expect(() => inputGradient(f, tf.zeros([3, 2]))).toThrow(GradientError);
     });
   });
 

@@ -1,6 +1,6 @@
 import { sizeOf } from '@elbo/core';
 import { bernoulli, fold, key } from '@elbo/random';
-import { mapRows, type Dataset } from './dataset.js';
+import { derived, mapRows, type Dataset } from './dataset.js';
 
 /**
  * How `binarise` makes 0 or 1 of a pixel p in [0, 1]: `dynamic` draws Bernoulli(p) afresh at every read, from the
@@ -15,8 +15,7 @@ export type Binarisation = 'dynamic' | 'static' | 'threshold';
 export function binarise(data: Dataset, how: Binarisation, seed = 0): Dataset {
   const source = fold(key(seed), 'binarise');
   const width = sizeOf(data.shape);
-  return {
-    ...data,
+  return derived(data, {
     config: { kind: 'binarise', data: data.config, how, seed },
     binary: true,
     read: (rows, readKey) =>
@@ -35,5 +34,5 @@ export function binarise(data: Dataset, how: Binarisation, seed = 0): Dataset {
         });
         return { ...read, x };
       }),
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { DataError } from '@elbo/core';
-import { mapRows, type Dataset } from './dataset.js';
+import { derived, mapRows, type Dataset } from './dataset.js';
 
 /**
  * A dataset whose condition is the one-hot label, `[B, classes]`, for conditional models.
@@ -9,8 +9,7 @@ import { mapRows, type Dataset } from './dataset.js';
 export function conditionOnLabel(data: Dataset): Dataset {
   const { classes, name } = data;
   if (!classes) throw new DataError(`${name}: it has no labels to condition on.`);
-  return {
-    ...data,
+  return derived(data, {
     config: { kind: 'condition-on-label', data: data.config },
     conditions: classes,
     read: (rows, key) =>
@@ -26,5 +25,5 @@ export function conditionOnLabel(data: Dataset): Dataset {
         });
         return { ...read, condition };
       }),
-  };
+  });
 }

@@ -47,6 +47,22 @@ export interface Dataset {
 /** The category of datasets. */
 export const datasetCategory: Category<Dataset> = category('dataset');
 
+/** A dataset made of another: its description, with changes. What else the other offers is about its own rows. */
+export function derived(
+  { name, size, shape, classes, conditions, binary }: Dataset,
+  changes: Partial<Dataset> & Pick<Dataset, 'config' | 'read'>,
+): Dataset {
+  return {
+    name,
+    size,
+    shape,
+    binary,
+    ...(classes && { classes }),
+    ...(conditions && { conditions }),
+    ...changes,
+  };
+}
+
 /** `f` of rows that may still be on their way, without making a promise of rows that are here. */
 export function mapRows(rows: Rows | Promise<Rows>, f: (rows: Rows) => Rows): Rows | Promise<Rows> {
   return rows instanceof Promise ? rows.then(f) : f(rows);

@@ -1,6 +1,6 @@
 import { ConfigError, type Config } from '@elbo/core';
 import { fold, key, permutation } from '@elbo/random';
-import { expectCount, expectRows, type Dataset } from './dataset.js';
+import { derived, expectCount, expectRows, type Dataset } from './dataset.js';
 
 /** The rows `rows` of a dataset, in that order. */
 export function subset(data: Dataset, rows: Uint32Array | readonly number[]): Dataset {
@@ -43,8 +43,7 @@ function indexed(data: Dataset, index: Uint32Array, config: Config): Dataset {
   if (index.length === 0)
     throw new ConfigError(`${config.kind} of ${data.name}: there are no rows in it.`);
   expectRows(index, data);
-  const dataset: Dataset = {
-    ...data,
+  const dataset: Dataset = derived(data, {
     config,
     size: index.length,
     read: (rows, readKey) => {
@@ -54,6 +53,6 @@ function indexed(data: Dataset, index: Uint32Array, config: Config): Dataset {
         readKey,
       );
     },
-  };
+  });
   return dataset;
 }

@@ -141,6 +141,7 @@ test('a folder that cannot be written is named', async () => {
   await mkdir(join(folder, 'cache'));
   await writeFile(join(folder, 'cache', 'elbo'), 'in the way');
   await expect(loadNamed(tiny(), 'train', {})).rejects.toThrow(/cannot be written/);
+  expect(requests.filter((path) => path.startsWith('/tiny/')).length).toBe(1);
 });
 
 test('downloads that stall, break off, are too large or are stopped fail in words', async () => {

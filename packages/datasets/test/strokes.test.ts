@@ -50,7 +50,9 @@ test('the bits are what they have always been', () => {
   const digest = createHash('sha256')
     .update(train.x.slice(0, 1000 * pixels))
     .update(train.label!.slice(0, 1000));
-  expect(digest.digest('hex')).toBe('3073767f9c7a4625db4a971c4cd8aab3ba1d947c1d08f56171700b55e1e5b525');
+  expect(digest.digest('hex')).toBe(
+    '3073767f9c7a4625db4a971c4cd8aab3ba1d947c1d08f56171700b55e1e5b525',
+  );
 });
 
 test('a row depends on seed, split and number only, kept or not', () => {
@@ -67,7 +69,7 @@ test('a row depends on seed, split and number only, kept or not', () => {
   expect(() => read(data, Uint32Array.of(6000))).toThrow(/no row 6000/);
 });
 
-test('values are from 0 to 1, white at the border, and every digit comes about equally often', () => {
+test('values are from 0 to 1, blank at the border, and every digit comes about equally often', () => {
   const counts = new Array<number>(10).fill(0);
   for (const label of train.label!) counts[label]!++;
   // Binomial standard deviation of 6000 at 1/10 is 23.2; five of them.

@@ -1,4 +1,4 @@
-import { gradientsOf, slowTransposes } from '@elbo/gradients';
+import { avoidedKernels, gradientsOf } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 
@@ -52,8 +52,9 @@ export async function run({ repeats = 25 } = {}) {
     tf.tidy(() => void gradientsOf(() => ({ vae: loss(params, x, noise) }), { vae: params }));
   const variants = {
     'VAE 784-400-20, batch 128: products of transposed operands': () =>
-      slowTransposes.delete('wasm'),
-    'VAE 784-400-20, batch 128: operands transposed first': () => slowTransposes.add('wasm'),
+      avoidedKernels.delete('wasm/BatchMatMul'),
+    'VAE 784-400-20, batch 128: operands transposed first': () =>
+      avoidedKernels.add('wasm/BatchMatMul'),
   };
   const times = Object.fromEntries(Object.keys(variants).map((key) => [key, []]));
   for (let i = -3; i < repeats; i++) {

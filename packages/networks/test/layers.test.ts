@@ -316,7 +316,8 @@ describe('joined', () => {
 });
 
 describe('errors', () => {
-  it('name the layer', () => {
+  it('name the layer, and leave nothing of those before it', () => {
+    const before = tf.memory().numTensors;
     const net = sequential([dense({ units: 4 }), sequential([dense({ units: 4 }), reshape([3])])]);
     expect(() => net.init(key(1), [2])).toThrow(
       'sequential_1 › reshape_1 › reshape: [4] has 4 elements and [3] has 3.',
@@ -324,6 +325,7 @@ describe('errors', () => {
     expect(() => dense({ units: 4 }).init(key(1), [28, 28, 1])).toThrow(
       'dense: takes vectors, [n], and not [28, 28, 1]; put flatten() before it.',
     );
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it.each([

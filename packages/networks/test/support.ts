@@ -49,7 +49,7 @@ export function expectGradient(
     const all = leaves(tree);
     const directions = all.map((leaf, i) => noise(200 + i, leaf.shape));
     const loss = (at: Params): tf.Scalar => {
-      const y = network.apply(at['network'] as Params, mode, at['x'] as tf.Tensor);
+      const y = network.apply(at.network as Params, mode, at.x as tf.Tensor);
       return tf.sum(tf.mul(y, noise(3, y.shape)));
     };
     const at = (t: number): number => {

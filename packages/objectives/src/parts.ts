@@ -20,7 +20,17 @@ export interface AnyEncoder {
   posterior(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): Sampled;
 }
 
-/** An encoder whose posteriors can do `A`. */
+/** An encoder whose posteriors can do at least `A`: what a factory that needs no more asks for. */
+export interface Offering<A extends Ability> extends AnyEncoder {
+  posterior(
+    params: Params,
+    mode: Mode,
+    x: Tensor,
+    condition: Tensor2D | undefined,
+  ): PosteriorOf<A>;
+}
+
+/** An encoder whose posteriors can do `A`, as `offers` says. */
 export interface Encoder<A extends Ability> extends AnyEncoder {
   readonly offers: readonly A[];
   posterior(

@@ -12,7 +12,7 @@ import {
 import { valuesOf, write } from './kernels.js';
 
 const shapes = [[3, 2], [4], []];
-const options = { learningRate: 0.02, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 };
+const options = { learningRate: 0.02, beta1: 0.9, beta2: 0.99, epsilon: 0.01, weightDecay: 0.1 };
 
 const draw = (name: string, i: number): number[] =>
   Array.from(normal(fold(fold(key(2), name), i), tf.util.sizeFromShape(shapes[i]!)));

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { bernoulli, key, normal, uniform } from '@elbo/random';
+import { bernoulli, bits, key, normal, uniform } from '@elbo/random';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -31,8 +31,9 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
 
   test('Bernoulli draws have the bits of the host, of one probability or many', () => {
     const n = 20_000;
-    // Many probabilities are tiny, where the low bits of a word decide.
-    const p = uniform(key(3), n).map((u, i) => (i % 2 ? u : u * 2 ** -12));
+    // Probabilities next to the words themselves, so that the last bit decides.
+    const words = bits(seed, n);
+    const p = Float32Array.from(words, (word, i) => (word + (i % 3) - 1) * 2 ** -32);
     const draws = randomBernoulli(seed, tf.tensor1d(p), [n]);
     expect(draws.dtype).toBe('float32');
     expect(draws.dataSync()).toEqual(bernoulli(seed, p, n));

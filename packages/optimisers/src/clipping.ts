@@ -47,7 +47,7 @@ export function clipByGlobalNorm(max: number): Transform {
     const squared = squaredNorm(gradients);
     const norm = sqrt(squared);
     // max / norm, but ∞ / ∞ where the norm is infinite: 0 would hide it.
-    const factor = where(lessEqual(norm, max), 1, div(max, norm));
+    const factor = where(lessEqual(norm, max), 1, div(mul(norm, max), squared));
     return gradients.map((gradient) => mul(gradient, factor));
   });
 }

@@ -8,3 +8,4 @@ export { validate, type ValidateOptions } from './validate.js';
 export * from './train.js';
 export * from './config.js';
 export * from './recipe.js';
+export { toBatch } from './feed.js';

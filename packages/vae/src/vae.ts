@@ -19,6 +19,7 @@ import {
   weight,
   type Decoder,
   type Encoder,
+  type Offering,
   type Model,
 } from '@elbo/objectives';
 import * as v from 'valibot';
@@ -27,7 +28,7 @@ import * as v from 'valibot';
 export interface VaeOptions {
   readonly prior: Prior;
   /** Any encoder with a density. */
-  readonly encoder: Encoder<'posterior' | 'logProb'>;
+  readonly encoder: Offering<'posterior' | 'logProb'>;
   readonly decoder: Decoder;
   /** The weight of the KL in the objective, 1 by default; the reported ELBO stays unweighted. */
   readonly beta?: number | Schedule;
@@ -43,6 +44,7 @@ export function vae({ beta = 1, ...parts }: VaeOptions): Model<'posterior' | 'lo
   const { prior, encoder, decoder } = parts;
   return compose({
     ...parts,
+    encoder: encoder as Encoder<'posterior' | 'logProb'>,
     terms: [reconstruction(), beta === 1 ? kl() : weight(kl(), beta)],
     config: {
       kind: 'vae',

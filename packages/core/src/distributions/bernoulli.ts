@@ -1,4 +1,3 @@
-import { detach } from '@elbo/gradients';
 import { bceWithLogits, randomBernoulli } from '@elbo/ops';
 import { neg, sigmoid, type Tensor } from '@tensorflow/tfjs-core';
 import { repeatBatch } from '../shapes.js';
@@ -23,7 +22,7 @@ export function bernoulli(logits: Tensor): Bernoulli {
   return {
     logits,
     sample: (key, samples = 1) => {
-      const probabilities = sigmoid(repeatBatch(detach(logits), samples));
+      const probabilities = sigmoid(repeatBatch(logits, samples));
       return randomBernoulli(key, probabilities, probabilities.shape);
     },
     logProb: (x) => neg(bceWithLogits(parametersFor(x, logits, 'bernoulli.logProb'), x)),

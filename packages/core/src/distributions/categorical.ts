@@ -1,4 +1,3 @@
-import { detach } from '@elbo/gradients';
 import { randomUniform } from '@elbo/ops';
 import {
   argMax,

@@ -1,4 +1,3 @@
-import { detach } from '@elbo/gradients';
 import { randomUniform } from '@elbo/ops';
 import {
   add,
@@ -36,8 +35,7 @@ export function uniform({ dim, low = -1, high = 1 }: UniformOptions): Prior {
     dim,
     sample: (key, n) => add(mul(randomUniform(key, [n, dim]), high - low), low),
     logProb: (z) => {
-      const point = detach(z);
-      const inside = all(logicalAnd(greaterEqual(point, low), lessEqual(point, high)), 1);
+      const inside = all(logicalAnd(greaterEqual(z, low), lessEqual(z, high)), 1);
       const rows: [number] = [z.shape[0]];
       return where(inside, fill(rows, -dim * Math.log(high - low)), fill(rows, -Infinity));
     },

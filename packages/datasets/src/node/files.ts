@@ -32,9 +32,14 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing
   }
 }
 
-/** The first file that exists among the paths, plain or with `.gz`; `undefined` when none does. */
+/** A path, and the one of the same file gzipped. */
+export function orGzipped(path: string): readonly string[] {
+  return [path, `${path}.gz`];
+}
+
+/** The first file that exists among the paths; `undefined` when none does. */
 export async function readFirst(paths: readonly string[]): Promise<FoundFile | undefined> {
-  for (const path of paths.flatMap((path) => [path, `${path}.gz`])) {
+  for (const path of paths) {
     try {
       const { size } = await stat(path);
       if (size > mostBytes)

@@ -14,7 +14,5 @@ export function cacheFolder(): string {
 /** The folders in which datasets are looked for, in order. */
 export function dataFolders({ dataDir }: Pick<FileOptions, 'dataDir'>): readonly string[] {
   const folders = [dataDir, process.env.ELBO_DATA_DIR, cacheFolder()];
-  return [
-    ...new Set(folders.filter((folder) => folder !== undefined && folder !== '')),
-  ] as string[];
+  return [...new Set(folders.flatMap((folder) => (folder ? [folder] : [])))];
 }

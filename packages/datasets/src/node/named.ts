@@ -4,7 +4,7 @@ import type { Dataset, Split } from '../dataset.js';
 import { idx } from '../idx/idx.js';
 import type { IdxArray } from '../idx/parse.js';
 import { download } from './download.js';
-import { readFirst, reasonOf, writeWhole } from './files.js';
+import { orGzipped, readFirst, writeWhole } from './files.js';
 import { cacheFolder, dataFolders } from './folders.js';
 import type { FileOptions } from './options.js';
 import type { Source, SourceFile } from './sources.js';
@@ -42,7 +42,7 @@ async function loadFile(
 ): Promise<IdxArray> {
   const folders = dataFolders(options).flatMap((folder) => [join(folder, source.name), folder]);
   const places = folders.flatMap((folder) =>
-    spellings(expected.file).map((file) => join(folder, file)),
+    spellings(expected.file).flatMap((file) => orGzipped(join(folder, file))),
   );
   const found = await readFirst(places);
   if (!found) return fetchFile(source, expected, options, folders);
@@ -55,37 +55,49 @@ async function loadFile(
 async function fetchFile(
   source: Source,
   expected: SourceFile,
-  { download: allowed = true, onProgress, signal }: FileOptions,
+  options: FileOptions,
   looked: readonly string[],
 ): Promise<IdxArray> {
+  const { download: allowed = true } = options;
   const file = `${expected.file}.gz`;
+  const kept = join(cacheFolder(), source.name);
   const failures: string[] = [];
   for (const mirror of allowed ? source.mirrors : []) {
-    const path = new URL(file, mirror).href;
-    try {
-      const bytes = await download(path, {
-        ...(signal && { signal }),
-        onProgress: (received, total) =>
-          onProgress?.({
-            dataset: source.name,
-            file,
-            received,
-            ...(total !== undefined && { total }),
-          }),
-      });
-      const { array } = await verify({ path, bytes }, source, expected, { strict: true });
-      await writeWhole(join(cacheFolder(), source.name, file), bytes);
-      return array;
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      failures.push(reasonOf(error));
+    const got = await fromMirror(source, expected, new URL(file, mirror).href, options);
+    if (got instanceof DataError) {
+      failures.push(got.message);
+      continue;
     }
+    await writeWhole(join(kept, file), got.bytes);
+    return got.array;
   }
   throw new DataError(
     [
       `${source.name}: ${file} was not found in ${looked.join(', ')}.`,
       ...(allowed ? failures : ['Downloading is switched off.']),
-      `Put it (from ${source.mirrors.join(' or ')}) into ${join(cacheFolder(), source.name)}, or name the folder where it is by --data-dir or $ELBO_DATA_DIR.`,
+      `Put it (from ${source.mirrors.join(' or ')}) into ${kept}, or name the folder where it is by --data-dir or $ELBO_DATA_DIR.`,
     ].join('\n'),
   );
+}
+
+/** A file of a mirror, or why it has none that is right. */
+async function fromMirror(
+  source: Source,
+  expected: SourceFile,
+  path: string,
+  { onProgress, signal }: FileOptions,
+): Promise<{ readonly bytes: Uint8Array; readonly array: IdxArray } | DataError> {
+  const about = { dataset: source.name, file: `${expected.file}.gz` };
+  try {
+    const bytes = await download(path, {
+      ...(signal && { signal }),
+      onProgress: (received, total) =>
+        onProgress?.({ ...about, received, ...(total !== undefined && { total }) }),
+    });
+    const { array } = await verify({ path, bytes }, source, expected, { strict: true });
+    return { bytes, array };
+  } catch (error) {
+    if (error instanceof DataError) return error;
+    throw error;
+  }
 }

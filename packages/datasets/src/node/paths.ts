@@ -4,7 +4,7 @@ import { DataError } from '@elbo/core';
 import type { Dataset, Split } from '../dataset.js';
 import { idx } from '../idx/idx.js';
 import { readIdx } from '../idx/read.js';
-import { kindOf, readFirst } from './files.js';
+import { kindOf, orGzipped, readFirst } from './files.js';
 
 /** The words by which file names say what split they hold. */
 const words: Readonly<Record<Split, readonly string[]>> = {
@@ -23,10 +23,12 @@ function isImagesOf(split: Split, file: string): boolean {
   return has.includes('images') && words[split].some((word) => has.includes(word));
 }
 
-/** The path of a split's images in a folder, without `.gz`. */
+/** The path of a split's images in a folder; the plain file when it is there gzipped too. */
 async function imagesIn(folder: string, split: Split): Promise<string> {
   const files = (await readdir(folder)).filter((file) => isImagesOf(split, file));
-  const [found, ...others] = [...new Set(files.map((file) => file.replace(/\.gz$/, '')))];
+  const [found, ...others] = files.filter(
+    (file) => !(file.endsWith('.gz') && files.includes(file.slice(0, -3))),
+  );
   if (found === undefined)
     throw new DataError(
       `${folder}: there are no images of the ${split} split in it: put an IDX file there whose name has the words ${words[split].join(' or ')} and images, such as ${words[split][0]!}-images-idx3-ubyte.gz, or name the file itself.`,
@@ -52,11 +54,10 @@ export async function loadPath(path: string, split: Split): Promise<Dataset> {
     (await kindOf(absolute)) === 'folder'
       ? await imagesIn(absolute, split)
       : imagesOf(absolute, split);
-  const plain = images.replace(/\.gz$/, '');
-  const file = await readFirst([plain]);
+  const file = await readFirst([images]);
   if (!file) throw new DataError(`${images}: there is no such file.`);
-  const labelsPath = labelsBeside(plain);
-  const labels = labelsPath === undefined ? undefined : await readFirst([labelsPath]);
+  const labelsPath = labelsBeside(images.replace(/\.gz$/, ''));
+  const labels = labelsPath === undefined ? undefined : await readFirst(orGzipped(labelsPath));
   return idx({
     images: await readIdx(file.bytes, file.path),
     ...(labels && { labels: await readIdx(labels.bytes, labels.path) }),

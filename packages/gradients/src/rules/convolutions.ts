@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { serves } from '../avoided_kernels.js';
 import { rule } from './rule.js';
 import { spaceOut, windows } from './windows.js';
 
@@ -16,8 +17,10 @@ interface Convolution {
   readonly dimRoundingMode?: Rounding;
 }
 
+type Geometry = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
+
 /** The numbers of a convolution of x [B, H, W, C] with a filter [h, w, C, K]. */
-function geometry(xShape: number[], filterShape: number[], a: Convolution) {
+function geometry(xShape: number[], filterShape: number[], a: Convolution): Geometry {
   return tf.backend_util.computeConv2DInfo(
     xShape as Shape4D,
     filterShape as Shape4D,
@@ -46,14 +49,11 @@ function filterByConvolution(x: Tensor, dy: Tensor, shape: number[], a: Convolut
   return tf.transpose(correlation, [1, 2, 0, 3]);
 }
 
-const hasKernel = (name: string): boolean =>
-  (tf.getKernel(name, tf.getBackend()) as unknown) !== undefined;
-
 const isOne = (pair: Pair | number | undefined): boolean =>
   pair === undefined || [pair].flat().every((n) => n === 1);
 
 function filterGradient(x: Tensor, dy: Tensor, shape: number[], a: Convolution): Tensor {
-  if (!isOne(a.dilations) || !hasKernel('Conv2DBackpropFilter')) {
+  if (!isOne(a.dilations) || !serves('Conv2DBackpropFilter')) {
     return filterByConvolution(x, dy, shape, a);
   }
   const { strides, pad, dimRoundingMode } = a;
@@ -66,15 +66,41 @@ function filterGradient(x: Tensor, dy: Tensor, shape: number[], a: Convolution):
   } as tf.NamedAttrMap);
 }
 
-/** The gradient of x: a transposed convolution, with gaps in the filter where it was dilated. */
+/**
+ * The gradient of x, [B, H, W, C], as a convolution of dy, its elements set apart by the strides,
+ * with the filter turned round and its channels exchanged.
+ */
+function inputByConvolution(dy: Tensor, filter: Tensor, g: Geometry): Tensor {
+  const { padInfo, inHeight, inWidth, effectiveFilterHeight, effectiveFilterWidth } = g;
+  const [height, width] = [
+    inHeight + effectiveFilterHeight - 1,
+    inWidth + effectiveFilterWidth - 1,
+  ];
+  const [top, left] = [
+    effectiveFilterHeight - 1 - padInfo.top,
+    effectiveFilterWidth - 1 - padInfo.left,
+  ];
+  const tall = spaceOut(dy, 1, top, g.strideHeight, height);
+  return tf.conv2d(
+    spaceOut(tall, 2, left, g.strideWidth, width) as Tensor4D,
+    tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as Tensor4D,
+    1,
+    'valid',
+    'NHWC',
+    [g.dilationHeight, g.dilationWidth],
+  );
+}
+
+/** With fewer channels even a slow kernel has little to do, and the convolution as much as ever. */
+const channelsThatPay = 8;
+
 function inputGradient(dy: Tensor, filter: Tensor, shape: number[], a: Convolution): Tensor {
   const g = geometry(shape, filter.shape, a);
-  const tall = spaceOut(filter, 0, 0, g.dilationHeight, g.effectiveFilterHeight);
-  const wide = spaceOut(tall, 1, 0, g.dilationWidth, g.effectiveFilterWidth);
-  const dense = isOne(a.dilations) ? filter : wide;
+  const avoided = g.inChannels >= channelsThatPay && !serves('Conv2DBackpropInput');
+  if (avoided || !isOne(a.dilations)) return inputByConvolution(dy, filter, g);
   return tf.conv2dTranspose(
     dy as Tensor4D,
-    dense as Tensor4D,
+    filter as Tensor4D,
     shape as Shape4D,
     a.strides,
     a.pad,

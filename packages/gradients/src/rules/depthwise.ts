@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
+import { serves } from '../avoided_kernels.js';
 import { rule } from './rule.js';
 import { windows } from './windows.js';
 
@@ -14,12 +15,8 @@ interface Depthwise {
 }
 
 /** Whether a kernel can give the gradient: it knows no dilation and has no gradient of its own. */
-function hasKernel(name: string, { dilations = 1 }: Depthwise): boolean {
-  return (
-    !tf.engine().isTapeOn() &&
-    [dilations].flat().every((n) => n === 1) &&
-    (tf.getKernel(name, tf.getBackend()) as unknown) !== undefined
-  );
+function kernelGives(name: string, { dilations = 1 }: Depthwise): boolean {
+  return !tf.engine().isTapeOn() && [dilations].flat().every((n) => n === 1) && serves(name);
 }
 
 /** Windows over x [B, H, W, C], and dy [B, outH, outW, C·M] as [N, C, M] with N rows in all. */
@@ -64,7 +61,7 @@ const depthwise = rule<Depthwise>('DepthwiseConv2dNative', {
   inputs: ['x', 'filter'],
   gradient: (dy, [x, filter], a) => ({
     x: () =>
-      hasKernel('DepthwiseConv2dNativeBackpropInput', a)
+      kernelGives('DepthwiseConv2dNativeBackpropInput', a)
         ? tf.engine().runKernel(
             'DepthwiseConv2dNativeBackpropInput',
             { dy, filter: filter! },
@@ -75,7 +72,7 @@ const depthwise = rule<Depthwise>('DepthwiseConv2dNative', {
           )
         : inputGradient(dy, filter!, x!.shape, a),
     filter: () =>
-      hasKernel('DepthwiseConv2dNativeBackpropFilter', a)
+      kernelGives('DepthwiseConv2dNativeBackpropFilter', a)
         ? tf.engine().runKernel(
             'DepthwiseConv2dNativeBackpropFilter',
             { x: x!, dy },

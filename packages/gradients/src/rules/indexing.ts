@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
+import { serves } from '../avoided_kernels.js';
 import { nothing, rule } from './rule.js';
 import { spaceOut } from './windows.js';
 
@@ -106,7 +107,7 @@ const stridedSlice = rule<Strided>('StridedSlice', {
 
 /** Sums the rows of `values` [N, ...] that share an id into [size, ...]. */
 function sumRows(values: Tensor, ids: Tensor, size: number): Tensor {
-  if (tf.getKernel('UnsortedSegmentSum', tf.getBackend()) as unknown) {
+  if (serves('UnsortedSegmentSum')) {
     return tf.unsortedSegmentSum(values, ids as tf.Tensor1D, size);
   }
   return tf.scatterND(tf.expandDims(ids, 1), values, [size, ...values.shape.slice(1)]);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { serves } from '../avoided_kernels.js';
 import { nothing, rule, saved } from './rule.js';
 import { windows } from './windows.js';
 
@@ -39,12 +40,6 @@ function toMaxima(dy: Tensor, x: Tensor, y: Tensor, a: Pool): Tensor {
   return tf.addN(placed);
 }
 
-/** MaxPoolGrad has no gradient, and on the stock WebAssembly backend is wrong where a maximum is ≤ 0. */
-const kernelServes = (): boolean =>
-  !tf.engine().isTapeOn() &&
-  tf.getBackend() !== 'wasm' &&
-  (tf.getKernel('MaxPoolGrad', tf.getBackend()) as unknown) !== undefined;
-
 const pool = (x: Tensor, a: Pool): Tensor =>
   tf.maxPool(x as Tensor4D, a.filterSize, a.strides, a.pad, a.dimRoundingMode);
 
@@ -53,7 +48,8 @@ const maxPool = rule<Pool>('MaxPool', {
   output: true,
   gradient: (dy, [x, y], a) => ({
     x: () =>
-      kernelServes()
+      // MaxPoolGrad has no gradient of its own.
+      !tf.engine().isTapeOn() && serves('MaxPoolGrad')
         ? tf
             .engine()
             .runKernel('MaxPoolGrad', { dy, input: x!, output: y! }, a as unknown as NamedAttrMap)

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
-import { slowTransposes } from '../slow_transposes.js';
+import { serves } from '../avoided_kernels.js';
 import { rule, sumTo } from './rule.js';
 
 function swapped(x: Tensor): Tensor {
@@ -8,21 +8,24 @@ function swapped(x: Tensor): Tensor {
   return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
-/** How often each element of a transposed operand must be used for its copy to pay. */
-const usesThatPay = 4;
+/** A copy costs about as much as eight uses of each element, and a call as much as 2¹⁴ products. */
+const usesThatPay = 8;
+const productsThatPay = 1 << 14;
 
-const count = (shape: readonly number[]): number => tf.util.sizeFromShape([...shape]);
+const batches = (x: Tensor): number => tf.util.sizeFromShape(x.shape.slice(0, -2));
 
-/** The product of a and b, either of them transposed first where that is faster. */
+/** The product of a and b, an operand transposed beforehand where the kernel is slow and that pays. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  const batches = Math.max(count(a.shape.slice(0, -2)), count(b.shape.slice(0, -2)));
-  if (batches > 1 || !slowTransposes.has(tf.getBackend())) {
-    return tf.matMul(a, b, transposeA, transposeB);
-  }
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
-  const copyA = transposeA && columns >= usesThatPay;
-  const copyB = transposeB && rows >= usesThatPay;
+  const inner = a.shape.at(transposeA ? -2 : -1)!;
+  // The slow kernel is slow for batches whether transposed or not.
+  const pays =
+    batches(a) * batches(b) === 1 &&
+    rows * columns * inner >= productsThatPay &&
+    !serves('BatchMatMul');
+  const copyA = pays && transposeA && columns >= usesThatPay;
+  const copyB = pays && transposeB && rows >= usesThatPay;
   return tf.matMul(
     copyA ? swapped(a) : a,
     copyB ? swapped(b) : b,

@@ -1,0 +1,60 @@
+import { describeBackends } from '@elbo/backends';
+import { catalogue, loadDataset } from '@elbo/datasets/node';
+import { fileOptions } from '../data.js';
+import type { Output } from '../output.js';
+import { recipes } from '../standard.js';
+
+/** Columns of text, padded to line up. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd())
+    .join('\n');
+}
+
+/** `elbo models`: what can be trained by name, with its options. */
+export function modelsCommand(output: Output): number {
+  for (const { name, summary, options } of recipes) {
+    output.result({ name, summary, options });
+    output.line(`${name}: ${summary}`);
+    output.line(table(Object.entries(options).map(([option, about]) => ['', `--set ${option}=`, about])));
+  }
+  return 0;
+}
+
+/** `elbo backends`: what computes here, how fast, and what does not and why. */
+export async function backendsCommand(output: Output): Promise<number> {
+  const described = await describeBackends();
+  for (const backend of described) output.result({ ...backend });
+  output.line(
+    table(
+      described.map((backend) =>
+        backend.available
+          ? [backend.name, backend.version, backend.device, `${backend.speed.toFixed(1)}× the slowest`]
+          : [backend.name, '', '', backend.reason],
+      ),
+    ),
+  );
+  return 0;
+}
+
+/** `elbo data list`: the datasets that have names. */
+export function dataListCommand(output: Output): number {
+  for (const { name, about } of catalogue) output.result({ name, about });
+  output.line(table(catalogue.map(({ name, about }) => [name, about])));
+  return 0;
+}
+
+/** `elbo data get NAME`: finds or downloads a dataset and checks it. */
+export async function dataGetCommand(
+  name: string,
+  { dataDir }: { readonly dataDir?: string },
+  output: Output,
+): Promise<number> {
+  for (const split of ['train', 'test'] as const) {
+    const { size, shape } = await loadDataset(name, { ...fileOptions(dataDir, output), split });
+    output.result({ name, split, size, shape });
+    output.line(`${name} ${split}: ${size} rows of ${shape.join(' × ')}`);
+  }
+  return 0;
+}

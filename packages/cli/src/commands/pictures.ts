@@ -1,0 +1,64 @@
+import { selectBackend } from '@elbo/backends';
+import { FileError, formatShape } from '@elbo/core';
+import { disposeState } from '@elbo/training';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileOptions } from '../data.js';
+import type { Output } from '../output.js';
+import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
+import { openTrained, type Trained } from '../trained.js';
+import { UsageError } from '../usage.js';
+
+/** The options of the commands that draw. */
+export interface PictureFlags {
+  readonly count: number;
+  readonly seed: number;
+  readonly dataDir?: string;
+  readonly out?: string;
+  readonly backend?: string;
+}
+
+async function draw(
+  dir: string,
+  flags: PictureFlags,
+  output: Output,
+  name: string,
+  make: (trained: Trained) => Promise<Uint8Array>,
+): Promise<number> {
+  await selectBackend({ backend: flags.backend ?? 'auto' });
+  const trained = await openTrained(dir, fileOptions(flags.dataDir, output));
+  try {
+    const { shape } = trained.sets.validation;
+    if (!isImages(shape))
+      throw new UsageError(
+        `This model makes values of shape ${formatShape(shape)}, which are no images: nothing to draw.`,
+      );
+    const path = resolve(flags.out ?? join(trained.run.dir, name));
+    const bytes = await make(trained);
+    try {
+      await writeFile(path, bytes);
+    } catch (error) {
+      throw new FileError(`${path} cannot be written (${(error as Error).message}).`, { cause: error });
+    }
+    output.line(path);
+    output.result({ path, count: flags.count });
+    return 0;
+  } finally {
+    disposeState(trained.state);
+  }
+}
+
+/** `elbo sample RUN`: means of p(x|z) at draws from the prior, as a PNG. */
+export function sampleCommand(dir: string, flags: PictureFlags, output: Output): Promise<number> {
+  return draw(dir, flags, output, 'samples.png', ({ model, params, sets }) =>
+    samplesPng(model, params, sets.validation.shape, flags),
+  );
+}
+
+/** `elbo reconstruct RUN`: held-out rows above what the model makes of them, as a PNG. */
+export function reconstructCommand(dir: string, flags: PictureFlags, output: Output): Promise<number> {
+  return draw(dir, flags, output, 'reconstructions.png', ({ model, params, sets }) => {
+    if (!model.encoder) throw new UsageError('This model has no encoder, so it reconstructs nothing.');
+    return reconstructionsPng(model, params, sets.validation, flags);
+  });
+}

@@ -1,0 +1,61 @@
+import type { Config, Registry } from '@elbo/core';
+import { binarise, datasetKinds, type Binarisation, type Dataset } from '@elbo/datasets';
+import { buildDataset, loadDataset, type FileOptions } from '@elbo/datasets/node';
+import type { Output } from './output.js';
+import { standard } from './standard.js';
+
+/** How `--data` is read. */
+export interface DataChoice {
+  /** A name of the catalogue, or a path. */
+  readonly data: string;
+  readonly dataDir?: string | undefined;
+  /** What is made of grey images. */
+  readonly binarise: Binarisation | 'none';
+}
+
+/** The sets of a run. */
+export interface Sets {
+  readonly train: Dataset;
+  /** Held out: the test rows. */
+  readonly validation: Dataset;
+}
+
+/** Where files are looked up, and how a download shows. */
+export function fileOptions(dataDir: string | undefined, output: Output, signal?: AbortSignal): FileOptions {
+  return {
+    ...(dataDir !== undefined && { dataDir }),
+    ...(signal && { signal }),
+    onNotice: (message) => {
+      output.note(message);
+    },
+    onProgress: ({ dataset, file, received, total }) => {
+      output.transient(
+        `Downloading ${dataset}: ${file} ${(received / 1e6).toFixed(1)}${total ? ` of ${(total / 1e6).toFixed(1)}` : ''} MB`,
+      );
+    },
+  };
+}
+
+/**
+ * The sets of a choice. Grey images are binarised: afresh at every read to train on, once and for all to validate on, so
+ * that validations compare.
+ */
+export async function chooseData(choice: DataChoice, files: FileOptions): Promise<Sets> {
+  const set = async (split: 'train' | 'test', how: DataChoice['binarise']): Promise<Dataset> => {
+    const data = await loadDataset(choice.data, { ...files, split });
+    return data.binary || how === 'none' || data.shape.length !== 3 ? data : binarise(data, how);
+  };
+  const held = choice.binarise === 'dynamic' ? 'static' : choice.binarise;
+  return { train: await set('train', choice.binarise), validation: await set('test', held) };
+}
+
+/** The sets that a config describes. */
+export async function configuredData(
+  data: { readonly train: Config; readonly validation: Config },
+  files: FileOptions,
+  registry: Registry = standard,
+): Promise<Sets> {
+  const build = (config: Config): Promise<Dataset> =>
+    buildDataset(config, { ...files, registry: registry.with(...datasetKinds) });
+  return { train: await build(data.train), validation: await build(data.validation) };
+}

@@ -1,0 +1,178 @@
+import { diagnose, type Diagnosis } from '@elbo/avb';
+import type { SelectedBackend } from '@elbo/backends';
+import type { Dataset } from '@elbo/datasets';
+import type { Model, ModelParams } from '@elbo/objectives';
+import { fold, key } from '@elbo/random';
+import {
+  readMetrics,
+  writeReport,
+  type Diagnostic,
+  type Headline,
+  type MetricsLine,
+  type ReportImage,
+  type RunDirectory,
+} from '@elbo/runs';
+import { hasAdversary } from './models.js';
+import { dispose } from '@tensorflow/tfjs-core';
+import { formatDuration } from './format.js';
+import { firstRows, isImages, keepPicture, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
+import { versions } from './versions.js';
+
+/** A run that came to an end, and what its report says of it. */
+export interface Finished {
+  readonly run: RunDirectory;
+  readonly title: string;
+  readonly model: Model;
+  readonly params: ModelParams;
+  readonly held: Dataset;
+  readonly backend: SelectedBackend;
+  readonly seed: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly ended: 'steps' | 'aborted' | 'early' | undefined;
+  readonly command: string;
+}
+
+/** What the report found, for the last lines of the command. */
+export interface Outcome {
+  readonly report: string;
+  readonly headline: readonly Headline[];
+  readonly warnings: readonly string[];
+  readonly diagnosis: Diagnosis | undefined;
+}
+
+/** Rows and samples of the diagnosis: a few seconds' worth. */
+const diagnosed = { rows: 100, samples: 1000 };
+
+/** Draws the pictures of a run, diagnoses it, and writes its report. */
+export async function finish(finished: Finished): Promise<Outcome> {
+  const { run, model, params, held, seed } = finished;
+  const interrupted = finished.ended === 'aborted';
+  const images: ReportImage[] = [];
+  if (isImages(held.shape)) {
+    const samples = await samplesPng(model, params, held.shape, { seed, count: 100, columns: 10 });
+    images.push({
+      title: 'Samples',
+      png: await keepPicture(run, 'samples.png', samples),
+      caption: 'Means of p(x|z) at 100 draws of z from the prior.',
+    });
+    if (model.encoder) {
+      const pairs = await reconstructionsPng(model, params, held, { seed, count: 40 });
+      images.push({
+        title: 'Reconstructions',
+        png: await keepPicture(run, 'reconstructions.png', pairs),
+        caption: 'Held-out rows above, the mean of p(x|z) at one draw of z from q(z|x) below each.',
+      });
+    }
+  }
+  let latent: string | undefined;
+  if (model.encoder && model.prior.dim >= 2) {
+    latent = await latentSvg(model, params, held, { seed, count: 2000 });
+    await run.files.write('latent.svg', new TextEncoder().encode(latent));
+  }
+  // An interrupted person waits for the prompt, not for a diagnosis.
+  const diagnosis = model.encoder && !interrupted ? await diagnosisOf(finished) : undefined;
+  const metrics = await readMetrics(run.dir);
+  const headline = headlineOf(metrics, diagnosis);
+  const warnings = diagnosis?.warnings ?? [];
+  const report = await writeReport(run, {
+    title: finished.title,
+    status: statusOf(finished),
+    command: finished.command,
+    config: run.config,
+    headline,
+    metrics,
+    images,
+    ...(latent !== undefined && { latent }),
+    warnings,
+    diagnostics: diagnosis ? diagnosticsOf(diagnosis, hasAdversary(model)) : [],
+    provenance: {
+      seed,
+      steps: finished.step,
+      seconds: finished.seconds,
+      backend: `${finished.backend.name} ${finished.backend.version}`,
+      versions: versions(),
+    },
+  });
+  return { report, headline, warnings, diagnosis };
+}
+
+async function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {
+  const noise = fold(key(seed), 'diagnosis');
+  const { batch } = await firstRows(held, diagnosed.rows, noise);
+  try {
+    return await diagnose(model, params, batch, { key: noise, samples: diagnosed.samples });
+  } finally {
+    dispose(Object.values(batch));
+  }
+}
+
+function statusOf({ ended, step, steps, seconds }: Finished): string {
+  const time = formatDuration(seconds);
+  if (ended === 'aborted') return `interrupted at step ${step} of ${steps}, after ${time}`;
+  if (ended === 'early') return `stopped early at step ${step} of ${steps}, after ${time}`;
+  return `finished ${steps} steps in ${time}`;
+}
+
+function headlineOf(
+  metrics: readonly MetricsLine[],
+  diagnosis: Diagnosis | undefined,
+): readonly Headline[] {
+  const last = metrics.findLast(({ split }) => split === 'validation') ?? metrics.at(-1);
+  const note = last ? `${last.split}, step ${last.step}` : '';
+  const of = (name: string, label: string): readonly Headline[] => {
+    const value = last?.[name];
+    return typeof value === 'number' ? [{ label, value, unit: 'nats', note }] : [];
+  };
+  return [
+    ...of('elbo', 'ELBO'),
+    ...of('reconstruction', 'Reconstruction'),
+    ...of('kl', 'KL'),
+    ...(diagnosis
+      ? [
+          {
+            label: 'log p(x)',
+            value: diagnosis.logLikelihood,
+            unit: 'nats',
+            note: `importance sampling, ${diagnosed.samples} samples, ${diagnosed.rows} held-out rows`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function diagnosticsOf(diagnosis: Diagnosis, adversarial: boolean): readonly Diagnostic[] {
+  const { excess, accuracy, calibration, effectiveSampleSize, verdict } = diagnosis;
+  const shared: readonly Diagnostic[] = [
+    {
+      label: 'ELBO − log p(x)',
+      value: `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nats`,
+      note: 'A true ELBO is below the log-likelihood: this is at most 0. Importance sampling errs downwards too.',
+    },
+    {
+      label: 'Effective importance samples',
+      value: effectiveSampleSize,
+      note: 'Of those drawn for each row, the median over rows. With a handful, log p(x) is underestimated.',
+    },
+  ];
+  if (!adversarial) return shared;
+  return [
+    {
+      label: 'Verdict',
+      value: verdict,
+      note: 'On the discriminator: trustworthy, lagging (its ELBO exceeds the log-likelihood), saturated, or unknown.',
+    },
+    {
+      label: 'Discriminator accuracy, held out',
+      value: accuracy,
+      note: 'Posterior against prior: 0.5 is chance, 1 is saturated.',
+    },
+    {
+      label: 'Discriminator calibration error',
+      value: calibration,
+      note: 'Mean distance of the probability it gives from the truth; 0 is calibrated.',
+    },
+    ...shared,
+  ];
+}

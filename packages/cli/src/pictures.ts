@@ -1,0 +1,92 @@
+import type { Dataset } from '@elbo/datasets';
+import type { Batch, Model, ModelParams } from '@elbo/objectives';
+import { fold, key, type Key } from '@elbo/random';
+import { grid, pairGrid, scatterSvg, type RunDirectory } from '@elbo/runs';
+import { toBatch } from '@elbo/training';
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+
+/** Whether rows of a dataset can be shown as images. */
+export function isImages(shape: readonly number[]): boolean {
+  return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
+}
+
+/** The first `count` rows of a dataset on the device, and their labels. */
+export async function firstRows(
+  data: Dataset,
+  count: number,
+  noise: Key,
+): Promise<{ readonly batch: Batch; readonly labels: Int32Array | undefined }> {
+  const rows = Uint32Array.from({ length: Math.min(count, data.size) }, (_, i) => i);
+  const read = await data.read(rows, noise);
+  return { batch: toBatch(read, data.shape, data.name), labels: read.label };
+}
+
+/** The values of a tensor, which is freed. */
+export async function valuesOf(tensor: Tensor): Promise<Float32Array> {
+  try {
+    return await tensor.data<'float32'>();
+  } finally {
+    tensor.dispose();
+  }
+}
+
+/** PNG of `count` samples. */
+export async function samplesPng(
+  model: Model,
+  params: ModelParams,
+  shape: readonly number[],
+  { seed, count, columns }: { readonly seed: number; readonly count: number; readonly columns?: number },
+): Promise<Uint8Array> {
+  const images = await valuesOf(model.sample(params.primal, fold(key(seed), 'samples'), count));
+  return grid(images, { count, shape, ...(columns !== undefined && { columns }) });
+}
+
+/** PNG of the first `count` rows above what the model makes of them. */
+export async function reconstructionsPng(
+  model: Model,
+  params: ModelParams,
+  data: Dataset,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): Promise<Uint8Array> {
+  const noise = fold(key(seed), 'reconstructions');
+  const { batch } = await firstRows(data, count, noise);
+  try {
+    const originals = await batch.x.data<'float32'>();
+    const made = await valuesOf(model.reconstruct(params.primal, batch, noise));
+    return pairGrid(originals, made, { count: batch.x.shape[0]!, shape: data.shape });
+  } finally {
+    dispose(Object.values(batch));
+  }
+}
+
+/** SVG of one draw of z for each of the first `count` rows, coloured by label. */
+export async function latentSvg(
+  model: Model,
+  params: ModelParams,
+  data: Dataset,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): Promise<string> {
+  const noise = fold(key(seed), 'latent');
+  const { batch, labels } = await firstRows(data, count, noise);
+  try {
+    const points = await valuesOf(model.encode(params.primal, batch, noise));
+    return scatterSvg({
+      points,
+      dims: model.prior.dim,
+      ...(labels && { labels }),
+      title: `One draw of z for each of ${batch.x.shape[0]!} held-out rows`,
+    });
+  } finally {
+    dispose(Object.values(batch));
+  }
+}
+
+/** Writes a picture into a run and gives its bytes back. */
+export async function keepPicture(
+  run: RunDirectory,
+  name: string,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  await run.files.write(name, bytes);
+  return bytes;
+}

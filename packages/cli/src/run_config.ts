@@ -1,0 +1,45 @@
+import { ConfigError, type Config, type Json } from '@elbo/core';
+import type { RunConfig } from '@elbo/runs';
+import { parseTrainingConfig, type TrainingConfig } from '@elbo/training';
+import * as v from 'valibot';
+
+/** A run's whole resolved configuration: `config.json`. */
+export interface ResolvedConfig {
+  readonly model: Config;
+  readonly data: { readonly train: Config; readonly validation: Config };
+  readonly training: TrainingConfig;
+  /** What `--backend` asked for. */
+  readonly backend: string;
+}
+
+const config = v.looseObject({ kind: v.string() });
+const schema = v.strictObject({
+  model: config,
+  data: v.strictObject({ train: config, validation: config }),
+  training: v.record(v.string(), v.unknown()),
+  backend: v.optional(v.string(), 'auto'),
+});
+
+/** @throws ConfigError that names what is missing, unknown or of the wrong form. */
+export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    const path = v.getDotPath(issue) ?? '';
+    throw new ConfigError(
+      `${where}: ${issue.expected === 'never' ? `'${path}' is unknown` : `'${path}' should be ${issue.expected ?? 'another value'}, and is ${issue.received}`}.`,
+    );
+  }
+  const { model, data, training, backend } = parsed.output;
+  return {
+    model: model as Config,
+    data: data as ResolvedConfig['data'],
+    training: parseTrainingConfig(training),
+    backend,
+  };
+}
+
+/** The configuration as plain JSON, without options that are not set. */
+export function toJson(resolved: ResolvedConfig): RunConfig {
+  return JSON.parse(JSON.stringify(resolved)) as Readonly<Record<string, Json>>;
+}

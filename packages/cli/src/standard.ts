@@ -1,0 +1,22 @@
+import { avbRecipe, avbRegistry } from '@elbo/avb';
+import { closest, type Registry } from '@elbo/core';
+import type { Recipe } from '@elbo/training';
+import { vaeRecipe, vaeRegistry } from '@elbo/vae';
+import { UsageError } from './usage.js';
+
+/** The models that can be trained by name. */
+export const recipes: readonly Recipe[] = [avbRecipe, vaeRecipe];
+
+/** Every kind that a run's config can name. */
+export const standard: Registry = avbRegistry.with(...vaeRegistry.kinds);
+
+/** @throws UsageError that suggests the nearest name. */
+export function recipeNamed(name: string): Recipe {
+  const recipe = recipes.find((candidate) => candidate.name === name);
+  if (recipe) return recipe;
+  const names = recipes.map((candidate) => candidate.name);
+  const near = closest(name, names);
+  throw new UsageError(
+    `There is no model '${name}'${near ? `; did you mean '${near}'?` : `. Known: ${names.join(', ')}.`}`,
+  );
+}

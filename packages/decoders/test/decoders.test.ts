@@ -1,0 +1,199 @@
+import { ConfigError, createRegistry, leaves, ShapeError } from '@elbo/core';
+import { gradientsOf } from '@elbo/gradients';
+import { conv, deconvTrunk, mlp, networkKinds, reshape, sequential } from '@elbo/networks';
+import { decoderCategory, type Decoder } from '@elbo/objectives';
+import { key } from '@elbo/random';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { bernoulliDecoder, decoderKinds, gaussianDecoder } from '../src/index.js';
+import { mode, noise, onBackends, sum, values } from './support.js';
+
+const network = mlp({ hidden: [5], activation: 'tanh' });
+const image = [4, 4, 1] as const;
+const deconv = deconvTrunk({ shape: image, filters: [2], kernel: 2 });
+
+const decoders: Readonly<Record<string, () => Decoder>> = {
+  bernoulli: () => bernoulliDecoder({ network, shape: image }),
+  'bernoulli on images': () => bernoulliDecoder({ network: deconv, shape: image }),
+  gaussian: () => gaussianDecoder({ network, shape: image }),
+  'gaussian of fixed width': () =>
+    gaussianDecoder({ network, shape: image, sigma: 0.3, mean: 'sigmoid' }),
+  'gaussian of many widths': () =>
+    gaussianDecoder({ network: deconv, shape: image, sigma: 'learned-per-dimension' }),
+};
+
+const registry = createRegistry(...decoderKinds, ...networkKinds);
+
+onBackends('every decoder', () => {
+  describe.each(Object.entries(decoders))('%s', (_, make) => {
+    const decoder = make();
+
+    it('has values of the shape of the data', () => {
+      tf.tidy(() => {
+        const params = decoder.init(key(3), 2, image);
+        const p = decoder.likelihood(params, mode, noise<tf.Rank.R2>(1, [3, 2]), undefined);
+        expect(p.mean().shape).toEqual([3, 4, 4, 1]);
+        expect(p.sample(key(1)).shape).toEqual([3, 4, 4, 1]);
+        expect(p.sample(key(1), 2).shape).toEqual([6, 4, 4, 1]);
+        expect(p.logProb(tf.zeros([3, 4, 4, 1])).shape).toEqual([3]);
+      });
+    });
+
+    it('reaches every parameter by the gradient of log p(x|z)', () => {
+      tf.tidy(() => {
+        const params = decoder.init(key(3), 2, image);
+        const z = noise<tf.Rank.R2>(1, [3, 2]);
+        const x = tf.sigmoid(noise<tf.Rank.R4>(2, [3, 4, 4, 1]));
+        const { p } = gradientsOf(
+          () => ({
+            p: tf.sum<tf.Scalar>(decoder.likelihood(params, mode, z, undefined).logProb(x)),
+          }),
+          { p: params },
+        );
+        expect(p.unreached).toEqual([]);
+      });
+    });
+
+    it('is the same, to the bit, when built from its config', () => {
+      tf.tidy(() => {
+        const again = registry.build(
+          decoderCategory,
+          JSON.parse(JSON.stringify(decoder.config)) as typeof decoder.config,
+        );
+        expect(again.config).toEqual(decoder.config);
+        const z = noise<tf.Rank.R2>(1, [3, 2]);
+        const [a, b] = [decoder, again].map((each) =>
+          each.likelihood(each.init(key(3), 2, image), mode, z, undefined).sample(key(5)),
+        );
+        expect(values(a!)).toEqual(values(b!));
+      });
+    });
+
+    it('sees a condition', () => {
+      tf.tidy(() => {
+        const params = decoder.init(key(3), 2, image, [2]);
+        const z = noise<tf.Rank.R2>(1, [3, 2]);
+        const [a, b] = [tf.zeros([3, 2]), tf.ones([3, 2])].map((condition) =>
+          decoder.likelihood(params, mode, z, condition as tf.Tensor2D).mean(),
+        );
+        expect(values(a!)).not.toEqual(values(b!));
+      });
+    });
+
+    it('says which decoder the data or the condition do not fit, and leaves no tensor', () => {
+      const before = tf.memory().numTensors;
+      const name = `${decoder.config.kind}Decoder`;
+      expect(() => decoder.init(key(3), 2, [4, 4])).toThrow(ShapeError);
+      expect(() => decoder.init(key(3), 2, [4, 4])).toThrow(`${name}: it makes data of shape`);
+      expect(() => decoder.init(key(3), 2, image, [1, 2])).toThrow(`${name}: a condition`);
+      expect(tf.memory().numTensors).toBe(before);
+      const params = decoder.init(key(3), 2, image);
+      expect(tf.memory().numTensors - before).toBe(leaves(params).length);
+      tf.dispose(leaves(params));
+    });
+  });
+
+  it('puts a linear layer on a vector of features, and none on an image', () => {
+    const [vector, whole] = [network, deconv].map((trunk) => {
+      const params = bernoulliDecoder({ network: trunk, shape: image }).init(key(1), 2, image);
+      tf.dispose(leaves(params));
+      return Object.keys(params);
+    });
+    expect(vector).toEqual(['trunk', 'head']);
+    expect(whole).toEqual(['trunk']);
+  });
+
+  it('refuses a network that makes images of another shape, and frees what it made', () => {
+    const before = tf.memory().numTensors;
+    const small = sequential([mlp({ hidden: [4] }), reshape([2, 2, 1])]);
+    const decoder = bernoulliDecoder({ network: small, shape: image });
+    expect(() => decoder.init(key(1), 2, image)).toThrow(/its network makes \[2, 2, 1\]/);
+    const unfit = bernoulliDecoder({ network: conv({ filters: 1, kernel: 1 }), shape: image });
+    expect(() => unfit.init(key(1), 2, image)).toThrow(/bernoulliDecoder › conv/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+onBackends('bernoulliDecoder', () => {
+  it('has log p(x|z) = Σ x log σ(l) + (1 − x) log(1 − σ(l)) of the probabilities it shows', () => {
+    tf.tidy(() => {
+      const decoder = bernoulliDecoder({ network, shape: [3] });
+      const params = decoder.init(key(3), 2, [3]);
+      const p = decoder.likelihood(params, mode, noise<tf.Rank.R2>(1, [1, 2]), undefined);
+      const x = [1, 0, 1];
+      const exact = sum(
+        values(p.mean()).map((m, i) => x[i]! * Math.log(m) + (1 - x[i]!) * Math.log(1 - m)),
+      );
+      expect(values(p.logProb(tf.tensor2d(x, [1, 3])))[0]).toBeCloseTo(exact, 5);
+    });
+  });
+});
+
+onBackends('gaussianDecoder', () => {
+  const z = (): tf.Tensor2D => noise(1, [2, 2]);
+  const x = (): tf.Tensor2D => noise(2, [2, 3]);
+
+  it.each([0.3, 2])('has the log density of N(x; μ, σ²) for the fixed σ = %d', (sigma) => {
+    tf.tidy(() => {
+      const decoder = gaussianDecoder({ network, shape: [3], sigma });
+      const p = decoder.likelihood(decoder.init(key(3), 2, [3]), mode, z(), undefined);
+      const [mean, value] = [values(p.mean()), values(x())];
+      const terms = mean.map(
+        (m, i) =>
+          -0.5 * Math.log(2 * Math.PI * sigma ** 2) - (value[i]! - m) ** 2 / (2 * sigma ** 2),
+      );
+      const actual = values(p.logProb(x()));
+      expect(actual[0]).toBeCloseTo(sum(terms.slice(0, 3)), 4);
+      expect(actual[1]).toBeCloseTo(sum(terms.slice(3)), 4);
+    });
+  });
+
+  it('keeps sigmoid means in (0, 1)', () => {
+    tf.tidy(() => {
+      const decoder = gaussianDecoder({ network, shape: [3], mean: 'sigmoid' });
+      const p = decoder.likelihood(decoder.init(key(3), 2, [3]), mode, tf.mul(z(), 10), undefined);
+      values(p.mean()).forEach((m) => {
+        expect(m > 0 && m < 1).toBe(true);
+      });
+    });
+  });
+
+  it.each(['learned', 'learned-per-dimension'] as const)(
+    'has no slope in σ (%s) where σ is the root mean square of x − μ',
+    (sigma) => {
+      tf.tidy(() => {
+        const decoder = gaussianDecoder({ network, shape: [3], sigma });
+        const start = decoder.init(key(3), 2, [3]);
+        const mean = decoder.likelihood(start, mode, z(), undefined).mean();
+        const squares = tf.square(tf.sub(x(), mean));
+        const variance =
+          sigma === 'learned' ? tf.reshape(tf.mean(squares), [1]) : tf.mean(squares, 0);
+        const slope = (logSigma: tf.Tensor): number[] => {
+          const params = { ...start, logSigma };
+          const { p } = gradientsOf(
+            () => ({
+              p: tf.sum<tf.Scalar>(decoder.likelihood(params, mode, z(), undefined).logProb(x())),
+            }),
+            { p: params },
+          );
+          return values(p.gradients.logSigma as tf.Tensor);
+        };
+        const best = tf.mul(tf.log(variance), 0.5);
+        slope(best).forEach((value) => {
+          expect(Math.abs(value)).toBeLessThan(1e-4);
+        });
+        // d/d log σ of −n log σ − Σ (x − μ)² / 2σ², n rows × dimensions, at twice the best σ: −n (1 − ¼).
+        const n = sigma === 'learned' ? 6 : 2;
+        slope(tf.add(best, Math.log(2))).forEach((value) => {
+          expect(value).toBeCloseTo(-0.75 * n, 3);
+        });
+      });
+    },
+  );
+
+  it('refuses a σ that is not positive, also from a config', () => {
+    expect(() => gaussianDecoder({ network, shape: [3], sigma: 0 })).toThrow(ConfigError);
+    const config = { kind: 'gaussian', network: network.config, shape: [3], sigma: 'learnt' };
+    expect(() => registry.build(decoderCategory, config)).toThrow(/option 'sigma'/);
+  });
+});
