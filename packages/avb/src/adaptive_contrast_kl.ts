@@ -1,7 +1,6 @@
-import { defineKind, nested, pairNetworkCategory, type Kind } from '@elbo/core';
+import { defineKind, nested, pairNetworkCategory, standardNormal, type Kind } from '@elbo/core';
 import { detach } from '@elbo/gradients';
 import { lazy, term, termCategory, type Term } from '@elbo/objectives';
-import { randomNormal, standardNormalLogProb } from '@elbo/ops';
 import { fold } from '@elbo/random';
 import { add, exp, mul, reshape, sub, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -41,6 +40,7 @@ export function adaptiveContrastKl({
     adversary: { init: (key, x, z) => discriminator.init(key, x, z).params },
     play: (pass, adversary) => {
       const key = fold(pass.key, name);
+      const noise = standardNormal(pass.prior.dim);
       const mean = lazy(() => fix(pass.posterior.mean));
       const logVar = lazy(() => fix(pass.posterior.logVar));
       const standardised = lazy<Tensor2D>(() =>
@@ -53,15 +53,12 @@ export function adaptiveContrastKl({
         pass.x,
         {
           posterior: standardised,
-          prior: () => randomNormal(fold(key, 'contrast'), pass.z.shape) as Tensor2D,
+          prior: () => noise.sample(fold(key, 'contrast'), pass.z.shape[0]),
         },
       );
       return {
         cost: () => {
-          const logReference = sub(
-            standardNormalLogProb(standardised()),
-            mul(0.5, sum(logVar(), 1)),
-          );
+          const logReference = sub(noise.logProb(standardised()), mul(0.5, sum(logVar(), 1)));
           return add(reshape(logits(), [-1]), sub(logReference, pass.prior.logProb(pass.z)));
         },
         loss,

@@ -1,4 +1,4 @@
-import { add, ones, util, type Tensor } from '@tensorflow/tfjs-core';
+import { add, clone, ones, util, type Tensor } from '@tensorflow/tfjs-core';
 import { GradientError } from './errors.js';
 import { locallyConstant } from './rules/constants.js';
 import { scope, type TapeNode } from './tape.js';
@@ -66,7 +66,7 @@ function check(node: TapeNode, name: string, input: Tensor, gradient: Tensor): v
 
 /**
  * The gradient of the sum of `y` with respect to each of `xs`, through the recorded operations;
- * undefined where `y` does not vary with x. Call it in a scope: what it returns is tracked there.
+ * undefined where `y` does not vary with x. Each is a tensor of its own. Call it in a scope: what it returns is tracked there.
  */
 export function backpropagate(
   nodes: readonly TapeNode[],
@@ -101,5 +101,13 @@ export function backpropagate(
     }
     for (const output of node.outputs) gradients.drop(output);
   }
-  return xs.map((x) => gradients.get(x));
+  const owned = new Set<Tensor>();
+  return xs.map((x) => {
+    const gradient = gradients.get(x);
+    if (gradient === undefined) return undefined;
+    // A gradient that serves two tensors, or that the tape holds, is not yet the caller's own.
+    const own = owned.has(gradient) || gradient.kept ? clone(gradient) : gradient;
+    owned.add(own);
+    return own;
+  });
 }

@@ -47,14 +47,7 @@ function differentiate(
     loss,
     all.map(({ tensor }) => tensor),
   );
-  const owned = new Set<Tensor>();
-  const gradients = found.map((gradient, i) => {
-    if (gradient === undefined) return zeros(all[i]!.tensor.shape);
-    // A gradient that serves two leaves, or that the tape holds, is not yet the caller's own.
-    const own = owned.has(gradient) || gradient.kept ? clone(gradient) : gradient;
-    owned.add(own);
-    return own;
-  });
+  const gradients = found.map((gradient, i) => gradient ?? zeros(all[i]!.tensor.shape));
   return {
     value: clone(loss),
     gradients: unflatten(tree, gradients),
@@ -83,7 +76,7 @@ export function gradientsOf<Name extends string>(
 ): Readonly<Record<Name, Differentiated>> {
   return taped(losses, (values, nodes) => {
     const names = Object.keys(trees) as Name[];
-    const extra = Object.keys(values).find((name) => !(name in trees));
+    const extra = Object.keys(values).find((name) => !Object.hasOwn(trees, name));
     if (extra !== undefined) {
       throw new GradientError(
         `gradientsOf: loss '${extra}' has no tree; give one under that name, or leave the loss out.`,

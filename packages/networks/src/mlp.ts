@@ -1,4 +1,4 @@
-import type { Network } from '@elbo/core';
+import { ConfigError, type Network } from '@elbo/core';
 import type { Activation } from '@elbo/ops';
 import { dense } from './dense.js';
 import { onVectors } from './layers.js';
@@ -20,7 +20,7 @@ export interface MlpOptions {
  * Fully connected layers, `dense_0`, `dense_1`, …: [B, …] to [B, output]. Inputs that are not vectors, such as images,
  * are flattened.
  *
- * @throws ConfigError when a width is no whole number from 1.
+ * @throws ConfigError when a width is no whole number from 1, or there is neither `hidden` nor `output`.
  */
 export function mlp({
   hidden,
@@ -36,6 +36,8 @@ export function mlp({
     expectCounts('mlp', { output });
     layers.push(dense({ units: output, init: zeroOutput ? 'zeros' : 'glorot' }));
   }
+  if (layers.length === 0)
+    throw new ConfigError("mlp: has no layer; give widths in 'hidden', or an 'output'.");
   return {
     config: {
       kind: 'mlp',

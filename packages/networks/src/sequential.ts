@@ -1,11 +1,15 @@
-import type { Network } from '@elbo/core';
+import { ConfigError, type Network } from '@elbo/core';
 import { applyLayers, initLayers, type Layers } from './layers.js';
 
 /**
  * Networks one after the other. Each one's parameters are named by its kind and place: `conv_0`, `conv_transpose_3`;
  * those without parameters have none.
+ *
+ * @throws ConfigError when there is no network.
  */
 export function sequential(networks: readonly Network[]): Network {
+  if (networks.length === 0)
+    throw new ConfigError('sequential: has no network; give at least one.');
   const layers: Layers = networks.map((network, i) => [
     `${network.config.kind.replaceAll('-', '_')}_${i}`,
     network,

@@ -71,8 +71,8 @@ describe('the parameters of', () => {
 });
 
 describe('the initial second moment', () => {
-  // Relu halves the second moment of a symmetric distribution, leaky relu of slope a leaves (1 + a²)/2 of it, and he
-  // doubles it. The mean of n · B products of weights over the depth varies by about √(5 · depth / width) of itself.
+  // Relu halves the second moment of a symmetric distribution and `he` doubles it. The logarithm of what a row keeps
+  // varies by 5 · depth / width over initialisations (Hanin & Nica 2019).
   const width = 256;
   const depth = 5;
   const tolerance = 4 * Math.sqrt((5 * depth) / width);
@@ -340,6 +340,8 @@ describe('errors', () => {
     () => groupNorm({ groups: 0 }),
     () => deconvTrunk({ shape: [30, 28, 1] }),
     () => deconvTrunk({ filters: [] }),
+    () => mlp({ hidden: [] }),
+    () => sequential([]),
   ])('refuse impossible sizes: %s', (make) => {
     expect(make).toThrow(ConfigError);
   });

@@ -43,8 +43,6 @@ interface Case {
   readonly count: number;
   /** Inputs that do not fit. */
   readonly wrong?: Shape;
-  /** The step and tolerance of the difference quotient. */
-  readonly quotient?: { readonly h?: number; readonly tolerance?: number };
 }
 
 const cases: readonly Case[] = [
@@ -186,7 +184,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(cases)('$name', ({ network, input, output, count, wrong, quotient }) => {
+describe.each(cases)('$name', ({ network, input, output, count, wrong }) => {
   it('makes the shape it promises, of one row and of more, from the parameters it counts', () => {
     tf.tidy(() => {
       const made = network.init(key(1), input);
@@ -213,7 +211,7 @@ describe.each(cases)('$name', ({ network, input, output, count, wrong, quotient 
   });
 
   it('has the gradients of its difference quotient, and reaches every leaf', () => {
-    expectGradient(network, input, quotient);
+    expectGradient(network, input);
   });
 
   it('is built again from its config, bit for bit under the same key', () => {

@@ -1,6 +1,6 @@
 import { leaves, unflatten, type Mode, type Network, type Params, type Shape } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
-import { fold, key, normal } from '@elbo/random';
+import { key, normal } from '@elbo/random';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
@@ -71,6 +71,3 @@ export function secondMoment(tensor: tf.Tensor): number {
   const values = read(tensor);
   return values.reduce((sum, value) => sum + value * value, 0) / values.length;
 }
-
-/** Keys that depend on a name. */
-export const named = (name: string): ReturnType<typeof key> => fold(key(11), name);

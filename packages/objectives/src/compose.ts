@@ -86,7 +86,8 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
     throw new CompositionError(
       `The bound '${of('bound')[0]!}' holds its own divergence; '${of('divergence')[0]!}' would count it twice.`,
     );
-  if (centres.length === 0 && !terms.some((term) => term.adversary))
+  // A divergence's adversary is about z: it ties nothing to the data.
+  if (centres.length === 0 && !terms.some((term) => term.adversary && term.role === 'regulariser'))
     throw new CompositionError(
       'Nothing ties this model to the data: add a reconstruction, a bound, or an adversary on x.',
     );

@@ -6,6 +6,7 @@ export * from './term.js';
 export * from './model.js';
 export * from './compose.js';
 export { play, type Played } from './play.js';
+export * from './measure.js';
 export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';
 export * from './terms/kl.js';

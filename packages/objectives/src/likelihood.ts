@@ -51,18 +51,19 @@ export async function logLikelihood(
     const rows = Math.min(rowsAtOnce, total - begin);
     const part = sliceRows(batch, begin, rows);
     const blockKey = fold(key, begin);
-    const proposal = await (kind === 'posterior'
-      ? posteriorProposal(model, params, part, blockKey)
-      : normalProposal(model, params, part, blockKey, options));
+    let proposal: Proposal | undefined;
     try {
+      proposal = await (kind === 'posterior'
+        ? posteriorProposal(model, params, part, blockKey)
+        : normalProposal(model, params, part, blockKey, options));
       const sums = Array.from({ length: rows }, () => new LogSum());
       const each = Math.max(1, Math.floor(chunk / rows));
       for (let done = 0; done < samples; done += each) {
         signal?.throwIfAborted();
         const count = Math.min(each, samples - done);
-        const weights = tidy(() =>
-          logWeights(model, params, part, proposal, fold(fold(blockKey, 'importance'), done), count),
-        );
+        const drawKey = fold(fold(blockKey, 'importance'), done);
+        const from = proposal;
+        const weights = tidy(() => logWeights(model, params, part, from, drawKey, count));
         const values = await weights.data<'float32'>();
         weights.dispose();
         for (let i = 0; i < values.length; i++) sums[i % rows]!.add(values[i]!);
@@ -73,7 +74,7 @@ export async function logLikelihood(
         effectiveSampleSize[begin + i] = sum.effectiveSize();
       });
     } finally {
-      proposal.dispose();
+      proposal?.dispose();
       for (const tensor of Object.values(part) as (Tensor | undefined)[]) tensor?.dispose();
     }
   }
@@ -113,6 +114,8 @@ class LogSum {
   private squares = 0;
 
   add(logWeight: number): void {
+    // z outside the prior's support: a weight of 0, of which −∞ − −∞ would make NaN.
+    if (logWeight === -Infinity) return;
     if (logWeight > this.largest) {
       const rescale = Math.exp(this.largest - logWeight);
       this.sum *= rescale;

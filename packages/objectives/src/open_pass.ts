@@ -1,4 +1,4 @@
-import { type Distribution, type Mode, type Params, type Prior } from '@elbo/core';
+import { CompositionError, type Distribution, type Mode, type Params, type Prior } from '@elbo/core';
 import { fold, type Key } from '@elbo/random';
 import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AnyEncoder, Decoder } from './parts.js';
@@ -30,7 +30,7 @@ export interface Primal {
 
 /** A pass, and how to free what its fields hold. */
 export interface OpenPass {
-  /** Reading `posterior`, `z` or `likelihood` of a model without an encoder throws. */
+  /** Reading `posterior`, `z` or `likelihood` of a model without an encoder throws a CompositionError. */
   readonly pass: Generated & Encoded<Ability>;
   dispose(): void;
 }
@@ -70,7 +70,10 @@ export function openPass(
   };
   const mode = (part: string): Mode => ({ training: moment.training, key: fold(key, part) });
   const encoder = (): AnyEncoder => {
-    if (!parts.encoder) throw new Error('A pass of a model without an encoder has no posterior.');
+    if (!parts.encoder)
+      throw new CompositionError(
+        'A pass of a model without an encoder has no posterior, z or likelihood; read `generated`.',
+      );
     return parts.encoder;
   };
 

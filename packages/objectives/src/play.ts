@@ -21,9 +21,13 @@ interface TermPlay {
   readonly metrics: (() => Readonly<Record<string, Scalar>>) | undefined;
 }
 
-/** Whether a term counts in the reported ELBO. */
-export function inBound(term: Term): boolean {
-  return term.role !== 'regulariser';
+/**
+ * The terms whose unweighted costs add up to minus the ELBO; none of a model that neither reconstructs nor has a bound:
+ * its divergences alone bound nothing.
+ */
+export function boundOf(terms: readonly Term[]): readonly Term[] {
+  const inNats = terms.filter(({ role }) => role !== 'regulariser');
+  return inNats.some(({ role }) => role !== 'divergence') ? inNats : [];
 }
 
 function total(parts: readonly Scalar[]): Scalar {
@@ -36,7 +40,8 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
     const { cost, loss, metrics } = term.play(pass, dual[term.name] ?? {});
     return { term, cost: lazy(() => mean(cost())), loss: loss && lazy(loss), metrics };
   });
-  const bound = plays.filter(({ term }) => inBound(term));
+  const bounding = boundOf(model.terms);
+  const bound = plays.filter(({ term }) => bounding.includes(term));
   return {
     primal: (part) =>
       total(
@@ -61,6 +66,8 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
 
 /** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
 export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
-  const costs = model.terms.filter(inBound).map((term) => term.play(pass, dual[term.name] ?? {}).cost());
+  const costs = boundOf(model.terms).map((term) =>
+    term.play(pass, dual[term.name] ?? {}).cost(),
+  );
   return neg(costs.reduce((a, b) => add(a, b)));
 }

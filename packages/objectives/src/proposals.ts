@@ -71,14 +71,7 @@ export async function normalProposal(
 ): Promise<Proposal> {
   const rows = batch.x.shape[0];
   const dim = model.prior.dim;
-  const draws = tidy(() => {
-    const open = model.open(params, batch, { step: 0, key, training: false });
-    const z = open.pass.posterior.sample(fold(key, 'pilot'), pilot);
-    open.dispose();
-    return z;
-  });
-  const values = await draws.data<'float32'>();
-  draws.dispose();
+  const values = await pilotDraws(model, params, batch, key, pilot);
 
   const means = new Float32Array(rows * dim);
   const factors = new Float32Array(rows * dim * dim);
@@ -106,6 +99,26 @@ export async function normalProposal(
       logDet.dispose();
     },
   };
+}
+
+/** Draws from the model's posterior, sample-major, on the host. */
+async function pilotDraws(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  key: Key,
+  count: number,
+): Promise<Float32Array> {
+  const open = model.open(params, batch, { step: 0, key, training: false });
+  let draws: Tensor2D;
+  try {
+    draws = tidy(() => open.pass.posterior.sample(fold(key, 'pilot'), count));
+  } finally {
+    open.dispose();
+  }
+  const values = await draws.data<'float32'>();
+  draws.dispose();
+  return values;
 }
 
 /** Mean, widened Cholesky factor (row-major) and its log determinant of one row's sample-major draws, in doubles. */

@@ -17,7 +17,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import type { Model } from './model.js';
-import { elboOf, inBound } from './play.js';
+import { boundOf, elboOf } from './play.js';
 import type { Batch, Primal } from './open_pass.js';
 
 /** What one does with a trained model, as functions of its parameters. */
@@ -51,7 +51,7 @@ export function uses(self: () => Model): Uses {
   const encode: Model['encode'] = (params, batch, key) => inPass(params, batch, key, ({ pass }) => pass.z);
 
   const elbo: Model['elbo'] = (params, batch, key) => {
-    if (!self().terms.some(inBound))
+    if (boundOf(self().terms).length === 0)
       throw new CompositionError('The terms of this model make no bound, so it has no ELBO.');
     return inPass(params.primal, batch, key, (open) => elboOf(self(), open, params.dual)) as Tensor1D;
   };

@@ -5,6 +5,7 @@ import {
   tensorAt,
   type Config,
   type Params,
+  type Prior,
 } from '@elbo/core';
 import { normal as normalArray, key } from '@elbo/random';
 import {
@@ -42,7 +43,7 @@ const inverse = [
 ] as const;
 
 /** The posterior's covariance σ²M⁻¹. */
-export const covariance = inverse.map((row) => row.map((v) => v * sigma2));
+export const covariance: readonly (readonly number[])[] = inverse.map((row) => row.map((v) => v * sigma2));
 
 /** log p(x) in doubles: N(μ, WWᵀ + σ²I) by Cholesky. */
 export function logEvidence(x: ArrayLike<number>): number {
@@ -155,4 +156,4 @@ export function diagonalEncoder(
   };
 }
 
-export const prior = standardNormal(2);
+export const prior: Prior = standardNormal(2);

@@ -77,7 +77,7 @@ function expectParallel({ params, gradients, first, second }: AdamUpdate): void 
   }
 }
 
-/** The composition. Scalars are uploaded once for all parameters: on WASM that is a fifth of the time of small ones. */
+/** The composition. Scalars are uploaded once for all parameters: one by one they are a quarter of a small net's step. */
 function compose(update: AdamUpdate, attrs: AdamUpdateAttrs): Tensor[] {
   const { params, gradients, first, second } = update;
   const beta1 = scalar(attrs.beta1);

@@ -129,7 +129,7 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
       expect(value).toBeCloseTo(expected[i]!, 5);
     });
     const { loss } = gradientsOf(
-      () => ({ loss: tf.sum(normalLogProb(x, params.mean, params.logVar)) }),
+      () => ({ loss: tf.sum<tf.Scalar>(normalLogProb(x, params.mean, params.logVar)) }),
       { loss: params },
     );
     // Σ (x − mean), and ½ Σ ((x − mean)² − 1).

@@ -1,8 +1,7 @@
-import { sizeOf, type Shape } from '@elbo/core';
-import type { Dataset, Rows } from '@elbo/datasets';
+import { DataError, sizeOf, type Shape } from '@elbo/core';
+import type { Rows } from '@elbo/datasets';
 import type { Batch } from '@elbo/objectives';
 import { tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
-import { DataError } from '@elbo/core';
 
 /** Rows of a dataset as a minibatch on the device; the caller's. */
 export function toBatch(rows: Rows, shape: Shape, where: string): Batch {
@@ -24,13 +23,4 @@ export function toBatch(rows: Rows, shape: Shape, where: string): Batch {
     }),
     ...(rows.label && { label: tensor1d(Float32Array.from(rows.label), 'float32') }),
   };
-}
-
-/** The shape of a dataset's condition, read off its first row. */
-export async function conditionShape(
-  data: Dataset,
-  key: Parameters<Dataset['read']>[1],
-): Promise<Shape | undefined> {
-  const { condition } = await data.read(Uint32Array.of(0), key);
-  return condition && [condition.length];
 }

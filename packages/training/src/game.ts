@@ -22,7 +22,7 @@ export interface Rules {
 }
 
 /** Whether a model's terms have adversaries. */
-export function hasDual(model: Model): boolean {
+function hasDual(model: Model): boolean {
   return model.terms.some((term) => term.adversary);
 }
 

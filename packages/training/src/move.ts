@@ -51,7 +51,7 @@ export function make(
     measured,
   );
   try {
-    if (moment.step === 0) checkReached(found, rules.frozen);
+    checkReached(found, move, rules.frozen);
 
     let position: Position = { params, optimiser };
     const step = (player: 'primal' | 'dual', at: number, gradients: Params): void => {
@@ -119,12 +119,17 @@ function differentiate(
   }
 }
 
+/** Fails at a player's first move when a parameter of it is reached by no loss. */
 function checkReached(
   found: Readonly<Record<string, Differentiated>>,
+  move: Move,
   frozen: readonly string[],
 ): void {
   for (const [player, { unreached }] of Object.entries(found)) {
-    const missed = unreached.filter((path) => !frozen.some((prefix) => path.startsWith(prefix)));
+    if ((player === 'dual' ? move.dual : move.primal) !== 0) continue;
+    const missed = unreached
+      .map((path) => (player === 'encoder' || player === 'decoder' ? `${player}/${path}` : path))
+      .filter((path) => !frozen.some((prefix) => path.startsWith(prefix)));
     if (missed.length === 0) continue;
     throw new CompositionError(
       `No loss of the ${player === 'dual' ? 'dual' : 'primal'} player reaches ${missed.join(', ')}: they would never be trained. Use them in a term, or list them as frozen.`,

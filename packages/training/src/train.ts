@@ -5,7 +5,7 @@ import { fold, key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { checkpointName, checkpointNames, encodeCheckpoint } from './checkpoint.js';
 import { withValidation } from './early.js';
-import { conditionShape, toBatch } from './feed.js';
+import { toBatch } from './feed.js';
 import { iterate, type Rules } from './game.js';
 import { macrotask } from './macrotask.js';
 import { measurements } from './measurements.js';
@@ -96,7 +96,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     state ??= initialState(model, rules.optimisers, {
       seed,
       x: data.shape,
-      condition: await conditionShape(data, noise),
+      condition: data.conditions === undefined ? undefined : [data.conditions],
       ema: rules.ema !== undefined,
     });
     let breathed = performance.now();

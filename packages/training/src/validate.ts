@@ -1,9 +1,8 @@
 import type { Dataset } from '@elbo/datasets';
-import { play, type Model, type ModelParams } from '@elbo/objectives';
+import { measure, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
-import { dispose, tidy } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { toBatch } from './feed.js';
-import { hasDual } from './game.js';
 import { macrotask } from './macrotask.js';
 import { measurements } from './measurements.js';
 
@@ -39,25 +38,7 @@ export async function validate(
     const batch = toBatch(await data.read(indices, fold(blockKey, 'data')), data.shape, data.name);
     const pending = measurements();
     try {
-      pending.add(
-        step,
-        tidy(() => {
-          const open = model.open(params.primal, batch, {
-            step,
-            key: fold(blockKey, 'pass'),
-            training: false,
-          });
-          const measured = play(model, open, params.dual).measure({
-            primal: true,
-            dual: hasDual(model),
-          });
-          const copies = Object.fromEntries(
-            Object.entries(measured).map(([name, t]) => [name, t.clone()]),
-          );
-          open.dispose();
-          return copies;
-        }),
-      );
+      pending.add(step, measure(model, params, batch, { step, key: fold(blockKey, 'pass') }));
       for (const [name, value] of Object.entries(await pending.read()))
         sums.set(name, (sums.get(name) ?? 0) + (value * count) / total);
     } finally {

@@ -9,10 +9,10 @@ import {
 } from '@tensorflow/tfjs-core';
 
 /** The gradients of a kernel's inputs, by name, computed when asked for. */
-export type InputGradients = Record<string, () => Tensor>;
+type InputGradients = Record<string, () => Tensor>;
 
 /** How the gradient of a kernel of one output is found. */
-export interface Rule<Attrs> {
+interface Rule<Attrs> {
   /** Names of the inputs that `gradient` needs, in the order it receives them. */
   readonly inputs?: readonly string[];
   /** Whether `gradient` receives the output after the inputs. See {@link saved}. */

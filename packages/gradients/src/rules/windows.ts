@@ -18,7 +18,7 @@ function along(x: Tensor, axis: number, f: (x: Tensor) => Tensor): Tensor {
 
 /**
  * Puts the elements of an axis `step` apart, with zeros between, the first at `begin` of an axis of
- * length `size`. The adjoint of taking every `step`-th element from `begin`.
+ * length `size`; what falls outside is left out. The adjoint of taking every `step`-th element from `begin`.
  */
 export function spaceOut(
   x: Tensor,
@@ -41,18 +41,21 @@ export function spaceOut(
       [0, 0, 0],
       [-1, reach, -1],
     );
-    return tf.pad(dense, [
+    const end = size - begin - reach;
+    const padded = tf.pad(dense, [
       [0, 0],
-      [begin, size - begin - reach],
+      [Math.max(0, begin), Math.max(0, end)],
       [0, 0],
     ]);
+    if (begin >= 0 && end >= 0) return padded;
+    return tf.slice(padded, [0, Math.max(0, -begin), 0], [-1, size, -1]);
   });
 }
 
 type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 
 /** The windows that a filter or a pool sees, one offset within them at a time. */
-export interface Windows {
+interface Windows {
   /** Row and column of each element of a window. */
   readonly offsets: readonly (readonly [number, number])[];
   /** x [B, H, W, C], padded or cropped so that the first window starts at its corner. */

@@ -23,6 +23,10 @@ const convolutions: Record<string, Case> = {
   'conv2d, padded by numbers': two(conv(2, 1), [1, 5, 5, 2], [4, 4, 2, 2]),
   'conv2d, 1 by 1': two(conv(1, 'same'), [2, 3, 3, 3], [1, 1, 3, 2]),
   'conv2d, dilated': two(conv(1, 'same', 2), [1, 6, 5, 2], [3, 2, 2, 2]),
+  'conv2d, many channels': two(conv(1, 'same'), [1, 4, 3, 8], [3, 3, 8, 2]),
+  'conv2d, many channels, strides': two(conv(2, 'same'), [1, 5, 4, 9], [4, 4, 9, 2]),
+  'conv2d, many channels, a margin': two(conv(3, 'valid'), [1, 6, 7, 8], [2, 2, 8, 2]),
+  'conv2d, padded beyond the filter': two(conv(1, 2), [1, 3, 3, 8], [2, 2, 8, 2]),
   'conv2d, channels first': {
     ...two(
       (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same', 'NCHW'),

@@ -19,6 +19,7 @@ const matrices = (a: number[], b: number[]): Record<string, Case> =>
 const products: Record<string, Case> = {
   ...matrices([3, 4], [4, 2]),
   ...matrices([5, 7], [7, 6]),
+  ...matrices([32, 24], [24, 32]),
   ...matrices([2, 3, 4], [2, 4, 3]),
   ...matrices([2, 3, 4], [1, 4, 3]),
   ...matrices([3, 4], [2, 4, 3]),

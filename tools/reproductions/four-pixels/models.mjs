@@ -1,0 +1,52 @@
+// The two models of the table, and how each is trained.
+import { avb } from '@elbo/avb';
+import { standardNormal } from '@elbo/core';
+import { bernoulliDecoder } from '@elbo/decoders';
+import { headedDiscriminator } from '@elbo/discriminators';
+import { gaussianEncoder, implicitEncoder } from '@elbo/encoders';
+import { mlp, residual } from '@elbo/networks';
+import { adam, cosine } from '@elbo/optimisers';
+import { vae } from '@elbo/vae';
+
+const prior = standardNormal(2);
+const hidden = [64, 64, 64];
+const network = () => mlp({ hidden, activation: 'elu' });
+const decoder = () => bernoulliDecoder({ network: network(), shape: [2, 2, 1] });
+
+const vaeSteps = 6000;
+const avbSteps = 18_000;
+const dualSteps = 2;
+
+/**
+ * By name, a model and what `train` is told: encoders and decoders of three layers of 64 ELU. AVB contrasts q(z|x) with
+ * the prior itself. The dual's schedule counts the dual's own steps.
+ */
+export const models = {
+  vae: () => ({
+    model: vae({ prior, decoder: decoder(), encoder: gaussianEncoder({ network: network(), latent: 2 }) }),
+    training: {
+      steps: vaeSteps,
+      batchSize: 512,
+      primal: adam(cosine({ from: 1e-3, steps: vaeSteps })),
+    },
+  }),
+  avb: () => ({
+    model: avb({
+      contrast: 'plain',
+      prior,
+      decoder: decoder(),
+      encoder: implicitEncoder({ latent: 2, noise: 10, hidden, activation: 'elu', outputNoise: 0.008 }),
+      discriminator: headedDiscriminator({
+        network: residual({ width: 128, blocks: 2, layers: 1, activation: 'elu' }),
+        scale: 8,
+      }),
+    }),
+    training: {
+      steps: avbSteps,
+      batchSize: 512,
+      primal: adam(cosine({ from: 1.2e-3, steps: avbSteps })),
+      dual: adam(cosine({ from: 3e-3, steps: dualSteps * avbSteps, floor: 0.1 })),
+      dualSteps,
+    },
+  }),
+};

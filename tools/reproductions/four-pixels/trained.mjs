@@ -1,0 +1,64 @@
+// Training that goes on from where a kill left it.
+import { fold, key } from '@elbo/random';
+import { fourPixels } from '@elbo/datasets';
+import { checkpointNames, decodeCheckpoint, disposeState, initialState, stateFrom, train } from '@elbo/training';
+
+const every = 200;
+const logName = 'training.json';
+
+/** The newest checkpoint as a state, or undefined; `like` says what it must hold. */
+async function latest(store, like) {
+  const name = checkpointNames(await store.list()).at(-1);
+  if (name === undefined) return undefined;
+  return stateFrom(decodeCheckpoint(await store.read(name), name), like, name);
+}
+
+/** What was reported up to `step`: one entry a report, with the seconds of training so far. */
+async function reportsUntil(store, step) {
+  if (!(await store.list()).includes(logName)) return [];
+  const all = JSON.parse(new TextDecoder().decode(await store.read(logName)));
+  return all.filter((entry) => entry.step <= step);
+}
+
+/**
+ * Trains a model on the four images, or goes on with it, or finds it trained already.
+ *
+ * @param store Keeps its checkpoints and its log, one entry each 200 steps.
+ * @param onReport Called with each report, and the seconds spent until then.
+ * @returns The final parameters, the caller's, and the seconds spent training, those before a kill included.
+ */
+export async function trained({ model, training }, { seed, store, onReport, signal }) {
+  const data = fourPixels();
+  const optimisers = { primal: training.primal, dual: training.dual ?? training.primal };
+  const like = initialState(model, optimisers, { seed, x: data.shape, ema: false });
+  const from = await latest(store, like).finally(() => disposeState(like));
+  const log = await reportsUntil(store, from?.step ?? 0);
+  const before = log.at(-1)?.seconds ?? 0;
+
+  const run = train(model, data, {
+    ...training,
+    seed,
+    every,
+    checkpoint: { store, every, keep: 2 },
+    config: { model: model.config, seed },
+    ...(from && { from }),
+    signal,
+  });
+  const start = performance.now();
+  const spent = () => before + (performance.now() - start) / 1000;
+  try {
+    for await (const { step, rate, metrics } of run) {
+      log.push({ step, seconds: spent(), metrics });
+      await store.write(logName, new TextEncoder().encode(JSON.stringify(log)));
+      onReport({ step, steps: training.steps, rate, metrics });
+    }
+    signal.throwIfAborted();
+    return { params: run.take().params, seconds: log.at(-1).seconds };
+  } catch (error) {
+    run.dispose();
+    throw error;
+  }
+}
+
+/** The noise of a measurement: none of training's. */
+export const measuringKey = (seed, name) => fold(fold(key(seed), 'measure'), name);
