@@ -1,6 +1,12 @@
-import { logLikelihood, play, type Batch, type Model, type ModelParams } from '@elbo/objectives';
+import {
+  logLikelihood,
+  measure,
+  type Batch,
+  type Model,
+  type ModelParams,
+} from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
-import { dispose, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 
 /** How a discriminator is diagnosed. */
 export interface DiagnoseOptions {
@@ -19,8 +25,10 @@ export interface Diagnosis {
   readonly elbo: number;
   /** The mean importance-sampled log p(x), a lower bound in expectation. */
   readonly logLikelihood: number;
-  /** Mean and standard error over rows of ELBO − log p(x): the truth is at most 0. */
+  /** Mean and standard error over rows of ELBO − importance-sampled log p(x): a true ELBO's is at most `bias`. */
   readonly excess: { readonly mean: number; readonly error: number };
+  /** How far importance sampling is expected to fall short of log p(x): ½ (1/ESS − 1/S), by the delta method. */
+  readonly bias: number;
   /** The median over rows of the effective number of importance samples. */
   readonly effectiveSampleSize: number;
   /** The discriminator's accuracy on held-out rows and fresh noise: ½ is chance. */
@@ -28,7 +36,8 @@ export interface Diagnosis {
   /** Its expected calibration error: the mean distance of predicted from true probability. */
   readonly calibration: number;
   /**
-   * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x). `saturated`: the discriminator tells
+   * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x), by more
+   * than `bias` and two standard errors. `saturated`: the discriminator tells
    * its samples apart almost always, so it measures no ratio. `unknown`: too few effective samples to judge by.
    */
   readonly verdict: 'trustworthy' | 'lagging' | 'saturated' | 'unknown';
@@ -51,7 +60,7 @@ export async function diagnose(
   batch: Batch,
   { key, draws = 10, samples = 2000, onProgress, signal }: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  const rows = batch.x.shape[0]!;
+  const rows = batch.x.shape[0];
   const elbos = new Float64Array(rows);
   for (let i = 0; i < draws; i++) {
     const estimate = model.elbo(params, batch, fold(key, i));
@@ -71,6 +80,7 @@ export async function diagnose(
     elbo: moments(elbos).mean,
     logLikelihood: moments(likelihood.logLikelihood).mean,
     excess,
+    bias: moments(likelihood.effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
     effectiveSampleSize: median(likelihood.effectiveSampleSize),
     ...game,
   };
@@ -80,24 +90,31 @@ export async function diagnose(
 function judge(
   found: Omit<Diagnosis, 'verdict' | 'warnings'>,
 ): Pick<Diagnosis, 'verdict' | 'warnings'> {
-  const { excess, accuracy, effectiveSampleSize } = found;
+  const { excess, bias, accuracy, effectiveSampleSize } = found;
   const warnings: string[] = [];
+  const difference = `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nat`;
   const saturated = accuracy > saturation;
-  const exceeds = excess.mean > 2 * excess.error;
   const few = effectiveSampleSize < fewSamples;
+  const lagging = !few && excess.mean - bias > 2 * excess.error;
   if (saturated)
     warnings.push(
       `The discriminator tells posterior from prior ${(100 * accuracy).toFixed(1)} % of the time: it is saturated, and its KL is no estimate of anything. Use adaptive or anchored contrast, or train it more slowly.`,
     );
-  if (exceeds)
+  if (lagging)
     warnings.push(
-      `The reported ELBO exceeds the importance-sampled log-likelihood by ${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nat, which no true ELBO can: the discriminator lags behind the encoder. Quote the log-likelihood, or give the discriminator more steps or a higher rate.`,
+      `The reported ELBO exceeds the importance-sampled log-likelihood by ${difference}, which no true ELBO can: the discriminator lags behind the encoder. Quote the log-likelihood, or give the discriminator more steps or a higher rate.`,
     );
   if (few)
     warnings.push(
-      `Importance sampling has ${effectiveSampleSize.toFixed(1)} effective samples in the median row, too few to be sure of log p(x): take more samples.`,
+      `Importance sampling has ${effectiveSampleSize.toFixed(1)} effective samples in the median row, too few to be sure of log p(x), from which the reported ELBO differs by ${difference}: take more samples.`,
     );
-  const verdict = saturated ? 'saturated' : exceeds && !few ? 'lagging' : few ? 'unknown' : 'trustworthy';
+  const verdict = saturated
+    ? 'saturated'
+    : few
+      ? 'unknown'
+      : lagging
+        ? 'lagging'
+        : 'trustworthy';
   return { verdict, warnings };
 }
 
@@ -108,13 +125,7 @@ async function heldOutGame(
   batch: Batch,
   key: Key,
 ): Promise<Pick<Diagnosis, 'accuracy' | 'calibration'>> {
-  const measured = tidy(() => {
-    const open = model.open(params.primal, batch, { step: 0, key, training: false });
-    const all: Record<string, Scalar> = { ...play(model, open, params.dual).measure({ primal: false, dual: true }) };
-    const copies = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value.clone()]));
-    open.dispose();
-    return copies;
-  });
+  const measured = measure(model, params, batch, { step: 0, key });
   const value = async (metric: string): Promise<number> => {
     const name = Object.keys(measured).find((found) => found.endsWith(`/${metric}`));
     return name === undefined ? NaN : (await measured[name]!.data<'float32'>())[0]!;

@@ -66,12 +66,16 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
   const names = terms.map((term) => term.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new CompositionError(`Two terms are named '${twice}': give one of them another \`name\`.`);
+    throw new CompositionError(
+      `Two terms are named '${twice}': give one of them another \`name\`.`,
+    );
 
   for (const { name, needs } of terms) {
     const missing = needs.filter((ability) => !encoder?.offers.includes(ability));
     if (missing.length === 0) continue;
-    const has = encoder ? `the encoder '${encoder.config.kind}' offers ${encoder.offers.join(', ')}` : 'there is no encoder';
+    const has = encoder
+      ? `the encoder '${encoder.config.kind}' offers ${encoder.offers.join(', ')}`
+      : 'there is no encoder';
     throw new CompositionError(`The term '${name}' needs ${missing.join(' and ')}, but ${has}.`);
   }
 

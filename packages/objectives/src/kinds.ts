@@ -27,4 +27,9 @@ const composedKind: Kind = defineKind(
 );
 
 /** The kinds of this package: shared terms and composed models. */
-export const objectiveKinds: readonly Kind[] = [composedKind, reconstructionKind, klKind, weightKind];
+export const objectiveKinds: readonly Kind[] = [
+  composedKind,
+  reconstructionKind,
+  klKind,
+  weightKind,
+];

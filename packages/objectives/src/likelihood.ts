@@ -2,7 +2,12 @@ import { fold, type Key } from '@elbo/random';
 import { add, slice, sub, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
 import type { Model } from './model.js';
 import type { Batch, Primal } from './open_pass.js';
-import { normalProposal, posteriorProposal, type NormalProposalOptions, type Proposal } from './proposals.js';
+import {
+  normalProposal,
+  posteriorProposal,
+  type NormalProposalOptions,
+  type Proposal,
+} from './proposals.js';
 
 /** How `logLikelihood` estimates. */
 export interface LikelihoodOptions extends NormalProposalOptions {
@@ -42,7 +47,8 @@ export async function logLikelihood(
 ): Promise<Likelihood> {
   const { key, samples = 5000, chunk = 4000, onProgress, signal } = options;
   const total = batch.x.shape[0];
-  const kind = options.proposal ?? (model.encoder?.offers.includes('logProb') ? 'posterior' : 'normal');
+  const kind =
+    options.proposal ?? (model.encoder?.offers.includes('logProb') ? 'posterior' : 'normal');
   const rowsAtOnce = Math.max(1, Math.min(total, Math.floor(chunk / 100)));
   const logLikelihood = new Float64Array(total);
   const effectiveSampleSize = new Float64Array(total);
@@ -101,9 +107,15 @@ function logWeights(
   samples: number,
 ): Tensor {
   const { z, logDensity } = proposal.draw(key, samples);
-  const repeat = <T extends Tensor>(t: T): T => tile(t, [samples, ...t.shape.slice(1).map(() => 1)]);
+  const repeat = <T extends Tensor>(t: T): T =>
+    tile(t, [samples, ...t.shape.slice(1).map(() => 1)]);
   const condition = batch.condition && repeat(batch.condition);
-  const likelihood = model.decoder.likelihood(params.decoder, { training: false, key }, z, condition);
+  const likelihood = model.decoder.likelihood(
+    params.decoder,
+    { training: false, key },
+    z,
+    condition,
+  );
   return sub(add(likelihood.logProb(repeat(batch.x)), model.prior.logProb(z)), logDensity);
 }
 

@@ -1,4 +1,11 @@
-import { category, type Category, type Config, type Params, type Prior, type Shape } from '@elbo/core';
+import {
+  category,
+  type Category,
+  type Config,
+  type Params,
+  type Prior,
+  type Shape,
+} from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch, Moment, OpenPass, Primal } from './open_pass.js';

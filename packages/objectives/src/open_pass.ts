@@ -1,4 +1,10 @@
-import { CompositionError, type Distribution, type Mode, type Params, type Prior } from '@elbo/core';
+import {
+  CompositionError,
+  type Distribution,
+  type Mode,
+  type Params,
+  type Prior,
+} from '@elbo/core';
 import { fold, type Key } from '@elbo/random';
 import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AnyEncoder, Decoder } from './parts.js';
@@ -49,7 +55,11 @@ function tensorsIn(value: unknown): readonly Tensor[] {
  * one) until `dispose`; those it borrows from the parameters or the batch are left alone.
  */
 export function openPass(
-  parts: { readonly prior: Prior; readonly encoder?: AnyEncoder | undefined; readonly decoder: Decoder },
+  parts: {
+    readonly prior: Prior;
+    readonly encoder?: AnyEncoder | undefined;
+    readonly decoder: Decoder;
+  },
   params: Primal,
   batch: Batch,
   moment: Moment,

@@ -1,4 +1,12 @@
-import { category, type Category, type Config, type Distribution, type Mode, type Params, type Shape } from '@elbo/core';
+import {
+  category,
+  type Category,
+  type Config,
+  type Distribution,
+  type Mode,
+  type Params,
+  type Shape,
+} from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Ability, PosteriorOf, Sampled } from './posterior.js';
@@ -22,23 +30,13 @@ export interface AnyEncoder {
 
 /** An encoder whose posteriors can do at least `A`: what a factory that needs no more asks for. */
 export interface Offering<A extends Ability> extends AnyEncoder {
-  posterior(
-    params: Params,
-    mode: Mode,
-    x: Tensor,
-    condition: Tensor2D | undefined,
-  ): PosteriorOf<A>;
+  posterior(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): PosteriorOf<A>;
 }
 
 /** An encoder whose posteriors can do `A`, as `offers` says. */
 export interface Encoder<A extends Ability> extends AnyEncoder {
   readonly offers: readonly A[];
-  posterior(
-    params: Params,
-    mode: Mode,
-    x: Tensor,
-    condition: Tensor2D | undefined,
-  ): PosteriorOf<A>;
+  posterior(params: Params, mode: Mode, x: Tensor, condition: Tensor2D | undefined): PosteriorOf<A>;
 }
 
 /** p(x|z), or p(x|z, c) with a condition. */
@@ -51,7 +49,12 @@ export interface Decoder {
    */
   init(key: Key, latent: number, x: Shape, condition?: Shape): Params;
   /** The likelihoods of a batch z `[B, Z]`, given a condition `[B, C]`. Their values have the shape of the data. */
-  likelihood(params: Params, mode: Mode, z: Tensor2D, condition: Tensor2D | undefined): Distribution;
+  likelihood(
+    params: Params,
+    mode: Mode,
+    z: Tensor2D,
+    condition: Tensor2D | undefined,
+  ): Distribution;
 }
 
 /** The category of encoders. */

@@ -11,7 +11,10 @@ export interface Played {
   /** What the dual player minimises: the sum of the adversaries' losses. */
   dual(): Scalar;
   /** Mean costs, losses and metrics by name (`kl`, `kl/loss`, `kl/accuracy`), of what was played, and `elbo` where the terms make one. */
-  measure(players: { readonly primal: boolean; readonly dual: boolean }): Readonly<Record<string, Scalar>>;
+  measure(players: {
+    readonly primal: boolean;
+    readonly dual: boolean;
+  }): Readonly<Record<string, Scalar>>;
 }
 
 interface TermPlay {
@@ -52,12 +55,14 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
     dual: () => total(plays.flatMap(({ loss }) => (loss ? [loss()] : []))),
     measure: (players) => {
       const measured: Record<string, Scalar> = {};
-      if (players.primal && bound.length > 0) measured.elbo = neg(total(bound.map(({ cost }) => cost())));
+      if (players.primal && bound.length > 0)
+        measured.elbo = neg(total(bound.map(({ cost }) => cost())));
       for (const { term, cost, loss, metrics } of plays) {
         if (players.primal) measured[term.name] = cost();
         if (!players.dual || !loss) continue;
         measured[`${term.name}/loss`] = loss();
-        for (const [name, value] of Object.entries(metrics?.() ?? {})) measured[`${term.name}/${name}`] = value;
+        for (const [name, value] of Object.entries(metrics?.() ?? {}))
+          measured[`${term.name}/${name}`] = value;
       }
       return measured;
     },
@@ -66,8 +71,6 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
 
 /** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
 export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
-  const costs = boundOf(model.terms).map((term) =>
-    term.play(pass, dual[term.name] ?? {}).cost(),
-  );
+  const costs = boundOf(model.terms).map((term) => term.play(pass, dual[term.name] ?? {}).cost());
   return neg(costs.reduce((a, b) => add(a, b)));
 }

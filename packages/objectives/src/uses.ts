@@ -48,12 +48,15 @@ export function uses(self: () => Model): Uses {
       open.dispose();
     }
   };
-  const encode: Model['encode'] = (params, batch, key) => inPass(params, batch, key, ({ pass }) => pass.z);
+  const encode: Model['encode'] = (params, batch, key) =>
+    inPass(params, batch, key, ({ pass }) => pass.z);
 
   const elbo: Model['elbo'] = (params, batch, key) => {
     if (boundOf(self().terms).length === 0)
       throw new CompositionError('The terms of this model make no bound, so it has no ELBO.');
-    return inPass(params.primal, batch, key, (open) => elboOf(self(), open, params.dual)) as Tensor1D;
+    return inPass(params.primal, batch, key, (open) =>
+      elboOf(self(), open, params.dual),
+    ) as Tensor1D;
   };
 
   return {
@@ -62,7 +65,8 @@ export function uses(self: () => Model): Uses {
     decode,
     sample: (params, key, n, condition) =>
       tidy(() => decode(params, self().prior.sample(fold(key, 'sample'), n), condition)),
-    reconstruct: (params, batch, key) => inPass(params, batch, key, ({ pass }) => pass.likelihood.mean()),
+    reconstruct: (params, batch, key) =>
+      inPass(params, batch, key, ({ pass }) => pass.likelihood.mean()),
     interpolate: (params, from, to, key, steps) =>
       tidy(() => {
         const a = encode(params, from, fold(key, 'from'));
@@ -77,7 +81,9 @@ export function uses(self: () => Model): Uses {
       tidy(() => {
         expectBatchOf(z, [self().prior.dim], 'traverse: z');
         const at = reshape(oneHot([dim], self().prior.dim), [1, -1]);
-        const rows = values.map((value) => add(mul(slice(z, [0, 0], [1, -1]), sub(1, at)), mul(at, scalar(value))));
+        const rows = values.map((value) =>
+          add(mul(slice(z, [0, 0], [1, -1]), sub(1, at)), mul(at, scalar(value))),
+        );
         return decode(params, concat(rows as Tensor2D[], 0));
       }),
     score: (params, batch, key) => tidy(() => neg(elbo(params, batch, key))),

@@ -1,5 +1,14 @@
 import '@elbo/gradients';
-import { CompositionError, createRegistry, cyclical, defineKind, priorKinds, scheduleKinds, standardNormal, type Config } from '@elbo/core';
+import {
+  CompositionError,
+  createRegistry,
+  cyclical,
+  defineKind,
+  priorKinds,
+  scheduleKinds,
+  standardNormal,
+  type Config,
+} from '@elbo/core';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import { scalar, setBackend, tidy } from '@tensorflow/tfjs-core';
@@ -47,7 +56,10 @@ describe('compose', () => {
       [() => compose({ ...parts, terms: [kl()] }), /Nothing ties this model to the data/],
       [() => compose({ ...parts, terms: [reconstruction(), bound] }), /reconstruction and bound/],
       [() => compose({ ...parts, terms: [bound, kl()] }), /'kl' would count it twice/],
-      [() => compose({ ...parts, terms: [reconstruction(), kl(), kl()] }), /Two terms are named 'kl'/],
+      [
+        () => compose({ ...parts, terms: [reconstruction(), kl(), kl()] }),
+        /Two terms are named 'kl'/,
+      ],
       // What a file can say and the compiler would refuse:
       [
         // @ts-expect-error the KL of a posterior without a density
@@ -79,11 +91,17 @@ describe('compose', () => {
     const measure = (model: ReturnType<typeof compose>) =>
       tidy(() => {
         const params = model.init(key(1), [3]);
-        const open = model.open(params.primal, { x: someRows(4).x }, { step: 250, key: key(2), training: true });
+        const open = model.open(
+          params.primal,
+          { x: someRows(4).x },
+          { step: 250, key: key(2), training: true },
+        );
         const played = play(model, open, params.dual);
         const read = { loss: played.primal(), ...played.measure({ primal: true, dual: true }) };
         open.dispose();
-        return Object.fromEntries(Object.entries(read).map(([name, t]) => [name, t.dataSync()[0]!]));
+        return Object.fromEntries(
+          Object.entries(read).map(([name, t]) => [name, t.dataSync()[0]!]),
+        );
       }) as unknown as Record<'loss' | 'elbo' | 'kl' | 'reconstruction', number>;
     const plain = measure(compose({ ...parts, terms: [reconstruction(), kl()] }));
     // Step 250 of a period of 1000 that ramps over its first half: β = 0.5.
@@ -111,17 +129,25 @@ describe('compose', () => {
     const again = registry.build(modelCategory, config);
     expect(again.config).toEqual(model.config);
     const { x } = someRows(4);
-    const elbo = (m: typeof again): number[] => m.elbo(m.init(key(1), [3]), { x }, key(2)).arraySync();
+    const elbo = (m: typeof again): number[] =>
+      m.elbo(m.init(key(1), [3]), { x }, key(2)).arraySync();
     expect(elbo(again)).toEqual(elbo(model));
   });
 
   it('names the misspelt term of a file', () => {
-    const config = { kind: 'composed', prior: prior.config, decoder: { kind: 'linear' }, terms: [{ kind: 'reconstructoin' }] };
+    const config = {
+      kind: 'composed',
+      prior: prior.config,
+      decoder: { kind: 'linear' },
+      terms: [{ kind: 'reconstructoin' }],
+    };
     const registry = createRegistry(
       ...objectiveKinds,
       ...priorKinds,
       defineKind('linear', decoderCategory, {}, () => decoder),
     );
-    expect(() => registry.build(modelCategory, config)).toThrow(/no term 'reconstructoin'; did you mean 'reconstruction'/);
+    expect(() => registry.build(modelCategory, config)).toThrow(
+      /no term 'reconstructoin'; did you mean 'reconstruction'/,
+    );
   });
 });

@@ -51,7 +51,9 @@ describe('the logistic game', () => {
 
   it('has the accuracy of the best threshold, Φ(½)', () => {
     const phi = 0.6914624612740131;
-    expect(Math.abs(read(() => accuracy(sides(1))) - phi)).toBeLessThan(4 * Math.sqrt(0.25 / (2 * n)));
+    expect(Math.abs(read(() => accuracy(sides(1))) - phi)).toBeLessThan(
+      4 * Math.sqrt(0.25 / (2 * n)),
+    );
   });
 
   it('is calibrated at the log-ratio, and not at its double', () => {

@@ -21,7 +21,12 @@ beforeAll(async () => {
 
 describe('in the linear-Gaussian world', () => {
   it('the ELBO of the exact posterior is log p(x), at every draw', () => {
-    const model = compose({ prior, encoder: exactEncoder, decoder, terms: [reconstruction(), kl()] });
+    const model = compose({
+      prior,
+      encoder: exactEncoder,
+      decoder,
+      terms: [reconstruction(), kl()],
+    });
     const { x, rows } = someRows(16);
     const params = model.init(key(1), [3]);
     for (const draw of [0, 1, 2]) {
@@ -51,7 +56,9 @@ describe('in the linear-Gaussian world', () => {
     }
     const mean = gaps.reduce((a, b) => a + b) / gaps.length;
     const sd = Math.sqrt(gaps.reduce((a, b) => a + (b - mean) ** 2, 0) / gaps.length);
-    expect(Math.abs(mean - gapOfDiagonal(variances))).toBeLessThan((4 * sd) / Math.sqrt(gaps.length));
+    expect(Math.abs(mean - gapOfDiagonal(variances))).toBeLessThan(
+      (4 * sd) / Math.sqrt(gaps.length),
+    );
   });
 
   it('importance sampling finds log p(x) from a too narrow posterior, and from a fitted normal', async () => {
@@ -83,7 +90,12 @@ describe('in the linear-Gaussian world', () => {
   });
 
   it('with the exact posterior every importance weight is p(x)', async () => {
-    const model = compose({ prior, encoder: exactEncoder, decoder, terms: [reconstruction(), kl()] });
+    const model = compose({
+      prior,
+      encoder: exactEncoder,
+      decoder,
+      terms: [reconstruction(), kl()],
+    });
     const { x, rows } = someRows(5);
     const params = model.init(key(1), [3]);
     const { logLikelihood: found, effectiveSampleSize } = await logLikelihood(

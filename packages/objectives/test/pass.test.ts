@@ -2,7 +2,17 @@ import { gradientsOf, inputGradient } from '@elbo/gradients';
 import { leaves, type Params } from '@elbo/core';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { add, memory, mul, reshape, setBackend, square, sum, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import {
+  add,
+  memory,
+  mul,
+  reshape,
+  setBackend,
+  square,
+  sum,
+  tidy,
+  type Scalar,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compose, kl, reconstruction, type OpenPass } from '../src/index.js';
 import { decoder, diagonalEncoder, prior, someRows } from './world.js';

@@ -43,13 +43,13 @@ const inverse = [
 ] as const;
 
 /** The posterior's covariance σ²M⁻¹. */
-export const covariance: readonly (readonly number[])[] = inverse.map((row) => row.map((v) => v * sigma2));
+export const covariance: readonly (readonly number[])[] = inverse.map((row) =>
+  row.map((v) => v * sigma2),
+);
 
 /** log p(x) in doubles: N(μ, WWᵀ + σ²I) by Cholesky. */
 export function logEvidence(x: ArrayLike<number>): number {
-  const C = W.map((a, i) =>
-    W.map((b, j) => a[0] * b[0] + a[1] * b[1] + (i === j ? sigma2 : 0)),
-  );
+  const C = W.map((a, i) => W.map((b, j) => a[0] * b[0] + a[1] * b[1] + (i === j ? sigma2 : 0)));
   const L = C.map((row) => row.map(() => 0));
   const y: number[] = [];
   let log = -1.5 * Math.log(2 * Math.PI);
@@ -116,7 +116,12 @@ export const exactEncoder: Encoder<'posterior' | 'logProb' | 'moments'> = {
     const mean = means(params, x as Tensor2D);
     const l00 = Math.sqrt(covariance[0]![0]!);
     const l10 = covariance[1]![0]! / l00;
-    const factor = tensor3d([[[l00, 0], [l10, Math.sqrt(covariance[1]![1]! - l10 * l10)]]]);
+    const factor = tensor3d([
+      [
+        [l00, 0],
+        [l10, Math.sqrt(covariance[1]![1]! - l10 * l10)],
+      ],
+    ]);
     const q = fullNormal(mean, tile(factor, [mean.shape[0], 1, 1]));
     const logVars = [0, 1].map((i) => Math.log(covariance[i]![i]!));
     return {

@@ -1,3 +1,4 @@
+import { ElboError } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
@@ -91,6 +92,9 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       await store.remove(name);
   };
 
+  /** A consumer may take or dispose the state while it looks at a report. */
+  const gone = (): boolean => state === undefined;
+
   const reports = async function* (): AsyncGenerator<Report, void> {
     if (ended) return;
     state ??= initialState(model, rules.optimisers, {
@@ -118,6 +122,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
         const rate = ((state.step - reported.step) * 1000) / (time - reported.time);
         // What follows must not be lost to a consumer that breaks at this report: it goes on from here.
         yield { step: state.step, split: 'training', metrics, rate };
+        if (gone()) return;
         reported = { step: state.step, time: performance.now() };
       }
       if (options.validate && due(options.validate.every)) {
@@ -136,6 +141,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
             best: withValidation(state.best, state.step, metrics, early.metric ?? 'elbo'),
           };
         yield { step: state.step, split: 'validation', metrics, rate: 0 };
+        if (gone()) return;
       }
       const stop = early && (state.best?.waited ?? 0) >= early.patience;
       if (stop || due(options.checkpoint?.every)) await save(state);
@@ -153,7 +159,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   let iterator: AsyncGenerator<Report, void> | undefined;
   const current = (): State => {
     if (!state)
-      throw new Error(
+      throw new ElboError(
         'This run has no state: it has not begun, or it was handed over or disposed.',
       );
     return state;

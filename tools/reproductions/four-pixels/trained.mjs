@@ -1,8 +1,15 @@
 // Training that goes on from where a kill left it.
-import { fold, key } from '@elbo/random';
 import { fourPixels } from '@elbo/datasets';
-import { checkpointNames, decodeCheckpoint, disposeState, initialState, stateFrom, train } from '@elbo/training';
+import {
+  checkpointNames,
+  decodeCheckpoint,
+  disposeState,
+  initialState,
+  stateFrom,
+  train,
+} from '@elbo/training';
 
+/** Steps between checkpoints: what a kill costs. */
 const every = 200;
 const logName = 'training.json';
 
@@ -13,19 +20,32 @@ async function latest(store, like) {
   return stateFrom(decodeCheckpoint(await store.read(name), name), like, name);
 }
 
-/** What was reported up to `step`: one entry a report, with the seconds of training so far. */
+/** What was reported up to `step`. */
 async function reportsUntil(store, step) {
   if (!(await store.list()).includes(logName)) return [];
   const all = JSON.parse(new TextDecoder().decode(await store.read(logName)));
   return all.filter((entry) => entry.step <= step);
 }
 
+/** A clock that goes on from a report: seconds, and seconds of a core. */
+function clockFrom({ seconds = 0, coreSeconds = 0 } = {}) {
+  const [start, used] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(used);
+    return {
+      seconds: seconds + (performance.now() - start) / 1000,
+      coreSeconds: coreSeconds + (user + system) / 1e6,
+    };
+  };
+}
+
 /**
  * Trains a model on the four images, or goes on with it, or finds it trained already.
  *
  * @param store Keeps its checkpoints and its log, one entry each 200 steps.
- * @param onReport Called with each report, and the seconds spent until then.
- * @returns The final parameters, the caller's, and the seconds spent training, those before a kill included.
+ * @param onReport Called with each report.
+ * @returns The final parameters, the caller's; and the seconds spent training, those before a kill included, by the
+ * clock and of a core.
  */
 export async function trained({ model, training }, { seed, store, onReport, signal }) {
   const data = fourPixels();
@@ -33,7 +53,7 @@ export async function trained({ model, training }, { seed, store, onReport, sign
   const like = initialState(model, optimisers, { seed, x: data.shape, ema: false });
   const from = await latest(store, like).finally(() => disposeState(like));
   const log = await reportsUntil(store, from?.step ?? 0);
-  const before = log.at(-1)?.seconds ?? 0;
+  const clock = clockFrom(log.at(-1));
 
   const run = train(model, data, {
     ...training,
@@ -44,21 +64,17 @@ export async function trained({ model, training }, { seed, store, onReport, sign
     ...(from && { from }),
     signal,
   });
-  const start = performance.now();
-  const spent = () => before + (performance.now() - start) / 1000;
   try {
     for await (const { step, rate, metrics } of run) {
-      log.push({ step, seconds: spent(), metrics });
+      log.push({ step, ...clock(), metrics });
       await store.write(logName, new TextEncoder().encode(JSON.stringify(log)));
-      onReport({ step, steps: training.steps, rate, metrics });
+      onReport({ step, rate, metrics });
     }
     signal.throwIfAborted();
-    return { params: run.take().params, seconds: log.at(-1).seconds };
+    const { seconds, coreSeconds } = log.at(-1);
+    return { params: run.take().params, seconds, coreSeconds };
   } catch (error) {
     run.dispose();
     throw error;
   }
 }
-
-/** The noise of a measurement: none of training's. */
-export const measuringKey = (seed, name) => fold(fold(key(seed), 'measure'), name);
