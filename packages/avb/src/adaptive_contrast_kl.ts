@@ -33,7 +33,12 @@ export function adaptiveContrastKl({
 }: AdaptiveContrastKlOptions): Term<'posterior' | 'moments'> {
   const fix = (tensor: Tensor2D): Tensor2D => (stopGradient ? detach(tensor) : tensor);
   return term({
-    config: { kind: 'adaptive-contrast-kl', discriminator: discriminator.config, name, stopGradient },
+    config: {
+      kind: 'adaptive-contrast-kl',
+      discriminator: discriminator.config,
+      name,
+      stopGradient,
+    },
     name,
     role: 'divergence',
     needs: ['posterior', 'moments'],
@@ -43,9 +48,7 @@ export function adaptiveContrastKl({
       const noise = standardNormal(pass.prior.dim);
       const mean = lazy(() => fix(pass.posterior.mean));
       const logVar = lazy(() => fix(pass.posterior.logVar));
-      const standardised = lazy<Tensor2D>(() =>
-        mul(sub(pass.z, mean()), exp(mul(-0.5, logVar()))),
-      );
+      const standardised = lazy<Tensor2D>(() => mul(sub(pass.z, mean()), exp(mul(-0.5, logVar()))));
       const { logits, loss, metrics } = contrast(
         discriminator,
         adversary,

@@ -20,7 +20,10 @@ export interface AdversarialKlOptions {
  * T(x, z) learns to tell pairs with z ~ q(z|x) from pairs with z ~ p(z). At its optimum T* = log q(z|x) − log p(z), whose
  * mean under q is the KL. The gradient for q flows through z only: E_q ∇T* = 0 (Prop. 2).
  */
-export function adversarialKl({ discriminator, name = 'kl' }: AdversarialKlOptions): Term<'posterior'> {
+export function adversarialKl({
+  discriminator,
+  name = 'kl',
+}: AdversarialKlOptions): Term<'posterior'> {
   return term({
     config: { kind: 'adversarial-kl', discriminator: discriminator.config, name },
     name,

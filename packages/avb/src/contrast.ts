@@ -29,10 +29,15 @@ export function contrast(
   x: Tensor,
   { posterior, prior }: Samples,
 ): Contrast {
-  const positive = lazy(() => discriminator.apply(params, mode, x, posterior()));
+  const given = lazy(
+    () =>
+      discriminator.given?.(params, mode, x) ??
+      ((z: Tensor2D) => discriminator.apply(params, mode, x, z)),
+  );
+  const positive = lazy(() => given()(posterior()));
   const negative = lazy(
     // z ~ p(z) belongs to every x alike, so where T has a head for each code of x one sample trains them all.
-    () => discriminator.everyCode?.(params, mode, prior()) ?? discriminator.apply(params, mode, x, prior()),
+    () => discriminator.everyCode?.(params, mode, prior()) ?? given()(prior()),
   );
   const sides = { positive, negative };
   return {

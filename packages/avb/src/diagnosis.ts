@@ -1,10 +1,4 @@
-import {
-  logLikelihood,
-  measure,
-  type Batch,
-  type Model,
-  type ModelParams,
-} from '@elbo/objectives';
+import { logLikelihood, measure, type Batch, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 
@@ -80,7 +74,8 @@ export async function diagnose(
     elbo: moments(elbos).mean,
     logLikelihood: moments(likelihood.logLikelihood).mean,
     excess,
-    bias: moments(likelihood.effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
+    bias: moments(likelihood.effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples)))
+      .mean,
     effectiveSampleSize: median(likelihood.effectiveSampleSize),
     ...game,
   };
@@ -108,13 +103,7 @@ function judge(
     warnings.push(
       `Importance sampling has ${effectiveSampleSize.toFixed(1)} effective samples in the median row, too few to be sure of log p(x), from which the reported ELBO differs by ${difference}: take more samples.`,
     );
-  const verdict = saturated
-    ? 'saturated'
-    : few
-      ? 'unknown'
-      : lagging
-        ? 'lagging'
-        : 'trustworthy';
+  const verdict = saturated ? 'saturated' : few ? 'unknown' : lagging ? 'lagging' : 'trustworthy';
   return { verdict, warnings };
 }
 

@@ -62,9 +62,12 @@ export const avbRecipe: Recipe = defineRecipe({
     const falling = (learningRate: number, total: number): ReturnType<typeof chain> =>
       chain(
         clipByGlobalNorm(200),
-        adam(cosine({ from: learningRate, steps: total, start: Math.floor(0.6 * total), floor: 0.05 }), {
-          beta1: 0.5,
-        }),
+        adam(
+          cosine({ from: learningRate, steps: total, start: Math.floor(0.6 * total), floor: 0.05 }),
+          {
+            beta1: 0.5,
+          },
+        ),
       );
     return {
       model: avb({

@@ -15,7 +15,7 @@ import {
 } from '@elbo/core';
 import { dense } from '@elbo/networks';
 import { fold, type Key } from '@elbo/random';
-import { add, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { discriminatorEntries } from './options.js';
 import {
@@ -84,6 +84,16 @@ export function innerProductDiscriminator(options: InnerProductDiscriminatorOpti
   const theta = dense({ units: features });
   const ofX = sideOf(xNetwork, theta, summand, `${where} › x`);
   const ofZ = sideOf(zNetwork, dense({ units: features, init }), summand, `${where} › z`);
+  const given = (params: Params, mode: Mode, x: Tensor) => {
+    const left = ofX.apply(paramsAt(params, 'x'), { ...mode, key: fold(mode.key, 'x') }, x);
+    return (z: Tensor2D): Tensor => {
+      const [, latent] = expectPair(x, z, where);
+      const right = ofZ.apply(paramsAt(params, 'z'), { ...mode, key: fold(mode.key, 'z') }, latent);
+      const product = sum(mul(left.factors, right.factors), 1, true);
+      const t = add(product, add(left.summand, right.summand));
+      return withPrior(t, latent, priorQuadratic);
+    };
+  };
   return {
     config: {
       kind: 'inner-product',
@@ -103,13 +113,11 @@ export function innerProductDiscriminator(options: InnerProductDiscriminatorOpti
         throw error;
       }
     },
+    given,
     apply: (params, mode, x, z) => {
+      // Before x's network, which would say less of a pair that is none.
       const [, latent] = expectPair(x, z, where);
-      const left = ofX.apply(paramsAt(params, 'x'), { ...mode, key: fold(mode.key, 'x') }, x);
-      const right = ofZ.apply(paramsAt(params, 'z'), { ...mode, key: fold(mode.key, 'z') }, latent);
-      const product = sum(mul(left.factors, right.factors), 1, true);
-      const t = add(product, add(left.summand, right.summand));
-      return withPrior(t, latent, priorQuadratic);
+      return given(params, mode, x)(latent);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface PairNetwork extends Network<[Tensor, Tensor]> {
    * every x, and not only about the x it is paired with.
    */
   everyCode?(params: Params, mode: Mode, z: Tensor2D): Tensor2D;
+  /** T(x, ·), where what depends on x alone can be computed once for several z: the same values as `apply`. */
+  given?(params: Params, mode: Mode, x: Tensor): (z: Tensor2D) => Tensor;
 }
 
 /** What every discriminator takes. */

@@ -1,4 +1,13 @@
-import { createRegistry, disposeTree, leaves, pairNetworkCategory, ShapeError } from '@elbo/core';
+import {
+  createRegistry,
+  disposeTree,
+  flatten,
+  leaves,
+  pairNetworkCategory,
+  ShapeError,
+  unflatten,
+  type Params,
+} from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { conv, mlp, networkKinds, residual } from '@elbo/networks';
 import { key } from '@elbo/random';
@@ -44,6 +53,24 @@ const registry = createRegistry(...discriminatorKinds, ...networkKinds);
 const data = (rows: number): tf.Tensor4D => noise(1, [rows, ...shape]);
 const latents = (rows: number, seed = 2): tf.Tensor2D => noise(seed, [rows, 3]);
 
+/** T of row i of x and row j of z. */
+function pairAt(
+  t: PairNetwork,
+  params: Params,
+  x: tf.Tensor,
+  z: tf.Tensor,
+  i: number,
+  j: number,
+): number {
+  return values(t.apply(params, mode, tf.slice(x, i, 1), tf.slice(z, j, 1)))[0]!;
+}
+
+/** What T has of two x and two z that is no sum of a function of x and one of z. */
+function interaction(t: PairNetwork, params: Params): number {
+  const at = (i: number, j: number): number => pairAt(t, params, data(2), latents(2), i, j);
+  return at(0, 0) - at(0, 1) - at(1, 0) + at(1, 1);
+}
+
 onBackends('every discriminator', () => {
   describe.each(Object.entries(discriminators))('%s', (_, make) => {
     const t = make();
@@ -58,15 +85,26 @@ onBackends('every discriminator', () => {
       });
     });
 
-    it('can learn from there: some parameter has a slope, and later every one is reached', () => {
+    it('reaches every parameter there, and in three steps down a slope finds how x and z go together', () => {
       tf.tidy(() => {
-        const { params } = t.init(key(3), shape, [3]);
-        const loss = (at: typeof params): tf.Scalar =>
-          tf.sum(tf.mul(t.apply(at, mode, data(4), latents(4)), noise(4, [4, 1])));
-        const { p } = gradientsOf(() => ({ p: loss(params) }), { p: params });
-        const slopes = leaves(p.gradients).flatMap(values);
-        expect(p.unreached).toEqual([]);
-        expect(Math.max(...slopes.map(Math.abs))).toBeGreaterThan(1e-3);
+        let { params } = t.init(key(3), shape, [3]);
+        for (let step = 0; step < 3; step++) {
+          const { p } = gradientsOf(
+            () => ({
+              p: tf.sum<tf.Scalar>(
+                tf.mul(t.apply(params, mode, data(4), latents(4)), noise(4, [4, 1])),
+              ),
+            }),
+            { p: params },
+          );
+          expect(p.unreached).toEqual([]);
+          const slopes = flatten(p.gradients);
+          params = unflatten(
+            params,
+            flatten(params).map(({ tensor }, n) => tf.sub(tensor, tf.mul(slopes[n]!.tensor, 0.1))),
+          );
+        }
+        expect(Math.abs(interaction(t, params))).toBeGreaterThan(1e-4);
       });
     });
 
@@ -83,29 +121,11 @@ onBackends('every discriminator', () => {
     it('sees x, z and how they go together', () => {
       tf.tidy(() => {
         const params = stirred(t.init(key(3), shape, [3]).params);
-        const rows = [0, 1].flatMap((i) => [0, 1].map((j) => [i, j] as const));
-        const pick = (from: tf.Tensor, which: readonly number[]): tf.Tensor =>
-          tf.concat(which.map((i) => tf.slice(from, i, 1)));
-        const [x, z] = [
-          pick(
-            data(2),
-            rows.map(([i]) => i),
-          ),
-          pick(
-            latents(2),
-            rows.map(([, j]) => j),
-          ),
-        ];
-        const [a, b, c, d] = values(t.apply(params, mode, x, z)) as [
-          number,
-          number,
-          number,
-          number,
-        ];
-        expect(Math.abs(a - b)).toBeGreaterThan(1e-3);
-        expect(Math.abs(a - c)).toBeGreaterThan(1e-3);
-        // A sum of a function of x and one of z has no interaction.
-        expect(Math.abs(a - b - c + d)).toBeGreaterThan(1e-3);
+        const [x, z] = [data(2), latents(2)];
+        const at = (i: number, j: number): number => pairAt(t, params, x, z, i, j);
+        expect(Math.abs(at(0, 0) - at(0, 1))).toBeGreaterThan(1e-3);
+        expect(Math.abs(at(0, 0) - at(1, 0))).toBeGreaterThan(1e-3);
+        expect(Math.abs(interaction(t, params))).toBeGreaterThan(1e-3);
       });
     });
 
@@ -190,21 +210,29 @@ onBackends('every discriminator', () => {
 });
 
 onBackends('innerProductDiscriminator', () => {
+  it('gives the same of x once for several z as of each pair, to the bit', () => {
+    tf.tidy(() => {
+      const t = innerProductDiscriminator({
+        x: tower,
+        z: tower,
+        features: 3,
+        priorQuadratic: true,
+      });
+      const params = stirred(t.init(key(3), shape, [3]).params);
+      const of = t.given!(params, mode, data(4));
+      for (const z of [latents(4), latents(4, 5)])
+        expect(values(of(z))).toEqual(values(t.apply(params, mode, data(4), z)));
+    });
+  });
+
   it('is a matrix of rank `features` over all pairs, but for a function of x and one of z', () => {
     tf.tidy(() => {
       const t = innerProductDiscriminator({ x: tower, z: tower, features: 1 });
       const params = stirred(t.init(key(3), shape, [3]).params);
-      const at = (i: number, j: number): number =>
-        values(t.apply(params, mode, tf.slice(data(3), i, 1), tf.slice(latents(3), j, 1)))[0]!;
+      const at = (i: number, j: number): number => pairAt(t, params, data(3), latents(3), i, j);
       // Interactions against the first row and column: rank 1, so every 2 × 2 determinant vanishes.
-      const interaction = (i: number, j: number): number =>
-        at(i, j) - at(i, 0) - at(0, j) + at(0, 0);
-      const [a, b, c, d] = [
-        interaction(1, 1),
-        interaction(1, 2),
-        interaction(2, 1),
-        interaction(2, 2),
-      ];
+      const against = (i: number, j: number): number => at(i, j) - at(i, 0) - at(0, j) + at(0, 0);
+      const [a, b, c, d] = [against(1, 1), against(1, 2), against(2, 1), against(2, 2)];
       expect(Math.abs(a)).toBeGreaterThan(1e-2);
       expect(Math.abs(a * d - b * c)).toBeLessThan(1e-4 * (Math.abs(a * d) + Math.abs(b * c)));
     });

@@ -1,4 +1,4 @@
-import { defineKind, disposeTree, nested, paramsAt, type Kind } from '@elbo/core';
+import { defineKind, disposeTree, nested, paramsAt, type Kind, type Params } from '@elbo/core';
 import * as v from 'valibot';
 import {
   optimiserCategory,
@@ -7,6 +7,11 @@ import {
   type Transform,
 } from './optimiser.js';
 import { alignedLeaves } from './trees.js';
+
+/** A part of the state: empty where it is not there, for what stores tensors by path has none to store. */
+function partOf(state: Params, name: string): Params {
+  return name in state ? paramsAt(state, name) : {};
+}
 
 /**
  * Transforms of the gradients, in order, closed by one optimiser: `chain(clipByGlobalNorm(1), adam(3e-4))`.
@@ -31,10 +36,10 @@ export function chain(...parts: readonly [...Transform[], Optimiser]): Optimiser
       let current = gradients;
       try {
         alignedLeaves('chain', params, { gradients });
-        const closing = paramsAt(state, 'optimiser');
+        const closing = partOf(state, 'optimiser');
         const states = transforms.map((transform, i) => {
           const name = names[i]!;
-          const next = transform.update(current, paramsAt(state, name), params, step);
+          const next = transform.update(current, partOf(state, name), params, step);
           current = next.gradients;
           return [name, next.state] as const;
         });

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { ConfigError, createRegistry, disposeTree, ShapeError } from '@elbo/core';
+import { ConfigError, createRegistry, disposeTree, ShapeError, type Params } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -112,6 +112,16 @@ test('a state of another optimiser is an error, and leaks nothing', () => {
     expect(tf.memory().numTensors).toBe(count);
   }
   disposeTree(params);
+});
+
+test('parts of a chain that have no state need not be there', () => {
+  tf.tidy(() => {
+    const params = tree('start');
+    const optimiser = chain(clipByGlobalNorm(1), sgd(0.1));
+    const step = (state: Params): unknown =>
+      numbers(optimiser.step(tree('gradient'), state, params, 0).params);
+    expect(step({})).toEqual(step(optimiser.init(params)));
+  });
 });
 
 test('schedules at known steps', () => {

@@ -54,7 +54,10 @@ function byBruteForce(points, k) {
   for (let i = 0; i < n; i++) {
     const distances = new Float64Array(n);
     for (let j = 0; j < n; j++)
-      distances[j] = Math.hypot(points[2 * j] - points[2 * i], points[2 * j + 1] - points[2 * i + 1]);
+      distances[j] = Math.hypot(
+        points[2 * j] - points[2 * i],
+        points[2 * j + 1] - points[2 * i + 1],
+      );
     // The nearest is the point itself.
     sum += Math.log(distances.sort()[k]);
   }
@@ -66,7 +69,11 @@ function quadratureControls() {
   const side = 800;
   const points = midpoints(side);
   const bias = [0.3, -1.2, 2, -0.7];
-  const constant = logLikelihoods(Float32Array.from({ length: 4 * side * side }, (_, i) => bias[i % 4]), 4, 0);
+  const constant = logLikelihoods(
+    Float32Array.from({ length: 4 * side * side }, (_, i) => bias[i % 4]),
+    4,
+    0,
+  );
   const odds = (l) => 1 / (1 + Math.exp(-l));
   // N(y; z, σ² I) integrates to N(y; 0, (1 + σ²) I); narrow, and centred on no midpoint.
   const [y, variance] = [[0.701, -1.234], 0.03 ** 2];
@@ -79,7 +86,8 @@ function quadratureControls() {
     {
       name: 'log p(x) of a constant decoder',
       found: logIntegral(constant, side),
-      exact: Math.log(odds(bias[0])) + bias.slice(1).reduce((sum, l) => sum + Math.log(1 - odds(l)), 0),
+      exact:
+        Math.log(odds(bias[0])) + bias.slice(1).reduce((sum, l) => sum + Math.log(1 - odds(l)), 0),
       tolerance: 1e-5,
     },
     {

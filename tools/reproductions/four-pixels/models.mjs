@@ -23,7 +23,11 @@ const dualSteps = 2;
  */
 export const models = {
   vae: () => ({
-    model: vae({ prior, decoder: decoder(), encoder: gaussianEncoder({ network: network(), latent: 2 }) }),
+    model: vae({
+      prior,
+      decoder: decoder(),
+      encoder: gaussianEncoder({ network: network(), latent: 2 }),
+    }),
     training: {
       steps: vaeSteps,
       batchSize: 512,
@@ -35,7 +39,13 @@ export const models = {
       contrast: 'plain',
       prior,
       decoder: decoder(),
-      encoder: implicitEncoder({ latent: 2, noise: 10, hidden, activation: 'elu', outputNoise: 0.008 }),
+      encoder: implicitEncoder({
+        latent: 2,
+        noise: 10,
+        hidden,
+        activation: 'elu',
+        outputNoise: 0.008,
+      }),
       discriminator: headedDiscriminator({
         network: residual({ width: 128, blocks: 2, layers: 1, activation: 'elu' }),
         scale: 8,

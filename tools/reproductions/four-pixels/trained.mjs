@@ -64,12 +64,16 @@ export async function trained({ model, training }, { seed, store, onReport, sign
     ...(from && { from }),
     signal,
   });
+  const note = async (entry) => {
+    log.push({ ...entry, ...clock() });
+    await store.write(logName, new TextEncoder().encode(JSON.stringify(log)));
+  };
   try {
     for await (const { step, rate, metrics } of run) {
-      log.push({ step, ...clock(), metrics });
-      await store.write(logName, new TextEncoder().encode(JSON.stringify(log)));
+      await note({ step, metrics });
       onReport({ step, rate, metrics });
     }
+    if (run.ended === 'aborted') await note({ step: run.state.step });
     signal.throwIfAborted();
     const { seconds, coreSeconds } = log.at(-1);
     return { params: run.take().params, seconds, coreSeconds };

@@ -17,9 +17,35 @@ export function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/**
+ * Makes a folder, and those above it that are missing. Not by `mkdir(folder, { recursive: true })`: Node's never
+ * returns where the system answers "no such folder" for one whose parent exists, as under /proc.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const one = async (): Promise<void> => {
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST' || (await kindOf(folder)) !== 'folder') throw error;
+    }
+  };
+  try {
+    await one();
+  } catch (error) {
+    const above = dirname(folder);
+    if (codeOf(error) !== 'ENOENT' || above === folder) throw error;
+    await makeFolder(above);
+    await one();
+  }
 }
 
 /** Whether something is at a path, and what. */
@@ -64,7 +90,7 @@ export async function readFirst(paths: readonly string[]): Promise<FoundFile | u
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const fresh = await mkdtemp(join(folder, '.download-'));
     try {
       await writeFile(join(fresh, basename(path)), bytes);

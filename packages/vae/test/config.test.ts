@@ -1,0 +1,83 @@
+import { ConfigError, cyclical, standardNormal, type Config } from '@elbo/core';
+import { linearGaussian } from '@elbo/datasets';
+import { gaussianDecoder } from '@elbo/decoders';
+import { gaussianEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { modelCategory } from '@elbo/objectives';
+import { key, normal } from '@elbo/random';
+import { parseTrainingConfig, train, trainOptions } from '@elbo/training';
+import { tensor2d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { vae, vaeRecipe, vaeRegistry } from '../src/index.js';
+import { useWasm } from './support.js';
+
+beforeAll(useWasm);
+
+/** What a file would hold. */
+const written = (config: Config): Config => JSON.parse(JSON.stringify(config)) as Config;
+
+describe('the config of a VAE', () => {
+  it.each([1, 4, cyclical({ period: 10 })])('rebuilds the model to the bit (β %j)', (beta) => {
+    const model = vae({
+      prior: standardNormal(2),
+      encoder: gaussianEncoder({ network: mlp({ hidden: [5] }), latent: 2, covariance: 'full' }),
+      decoder: gaussianDecoder({ network: mlp({ hidden: [5] }), shape: [4], sigma: 0.5 }),
+      beta,
+    });
+    const again = vaeRegistry.build(modelCategory, written(model.config));
+    expect(again.config).toEqual(model.config);
+    const x = tensor2d(normal(key(1), 12), [3, 4]);
+    const bits = (built: typeof again): number[] => [
+      ...built.elbo(built.init(key(2), [4]), { x }, key(3)).dataSync(),
+      ...[0, 3, 7].map((step) => built.terms[1]!.weight?.(step) ?? 1),
+    ];
+    expect(bits(again)).toEqual(bits(model));
+  });
+
+  it('is refused, by name, when it has an option that a VAE lacks', () => {
+    const { config } = vaeRecipe.build(
+      { shape: [4], unit: false },
+      {},
+      { steps: 10, batchSize: 5 },
+    ).model;
+    expect(() => vaeRegistry.build(modelCategory, { ...config, bete: 2 })).toThrow(
+      /'bete'.*did you mean 'beta'/,
+    );
+  });
+});
+
+describe('the recipe', () => {
+  const traits = { shape: [4], unit: false };
+  const run = { steps: 20, batchSize: 16 };
+
+  it('suggests the option that was meant, and names one whose value does not fit', () => {
+    const build = (options: Record<string, unknown>) => () => vaeRecipe.build(traits, options, run);
+    expect(build({ latnet: 3 })).toThrow(ConfigError);
+    expect(build({ latnet: 3 })).toThrow("vae has no option 'latnet'; did you mean 'latent'?");
+    expect(build({ latent: 0 })).toThrow(/option 'latent'/);
+    expect(build({ hidden: [30, 2.5] })).toThrow(/option 'hidden\.1'/);
+    expect(build({ learningRate: 0 })).toThrow(/option 'learningRate'/);
+    expect(Object.keys(vaeRecipe.options)).toEqual(['latent', 'hidden', 'beta', 'learningRate']);
+  });
+
+  it('takes a Bernoulli likelihood for values in [0, 1], else a normal', () => {
+    const kindFor = (unit: boolean): string =>
+      vaeRecipe.build({ shape: [4], unit }, {}, run).model.decoder.config.kind;
+    expect([kindFor(true), kindFor(false)]).toEqual(['bernoulli', 'gaussian']);
+  });
+
+  it('makes a model and a training config that a run can be made of', async () => {
+    const data = linearGaussian({ size: 64 });
+    const made = vaeRecipe.build(traits, { latent: 2, hidden: [8] }, run);
+    const config = parseTrainingConfig(
+      JSON.parse(JSON.stringify({ ...run, seed: 1, ...made.training, every: 5 })),
+    );
+    const model = vaeRegistry.build(modelCategory, written(made.model.config));
+    const training = train(model, data, trainOptions(config, vaeRegistry));
+    const elbos: number[] = [];
+    for await (const { metrics } of training) elbos.push(metrics.elbo!);
+    expect(elbos).toHaveLength(4);
+    expect(elbos.every(Number.isFinite)).toBe(true);
+    training.dispose();
+  });
+});

@@ -1,0 +1,82 @@
+// What the table says of one trained model.
+import { fold, key } from '@elbo/random';
+import { divergencesAtBothSizes, sizes } from './divergence.mjs';
+import { logLikelihoods } from './one_hot.mjs';
+import { logIntegral, midpoints } from './quadrature.mjs';
+import { remembered } from './remembered.mjs';
+import { drawElbo, drawPosterior, logitsAt, pixels } from './sampling.mjs';
+
+/** Squares along a side of the quadrature's grid, and of a coarser one that must give the same. */
+const [side, coarse] = [800, 600];
+const images = Array.from({ length: pixels }, (_, x) => x);
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** The mean log p(x) of the four images, by quadrature. */
+async function logEvidence(trained, how) {
+  const at = async (n) => {
+    const logits = await logitsAt(trained, midpoints(n), how);
+    return mean(images.map((x) => logIntegral(logLikelihoods(logits, pixels, x), n)));
+  };
+  const [logLikelihood, coarser] = [await at(side), await at(coarse)];
+  return { logLikelihood, quadratureDisagreement: Math.abs(logLikelihood - coarser) };
+}
+
+/** The samples' divergences, and the mean of −log p(x|z) at them. */
+async function ofSamples(trained, how) {
+  const samples = [];
+  for (const x of images) samples.push(await drawPosterior(trained, x, sizes.at(-1), how));
+  const costs = [];
+  for (const x of images) {
+    const logits = await logitsAt(trained, samples[x].subarray(0, 2 * sizes[0]), how);
+    costs.push(-mean(logLikelihoods(logits, pixels, x)));
+  }
+  return { reconstruction: mean(costs), ...divergencesAtBothSizes(samples) };
+}
+
+/** The mean ELBO as the model's own terms estimate it. */
+async function ownElbo(trained, how) {
+  const elbos = [];
+  for (const x of images) elbos.push(mean(await drawElbo(trained, x, sizes[0], how)));
+  return { ownElbo: mean(elbos) };
+}
+
+const parts = { evidence: logEvidence, samples: ofSamples, own: ownElbo };
+
+/**
+ * Measures a trained model `{ model, params }`, part by part; what a kill left of it in `store` is not done again. All
+ * in nats, and means over the four images.
+ *
+ * `reconstruction` is E −log p(x|z), summed over pixels; `elbo`, minus it and minus the divergence of the posterior by
+ * nearest neighbours, needs no discriminator; `ownElbo` is what the model's own terms say.
+ */
+export async function measured(trained, { seed, store, log, signal }) {
+  const found = {};
+  let seconds = 0;
+  // One key for all parts: the model's own ELBO is of draws that the divergences are of too.
+  const noise = fold(key(seed), 'measure');
+  for (const [name, measure] of Object.entries(parts)) {
+    const kept = await remembered(store, `measured-${name}`, async () => {
+      log(`measuring: ${name}`);
+      const start = performance.now();
+      const values = await measure(trained, { key: noise, signal });
+      return { values, seconds: (performance.now() - start) / 1000 };
+    });
+    Object.assign(found, kept.values);
+    seconds += kept.seconds;
+  }
+  const elbo = -found.reconstruction - found.posterior;
+  return { ...found, elbo, ...sandwich({ ...found, elbo }), seconds };
+}
+
+/**
+ * −log 4 − KL(q(z), p) − reconstruction ≤ ELBO ≤ −log 4 − KL(q(z), p), as I(x; z) ≤ log 4 and H(x|z) ≤ reconstruction: a
+ * pair of divergences that violates it by more than their error is mismeasured.
+ */
+function sandwich({ reconstruction, aggregate, elbo }) {
+  const upper = -Math.log(pixels) - aggregate;
+  return {
+    lower: upper - reconstruction,
+    upper,
+    inside: elbo >= upper - reconstruction - 0.002 && elbo <= upper + 0.002,
+  };
+}

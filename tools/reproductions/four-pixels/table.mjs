@@ -1,0 +1,127 @@
+// The result as a page's section.
+import { optimum, paper, required, rerun } from './published.mjs';
+
+const rows = [
+  ['logLikelihood', 'log p(x)', 4],
+  ['perPixel', 'reconstruction error per pixel', 5],
+  ['elbo', 'true ELBO', 4],
+  ['aggregate', 'KL(q(z), p(z))', 4],
+  ['ownElbo', "ELBO by the model's own terms (AVB: by T)", 4],
+  ['excess', 'that − true ELBO', 4],
+];
+
+/** A number with a minus sign, a few digits, and nothing where there is none. */
+const show = (value, digits) =>
+  value === undefined
+    ? ''
+    : value
+        .toFixed(digits)
+        .replace(/^-(?=.*[1-9])/, '−')
+        .replace(/^-/, '');
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Mean, and from two seeds on the standard deviation, over seeds. */
+function overSeeds(results, quantity, digits) {
+  const values = results.map((result) => result[quantity]);
+  const middle = mean(values);
+  if (values.length < 2) return show(middle, digits);
+  const spread = Math.sqrt(
+    values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1),
+  );
+  return `${show(middle, digits)} ± ${show(spread, digits)}`;
+}
+
+/** Whether each bound on a model's mean over seeds holds. */
+export function gates(name, results) {
+  return Object.entries(required[name]).map(([quantity, { text, holds }]) => {
+    const value = mean(results.map((result) => result[quantity]));
+    return { model: name, quantity, value, required: text, holds: holds(value) };
+  });
+}
+
+const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+const tableOf = (head, body) =>
+  [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+
+function comparison(byModel) {
+  const names = Object.keys(byModel);
+  const head = [
+    '',
+    ...names.flatMap((name) => {
+      const title = name.toUpperCase();
+      return [`${title}, paper`, `${title}, JAX rerun`, `**${title}, here**`, 'must be'];
+    }),
+  ];
+  const body = rows.map(([quantity, title, digits]) => [
+    title,
+    ...names.flatMap((name) => [
+      show(paper[name][quantity], digits),
+      show(rerun[name][quantity], digits),
+      `**${overSeeds(byModel[name], quantity, digits)}**`,
+      required[name][quantity]?.text ?? '',
+    ]),
+  ]);
+  return tableOf(head, body);
+}
+
+function perRun(byModel) {
+  const all = Object.entries(byModel).flatMap(([name, results]) =>
+    results.map((result) => ({ name, ...result })),
+  );
+  const head = [
+    'run',
+    'log p(x)',
+    'lower ≤ true ELBO ≤ upper',
+    'KLs at 3e5 and 1e6',
+    'steps',
+    'training',
+    'of a core',
+    'steps/s',
+    'measuring',
+  ];
+  const body = all.map((r) => [
+    `${r.name.toUpperCase()}, seed ${r.seed}`,
+    show(r.logLikelihood, 4),
+    `${show(r.lower, 4)} ≤ ${show(r.elbo, 4)} ≤ ${show(r.upper, 4)}${r.inside ? '' : ': **violated**'}`,
+    `${show(r.disagreement, 4)} apart${r.disagreement <= 0.002 ? '' : ': **too much**'}`,
+    String(r.steps),
+    `${show(r.trainingSeconds, 0)} s`,
+    `${show(r.coreSeconds, 0)} s`,
+    show(r.steps / r.trainingSeconds, 1),
+    `${show(r.measuringSeconds, 0)} s`,
+  ]);
+  return tableOf(head, body);
+}
+
+function controlTable(controls) {
+  const body = controls.map(({ name, exact, small, found }) => [
+    name,
+    show(exact, 4),
+    show(small, 4),
+    show(found, 4),
+  ]);
+  return tableOf(['control', 'exact', 'at 3e5 an image', 'measured'], body);
+}
+
+/** The section: the comparison, each run, the controls. */
+export function markdown({ byModel, controls, backend, picture }) {
+  const missed = Object.entries(byModel)
+    .flatMap(([name, results]) => gates(name, results))
+    .filter(({ holds }) => !holds);
+  return [
+    '## Four pixels',
+    `The four one-hot images of 2×2 pixels, z in the plane (Mescheder, Nowozin & Geiger 2017, table 1). No model exceeds log p(x) = −log 4 = ${show(optimum, 4)}. In nats, means over the images${Object.values(byModel).some((results) => results.length > 1) ? ', mean ± standard deviation over seeds' : ''}.`,
+    comparison(byModel),
+    missed.length === 0
+      ? 'Everything that is required holds.'
+      : `**Missed:** ${missed.map(({ model, quantity, value, required }) => `${model} ${quantity} ${show(value, 4)}, required ${required}`).join('; ')}.`,
+    'log p(x) by quadrature on 800² points; both KL divergences by Kozachenko–Leonenko nearest neighbours (k = 4) from a million samples for each image, so that the true ELBO needs no discriminator. −log 4 − KL(q(z), p(z)) − reconstruction ≤ ELBO ≤ −log 4 − KL(q(z), p(z)) holds of any model.',
+    perRun(byModel),
+    `Backend: ${backend.name} ${backend.version}, ${backend.threads} thread${backend.threads === 1 ? '' : 's'}.`,
+    controlTable(controls),
+    ...(picture
+      ? [`![Samples of AVB's posteriors of the four images](reproductions/${picture})`]
+      : []),
+  ].join('\n\n');
+}
