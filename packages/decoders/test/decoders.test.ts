@@ -5,7 +5,7 @@ import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { bernoulliDecoder, decoderKinds, gaussianDecoder } from '../src/index.js';
+import { bernoulliDecoder, decoderFor, decoderKinds, gaussianDecoder } from '../src/index.js';
 import { mode, noise, onBackends, sum, values } from './support.js';
 
 const network = mlp({ hidden: [5], activation: 'tanh' });
@@ -101,6 +101,13 @@ onBackends('every decoder', () => {
     });
     expect(vector).toEqual(['trunk', 'head']);
     expect(whole).toEqual(['trunk']);
+  });
+
+  it('is Bernoulli for data in [0, 1] and Gaussian for others, by `decoderFor`', () => {
+    const kinds = [true, false].map(
+      (unit) => decoderFor({ network, shape: image, unit }).config.kind,
+    );
+    expect(kinds).toEqual(['bernoulli', 'gaussian']);
   });
 
   it('refuses a network that makes images of another shape, and frees what it made', () => {

@@ -61,7 +61,7 @@ export function meanElbo(
   const batch = toBatch({ x: valuesOf(data) }, data.shape, data.name);
   const means = Array.from({ length: draws }, (_, i) => {
     const elbo = model.elbo(params, batch, fold(key(11), i));
-    const values = elbo.dataSync();
+    const values = elbo.dataSync<'float32'>();
     elbo.dispose();
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   });
