@@ -1,19 +1,28 @@
 // Weighs what each package adds to a user's bundle against its budget in .size-limit.json:
 //   node tools/size.mjs [--update]     (--update first sets every budget to what is measured and a quarter)
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { must, run } from './lib/run.mjs';
 import { build } from './lib/tasks.mjs';
-import { binary, packages, readJson, root } from './lib/workspace.mjs';
+import { binary, closure, packages, readJson, root } from './lib/workspace.mjs';
 
 const { values: flags } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
 const file = join(root, '.size-limit.json');
 const sizeLimit = [binary('size-limit')];
 
-/** Not part of the weight: the engine and its backends are the user's own, and Node's modules are Node's. */
-const ignore = ['@tensorflow/*', 'node:*'];
+/**
+ * Not part of the weight: the engine and its backends, which are the user's own, and the modules of
+ * Node, which the builds name with and without their prefix.
+ */
+function ignored(library) {
+  const code = closure(library)
+    .map(({ path }) => readFileSync(join(path, 'dist', 'index.js'), 'utf8'))
+    .join('\n');
+  return ['@tensorflow/*', 'node:*', ...builtinModules.filter((m) => code.includes(`from "${m}"`))];
+}
 
 /** What people bundle: all but commands. */
 const libraries = packages().filter(({ manifest }) => !manifest.bin);
@@ -25,11 +34,11 @@ async function save(budgets) {
 
 async function update() {
   await build();
-  const unlimited = libraries.map(({ folder, manifest }) => ({
-    name: manifest.name,
-    path: `packages/${folder}/dist/index.js`,
+  const unlimited = libraries.map((library) => ({
+    name: library.manifest.name,
+    path: `packages/${library.folder}/dist/index.js`,
     limit: '1 GB',
-    ignore,
+    ignore: ignored(library),
   }));
   await save(unlimited);
   const measured = await must(process.execPath, [...sizeLimit, '--json'], { cwd: root });

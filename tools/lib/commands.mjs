@@ -19,7 +19,17 @@ async function start(flags) {
   await build(['@elbo/cli']);
   const command = join(root, 'packages', 'cli', 'dist', 'elbo.js');
   if (!existsSync(command)) throw new Error(`The build made no ${command}.`);
-  return become(command, [...demonstration, ...flags], { cwd: root });
+  return become(command, demonstrate(flags), { cwd: root });
+}
+
+/** The demonstration with flags of its own; else the one that `npm start` does once, goes on with, or has done. */
+function demonstrate(flags) {
+  if (flags.length > 0) return [...demonstration, ...flags];
+  const run = join('runs', 'start');
+  const at = (...names) => join(root, run, ...names);
+  if (!existsSync(at('config.json'))) return [...demonstration, '--out', run];
+  console.log(`${run} is there: going on with it. To train anew, delete it or give flags: npm start -- --seed 8`);
+  return ['train', '--resume', run];
 }
 
 async function verify(targets) {

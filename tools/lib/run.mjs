@@ -6,7 +6,8 @@ const statusOf = (code, signal) =>
   code ?? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1);
 
 /**
- * Runs a program and resolves to its status and, where they are not inherited, its outputs together.
+ * Runs a program and resolves to its status and, where they are not inherited, to its standard output
+ * and to both outputs as they came.
  * A `timeout` in milliseconds kills it. Only npm needs a shell, and only on Windows.
  */
 export function run(command, args, { inherit = false, timeout, ...options } = {}) {
@@ -17,6 +18,8 @@ export function run(command, args, { inherit = false, timeout, ...options } = {}
       ...options,
     });
     const chunks = [];
+    const standard = [];
+    child.stdout?.on('data', (c) => standard.push(c));
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (c) => chunks.push(c));
     let timedOut = false;
     const timer =
@@ -30,6 +33,7 @@ export function run(command, args, { inherit = false, timeout, ...options } = {}
       clearTimeout(timer);
       resolve({
         status: statusOf(code, signal),
+        stdout: Buffer.concat(standard).toString(),
         output: Buffer.concat(chunks).toString(),
         timedOut,
       });
@@ -37,11 +41,11 @@ export function run(command, args, { inherit = false, timeout, ...options } = {}
   });
 }
 
-/** Runs a program quietly, and throws with all it said when it fails. Resolves to its output. */
+/** Runs a program quietly, and throws with all it said when it fails. Resolves to its standard output. */
 export async function must(command, args, options) {
-  const { status, output } = await run(command, args, options);
+  const { status, stdout, output } = await run(command, args, options);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${output}`);
-  return output;
+  return stdout;
 }
 
 /** Runs a Node script on this terminal as if it had been called itself: signals go in, its status comes out. */

@@ -76,7 +76,11 @@ async function controlled({ out, log, signal }) {
   for (const [name, make] of Object.entries(controls)) {
     await macrotask();
     signal.throwIfAborted();
-    rows.push(...(await remembered(store, name, () => (log(`control: ${name}`), make()))));
+    const made = await remembered(store, name, () => {
+      log(`control: ${name}`);
+      return make();
+    });
+    rows.push(...made);
   }
   expectControlled(rows);
   return rows;
@@ -104,6 +108,7 @@ export async function run({ seeds = [0], out, log, argv, signal }) {
     log(
       `${model} ${quantity}: ${value.toFixed(4)}, required ${required}: ${holds ? 'holds' : 'MISSED'}`,
     );
+  if (checked.some(({ holds }) => !holds)) process.exitCode = 1;
   const { name, version, threads } = backend;
   return {
     markdown: markdown({ byModel, controls: rows, backend, picture }),

@@ -1,23 +1,12 @@
-import { normal, standardNormal, type Params } from '@elbo/core';
+import { leaves, normal, standardNormal, type Params, type Prior } from '@elbo/core';
 import { fromArrays, type Dataset, type LinearGaussian } from '@elbo/datasets';
-import type { Decoder, Encoder, Model } from '@elbo/objectives';
-import { randomNormal } from '@elbo/ops';
-import { adam, cosine } from '@elbo/optimisers';
-import { fold, key, normal as normalArray } from '@elbo/random';
+import type { Batch, Decoder, Model, ModelParams } from '@elbo/objectives';
+import { adam, cosine, type Optimiser } from '@elbo/optimisers';
+import { key, normal as normalArray } from '@elbo/random';
 import { train, type Report, type State, type TrainOptions } from '@elbo/training';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import {
-  add,
-  fill,
-  matMul,
-  mul,
-  setBackend,
-  sign,
-  tensor1d,
-  tensor2d,
-  tile,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { add, dispose, fill, matMul, setBackend, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { measure } from '@elbo/objectives';
 
 /** WebAssembly on one thread, where the same seed gives the same bits. */
 export async function useWasm(): Promise<void> {
@@ -45,99 +34,33 @@ export function valuesOf(data: Dataset): Float32Array {
   return rows.x;
 }
 
-/** A posterior that is only sampled, though its density is known: z = A·x ± c + s·ε in each of two dimensions. */
-export interface TwoBumps {
-  /** A, by rows. */
-  readonly map: readonly [readonly [number, number], readonly [number, number]];
-  /** s. */
-  readonly spread: readonly [number, number];
-  /** c; 0 makes a normal. */
-  readonly split: readonly [number, number];
-}
-
-const logNormal = (z: number, mean: number, sd: number): number =>
-  -0.5 * Math.log(2 * Math.PI) - Math.log(sd) - 0.5 * ((z - mean) / sd) ** 2;
-
-const logBumps = (z: number, mean: number, c: number, s: number): number => {
-  const [a, b] = [logNormal(z, mean + c, s), logNormal(z, mean - c, s)];
-  const most = Math.max(a, b);
-  return most + Math.log(0.5 * Math.exp(a - most) + 0.5 * Math.exp(b - most));
-};
-
-export const centre = ({ map }: TwoBumps, x: ArrayLike<number>): number[] =>
-  map.map(([a, b]) => a * x[0]! + b * x[1]!);
-
-export const variances = ({ spread, split }: TwoBumps): number[] =>
-  spread.map((s, d) => s * s + split[d]! ** 2);
-
-/** log q(z|x) in doubles. */
-export function logDensity(q: TwoBumps, x: ArrayLike<number>, z: ArrayLike<number>): number {
-  return centre(q, x).reduce(
-    (sum, mean, d) => sum + logBumps(z[d]!, mean, q.split[d]!, q.spread[d]!),
-    0,
-  );
-}
-
-/** log N(z; 0, I) in doubles. */
-export function logPrior(z: ArrayLike<number>): number {
-  return logNormal(z[0]!, 0, 1) + logNormal(z[1]!, 0, 1);
-}
-
-/** KL(q(z|x) ‖ N(0, I)): the entropy by quadrature, which the trapezium rule does to round-off; the rest in closed form. */
-export function exactKl(q: TwoBumps, x: ArrayLike<number>): number {
-  return centre(q, x).reduce((sum, mean, d) => {
-    const [c, s] = [q.split[d]!, q.spread[d]!];
-    let negative = 0;
-    const h = s / 20;
-    for (let z = -c - 10 * s; z <= c + 10 * s; z += h) {
-      const log = logBumps(z, 0, c, s);
-      negative += h * Math.exp(log) * log;
-    }
-    return sum + negative + 0.5 * Math.log(2 * Math.PI) + 0.5 * (mean * mean + s * s + c * c);
-  }, 0);
-}
-
-/** The encoder of that posterior; the normal that it names has its own moments. */
-export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
-  return {
-    config: { kind: 'two-bumps' },
-    offers: ['posterior', 'moments'],
-    latent: 2,
-    init: () => ({}),
-    posterior: (_params, _mode, x) => {
-      const mean: Tensor2D = matMul(x as Tensor2D, tensor2d(q.map.map((row) => [...row])), false, true);
-      const rows = mean.shape[0];
-      return {
-        mean,
-        logVar: tile(tensor2d([variances(q).map(Math.log)]), [rows, 1]),
-        sample: (drawKey, samples = 1) => {
-          const shape: [number, number] = [samples * rows, 2];
-          const side = mul(sign(randomNormal(fold(drawKey, 'side'), shape)), tensor1d([...q.split]));
-          const noise = mul(randomNormal(fold(drawKey, 'noise'), shape), tensor1d([...q.spread]));
-          return add(tile(mean, [samples, 1]), add(side, noise));
-        },
-      };
-    },
-  };
-}
-
 /** p(x|z) of a linear-Gaussian world, without parameters. */
-export function decoderOf(world: LinearGaussian): Decoder {
+export function decoderOf(world: Pick<LinearGaussian, 'weights' | 'mean' | 'noise'>): Decoder {
+  const columns = world.weights[0]!.map((_, k) => world.weights.map((row) => row[k]!));
   return {
     config: { kind: 'true' },
     init: () => ({}),
     likelihood: (_params, _mode, z) => {
-      const columns = world.weights[0]!.map((_, k) => world.weights.map((row) => row[k]!));
       const mean = add(matMul(z, tensor2d(columns)), tensor1d([...world.mean]));
       return normal(mean, fill(mean.shape, 2 * Math.log(world.noise)));
     },
   };
 }
 
-export const prior: ReturnType<typeof standardNormal> = standardNormal(2);
+/** p(x|z) = N(x; z, I), where only the posterior matters. */
+export const plainDecoder: Decoder = decoderOf({
+  weights: [
+    [1, 0],
+    [0, 1],
+  ],
+  mean: [0, 0],
+  noise: 1,
+});
+
+export const prior: Prior = standardNormal(2);
 
 /** Adam at a rate that falls to 0. */
-export const falling = (rate: number, steps: number): ReturnType<typeof adam> =>
+export const falling = (rate: number, steps: number): Optimiser =>
   adam(cosine({ from: rate, steps }));
 
 /** Trains to the end; the state is the caller's. */
@@ -152,7 +75,26 @@ export async function finish(
   return { state: run.take(), reports };
 }
 
+/** The mean of a metric over `draws` passes of fresh noise, and its standard error given the rows. */
+export function meanOf(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  metric: string,
+  keys: readonly Parameters<Model['elbo']>[2][],
+): { readonly mean: number; readonly error: number } {
+  const values = keys.map((draw) => {
+    const measured = measure(model, params, batch, { step: 0, key: draw });
+    const [value] = measured[metric]!.dataSync<'float32'>();
+    dispose(measured);
+    return value!;
+  });
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+}
+
 /** Every bit of a tree. */
-export function bitsOf(tree: Params, leaves: (tree: Params) => { dataSync(): ArrayLike<number> }[]): number[] {
-  return leaves(tree).flatMap((t) => [...new Uint32Array(Float32Array.from(t.dataSync()).buffer)]);
+export function bitsOf(tree: Params): number[] {
+  return leaves(tree).flatMap((t) => [...new Uint32Array(t.dataSync<'float32'>().slice().buffer)]);
 }

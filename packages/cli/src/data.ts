@@ -21,10 +21,9 @@ export interface Sets {
 }
 
 /** Where files are looked up, and how a download shows. */
-export function fileOptions(dataDir: string | undefined, output: Output, signal?: AbortSignal): FileOptions {
+export function fileOptions(dataDir: string | undefined, output: Output): FileOptions {
   return {
     ...(dataDir !== undefined && { dataDir }),
-    ...(signal && { signal }),
     onNotice: (message) => {
       output.note(message);
     },

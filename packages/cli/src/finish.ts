@@ -4,7 +4,6 @@ import type { Dataset } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
-  readMetrics,
   writeReport,
   type Diagnostic,
   type Headline,
@@ -12,10 +11,18 @@ import {
   type ReportImage,
   type RunDirectory,
 } from '@elbo/runs';
-import { hasAdversary } from './models.js';
+import type { Ending } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
 import { formatDuration } from './format.js';
-import { firstRows, isImages, keepPicture, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
+import { hasAdversary } from './models.js';
+import {
+  firstRows,
+  isImages,
+  keepPicture,
+  latentSvg,
+  reconstructionsPng,
+  samplesPng,
+} from './pictures.js';
 import { versions } from './versions.js';
 
 /** A run that came to an end, and what its report says of it. */
@@ -29,8 +36,10 @@ export interface Finished {
   readonly seed: number;
   readonly step: number;
   readonly steps: number;
+  /** Of training, before an interruption too. */
   readonly seconds: number;
-  readonly ended: 'steps' | 'aborted' | 'early' | undefined;
+  readonly ended: Ending;
+  readonly metrics: readonly MetricsLine[];
   readonly command: string;
 }
 
@@ -39,7 +48,8 @@ export interface Outcome {
   readonly report: string;
   readonly headline: readonly Headline[];
   readonly warnings: readonly string[];
-  readonly diagnosis: Diagnosis | undefined;
+  /** Not made of an interrupted run, nor of a model without an encoder. */
+  readonly diagnosis: Diagnosis | null;
 }
 
 /** Rows and samples of the diagnosis: a few seconds' worth. */
@@ -47,7 +57,7 @@ const diagnosed = { rows: 100, samples: 1000 };
 
 /** Draws the pictures of a run, diagnoses it, and writes its report. */
 export async function finish(finished: Finished): Promise<Outcome> {
-  const { run, model, params, held, seed } = finished;
+  const { run, model, params, held, seed, metrics } = finished;
   const interrupted = finished.ended === 'aborted';
   const images: ReportImage[] = [];
   if (isImages(held.shape)) {
@@ -72,8 +82,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
     await run.files.write('latent.svg', new TextEncoder().encode(latent));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const diagnosis = model.encoder && !interrupted ? await diagnosisOf(finished) : undefined;
-  const metrics = await readMetrics(run.dir);
+  const diagnosis = model.encoder && !interrupted ? await diagnosisOf(finished) : null;
   const headline = headlineOf(metrics, diagnosis);
   const warnings = diagnosis?.warnings ?? [];
   const report = await writeReport(run, {
@@ -98,6 +107,18 @@ export async function finish(finished: Finished): Promise<Outcome> {
   return { report, headline, warnings, diagnosis };
 }
 
+/** The seconds that the steps of a run took, by the rates in its metrics. */
+export function trainingSeconds(metrics: readonly MetricsLine[]): number {
+  let seconds = 0;
+  let before = 0;
+  for (const { step, split, rate } of metrics) {
+    if (split !== 'training' || typeof rate !== 'number') continue;
+    if (rate > 0) seconds += (step - before) / rate;
+    before = step;
+  }
+  return seconds;
+}
+
 async function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {
   const noise = fold(key(seed), 'diagnosis');
   const { batch } = await firstRows(held, diagnosed.rows, noise);
@@ -117,7 +138,7 @@ function statusOf({ ended, step, steps, seconds }: Finished): string {
 
 function headlineOf(
   metrics: readonly MetricsLine[],
-  diagnosis: Diagnosis | undefined,
+  diagnosis: Diagnosis | null,
 ): readonly Headline[] {
   const last = metrics.findLast(({ split }) => split === 'validation') ?? metrics.at(-1);
   const note = last ? `${last.split}, step ${last.step}` : '';

@@ -23,3 +23,31 @@ export function formatMetrics(metrics: Readonly<Record<string, number>>): string
     })
     .join(' ');
 }
+
+/** `━━━━━━━────── 300/1000 text`, on one line of the screen: the bar gives way first, then the end of the text. */
+export function formatBar({
+  done,
+  total,
+  text,
+  columns,
+}: {
+  readonly done: number;
+  readonly total: number;
+  readonly text: string;
+  readonly columns: number;
+}): string {
+  const count = String(total);
+  const said = `${String(done).padStart(count.length)}/${count} ${text}`;
+  // The last column stays free: a terminal may wrap when it is written.
+  const room = columns - 1;
+  const size = Math.max(0, Math.min(24, room - said.length - 1));
+  const full = Math.round((size * done) / total);
+  return `${'━'.repeat(full)}${'─'.repeat(size - full)} ${said}`.slice(0, room);
+}
+
+/** `12.3 steps/s, 1:05 left`; empty before the first step. */
+export function formatPace(done: number, left: number, seconds: number): string {
+  if (done <= 0 || seconds <= 0) return '';
+  const rate = done / seconds;
+  return `${rate.toFixed(1)} steps/s, ${formatDuration(left / rate)} left`;
+}

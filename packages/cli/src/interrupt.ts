@@ -1,4 +1,4 @@
-/** A signal that SIGINT and SIGTERM abort; a second SIGINT ends the process at once. */
+/** A signal that the first SIGINT or SIGTERM aborts. */
 export interface Interrupt {
   readonly signal: AbortSignal;
   /** Stops listening. */
@@ -8,21 +8,22 @@ export interface Interrupt {
 /** Exit status of an interrupted command. */
 export const interrupted = 130;
 
-/** Listens for an interrupt, and says once what is being done about it. */
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Listens for one interrupt, and says what is being done about it. Another one ends the process at once: the system
+ * sees to that, so it works also while a long operation blocks the event loop.
+ */
 export function onInterrupt(say: () => void): Interrupt {
   const controller = new AbortController();
+  const release = (): void => {
+    for (const signal of signals) process.off(signal, listen);
+  };
   const listen = (): void => {
-    if (controller.signal.aborted) process.exit(interrupted);
+    release();
     say();
     controller.abort();
   };
-  process.on('SIGINT', listen);
-  process.on('SIGTERM', listen);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', listen);
-      process.off('SIGTERM', listen);
-    },
-  };
+  for (const signal of signals) process.on(signal, listen);
+  return { signal: controller.signal, release };
 }

@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import { formatBar } from './format.js';
 
 /** One bar on the screen. */
 export interface Bar {
@@ -28,57 +28,42 @@ export interface Output {
 export function processOutput(json: boolean): Output {
   const { stdout, stderr } = process;
   const interactive = !json && stderr.isTTY;
-  let pendingReturn = false;
-  const settle = (): void => {
-    if (pendingReturn) stderr.write('\n');
-    pendingReturn = false;
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    // What is on the line, a bar or a transient text, gives way; a bar is drawn again below.
+    if (interactive) stderr.write('\r\x1b[K');
+    stream.write(`${text}\n`);
   };
   return {
     json,
     interactive,
     line: (text) => {
-      settle();
-      if (!json) stdout.write(`${text}\n`);
+      if (!json) write(stdout, text);
     },
     result: (value) => {
-      if (json) stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) write(stdout, JSON.stringify(value));
     },
     note: (text) => {
-      settle();
-      stderr.write(`${text}\n`);
+      write(stderr, text);
     },
     transient: (text) => {
-      if (!interactive) return;
-      stderr.write(`\r\x1b[K${text}`);
-      pendingReturn = true;
+      if (interactive) stderr.write(`\r\x1b[K${text}`);
     },
-    bar: (total, done = 0) => {
-      if (!interactive)
-        return {
-          update: () => undefined,
-          stop: () => undefined,
-        };
-      settle();
-      const bar = new cliProgress.SingleBar({
-        format: '{bar} {value}/{total} {text}',
-        barsize: 24,
-        barCompleteChar: '━',
-        barIncompleteChar: '─',
-        hideCursor: true,
-        clearOnComplete: false,
-        stream: stderr,
-        // The signal handler of the command stops the bar; the library's own would end the process.
-        gracefulExit: false,
-      });
-      bar.start(total, done, { text: '' });
-      return {
-        update: (value, text) => {
-          bar.update(value, { text });
-        },
-        stop: () => {
-          bar.stop();
-        },
-      };
+    bar: (total, done = 0) =>
+      interactive ? screenBar(total, done) : { update: () => undefined, stop: () => undefined },
+  };
+}
+
+/** A bar that changes no setting of the terminal, so that a kill leaves none changed. */
+function screenBar(total: number, done: number): Bar {
+  const { stderr } = process;
+  const draw = (value: number, text: string): void => {
+    stderr.write(`\r${formatBar({ done: value, total, text, columns: stderr.columns || 80 })}\x1b[K`);
+  };
+  draw(done, '');
+  return {
+    update: draw,
+    stop: () => {
+      stderr.write('\n');
     },
   };
 }

@@ -35,7 +35,11 @@ export async function samplesPng(
   model: Model,
   params: ModelParams,
   shape: readonly number[],
-  { seed, count, columns }: { readonly seed: number; readonly count: number; readonly columns?: number },
+  {
+    seed,
+    count,
+    columns,
+  }: { readonly seed: number; readonly count: number; readonly columns?: number },
 ): Promise<Uint8Array> {
   const images = await valuesOf(model.sample(params.primal, fold(key(seed), 'samples'), count));
   return grid(images, { count, shape, ...(columns !== undefined && { columns }) });
@@ -53,7 +57,7 @@ export async function reconstructionsPng(
   try {
     const originals = await batch.x.data<'float32'>();
     const made = await valuesOf(model.reconstruct(params.primal, batch, noise));
-    return pairGrid(originals, made, { count: batch.x.shape[0]!, shape: data.shape });
+    return pairGrid(originals, made, { count: batch.x.shape[0], shape: data.shape });
   } finally {
     dispose(Object.values(batch));
   }
@@ -74,7 +78,7 @@ export async function latentSvg(
       points,
       dims: model.prior.dim,
       ...(labels && { labels }),
-      title: `One draw of z for each of ${batch.x.shape[0]!} held-out rows`,
+      title: `One draw of z for each of ${batch.x.shape[0]} held-out rows`,
     });
   } finally {
     dispose(Object.values(batch));

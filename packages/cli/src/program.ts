@@ -1,7 +1,12 @@
-import { ElboError } from '@elbo/core';
+import { CompositionError, ConfigError, ElboError } from '@elbo/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { evaluateCommand, type EvaluateFlags } from './commands/evaluate.js';
-import { backendsCommand, dataGetCommand, dataListCommand, modelsCommand } from './commands/lists.js';
+import {
+  backendsCommand,
+  dataGetCommand,
+  dataListCommand,
+  modelsCommand,
+} from './commands/lists.js';
 import { reconstructCommand, sampleCommand, type PictureFlags } from './commands/pictures.js';
 import { trainCommand, type TrainFlags } from './commands/train.js';
 import { processOutput, type Output } from './output.js';
@@ -21,11 +26,27 @@ function whole(least: number) {
   };
 }
 
+/** Words as a shell takes them. */
+function quoted(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+/** What help ends with. */
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
-const backend = (): Option => new Option('--backend <name>', 'where to compute: auto, wasm or cpu');
-const dataDir = (): Option => new Option('--data-dir <folder>', 'where data files are looked for first');
-const seed = (): Option => new Option('--seed <n>', 'everything random follows from it').argParser(whole(0));
+const backend = (): Option =>
+  new Option('--backend <name>', 'where to compute: auto, wasm or cpu (default: auto)');
+const dataDir = (): Option =>
+  new Option('--data-dir <folder>', 'where data files are looked for first');
+const seed = (): Option =>
+  new Option('--seed <n>', 'everything random follows from it').argParser(whole(0));
+const json = (): Option => new Option('--json', 'print results as JSON, one object a line');
 
 /**
  * Runs the command `elbo`.
@@ -37,7 +58,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   let result: number = status.ok;
   /** Runs a command with the output it asked for, and keeps its exit status. */
   const run =
-    <Rest extends readonly unknown[]>(command: (output: Output, ...rest: Rest) => number | Promise<number>) =>
+    <Rest extends readonly unknown[]>(
+      command: (output: Output, ...rest: Rest) => number | Promise<number>,
+    ) =>
     async (...rest: Rest): Promise<void> => {
       result = await command(processOutput(argv.includes('--json')), ...rest);
     };
@@ -46,86 +69,140 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Train, evaluate and look at latent-variable generative models.')
     .version(ownVersion)
     .exitOverride()
-    .showSuggestionAfterError()
-    .option('--json', 'results as JSON, a line each');
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error:/, 'elbo:').replace('\n(', ' ('));
+      },
+    })
+    .addHelpText(
+      'after',
+      examples(
+        'elbo train avb',
+        'elbo evaluate runs/avb-strokes --metric elbo,nll',
+        'elbo help train',
+      ),
+    );
 
   program
     .command('train')
-    .description('train a model into a run directory that ends with a report')
+    .description(
+      'Train a model by name, a stored configuration, or an interrupted run. The run directory ends with a report.',
+    )
+    .summary('train a model into a run directory with a report')
     .argument('[model]', recipes.map(({ name }) => name).join(' or '))
-    .option('--data <name|path>', 'a named set (elbo data list), or IDX files')
+    .option(
+      '--data <name|path>',
+      'a named set (elbo data list), or IDX files or their folder (default: strokes)',
+    )
     .addOption(dataDir())
     .addOption(
-      new Option('--binarise <how>', 'what is made of grey images')
-        .choices(['dynamic', 'static', 'threshold', 'none'])
-        .default('dynamic'),
+      new Option(
+        '--binarise <how>',
+        'what is made of grey images (default: dynamic, afresh at every read)',
+      ).choices(['dynamic', 'static', 'threshold', 'none']),
     )
-    .option('--config <file>', 'a configuration, such as the config.json of a run')
-    .option('--set <key=value>', 'an option of the model or of training (elbo models)', collect, [])
-    .option('--steps <n>', 'iterations', whole(1))
-    .option('--batch-size <n>', 'rows in a minibatch', whole(1))
+    .option('--config <file>', 'train what a configuration says, such as the config.json of a run')
+    .option(
+      '--set <key=value>',
+      'an option of the model or of training, see elbo models; with --config a path such as training.steps; may be repeated',
+      collect,
+      [],
+    )
+    .option('--steps <n>', 'iterations in all (default: 5000)', whole(1))
+    .option('--batch-size <n>', 'rows in a minibatch (default: 128)', whole(1))
     .addOption(seed())
     .addOption(backend())
-    .option('--out <folder>', 'the run directory')
-    .option('--resume <folder>', 'go on with an interrupted run')
-    .option('--json', 'results as JSON, a line each')
+    .option('--out <folder>', 'the run directory (default: runs/MODEL-DATA, numbered when taken)')
+    .option('--resume <run>', 'go on with an interrupted run, to the same result')
+    .addHelpText(
+      'after',
+      examples(
+        'elbo train avb --data mnist --steps 20000 --seed 7',
+        "elbo train vae --set latent=2 --set 'hidden=[128,128]' --out runs/small",
+        'elbo train --resume runs/avb-mnist',
+        'elbo train --config runs/avb-mnist/config.json --set training.seed=8',
+      ),
+    )
+    .addOption(json())
     .action((model: string | undefined, flags: TrainFlags) =>
-      run((output) => trainCommand(model, flags, output, `elbo ${argv.join(' ')}`))(),
+      run((output) => trainCommand(model, flags, output, `elbo ${quoted(argv)}`))(),
     );
 
   program
     .command('evaluate')
-    .description('measure a trained model on held-out rows')
+    .description(
+      "Measure a trained model on held-out rows, in nats: elbo, the model's own bound; nll, minus the log-likelihood by importance sampling.",
+    )
+    .summary('measure a trained model on held-out rows')
     .argument('<run>', 'a run directory')
     .option('--metric <names>', 'elbo, nll, or both with a comma', 'elbo')
-    .option('--rows <n>', 'held-out rows (all for elbo, 100 for nll)', whole(1))
-    .option('--samples <n>', 'importance samples a row', whole(1), 5000)
+    .option('--rows <n>', 'how many held-out rows (default: all for elbo, 100 for nll)', whole(1))
+    .option('--samples <n>', 'importance samples for each row', whole(1), 5000)
+    .addHelpText('after', examples('elbo evaluate runs/avb-strokes --metric elbo,nll --json'))
     .addOption(seed().default(0))
     .addOption(dataDir())
     .addOption(backend())
-    .option('--json', 'results as JSON, a line each')
-    .action((dir: string, flags: EvaluateFlags) => run((output) => evaluateCommand(dir, flags, output))());
+    .addOption(json())
+    .action((dir: string, flags: EvaluateFlags) =>
+      run((output) => evaluateCommand(dir, flags, output))(),
+    );
 
   const picture = (name: string, about: string, draw: typeof sampleCommand): void => {
     program
       .command(name)
-      .description(about)
+      .description(`${about[0]!.toUpperCase()}${about.slice(1)}, as a PNG in the run directory.`)
+      .summary(about)
       .argument('<run>', 'a run directory')
+      .addHelpText('after', examples(`elbo ${name} runs/avb-strokes --count 100 --out ${name}.png`))
       .option('--count <n>', 'how many', whole(1), 64)
       .addOption(seed().default(0))
-      .option('--out <file>', 'the PNG file to write')
+      .option('--out <file>', 'the PNG file to write instead')
       .addOption(dataDir())
       .addOption(backend())
-      .option('--json', 'results as JSON, a line each')
+      .addOption(json())
       .action((dir: string, flags: PictureFlags) => run((output) => draw(dir, flags, output))());
   };
   picture('sample', 'draw samples of a trained model', sampleCommand);
   picture('reconstruct', 'draw held-out rows and their reconstructions', reconstructCommand);
 
-  const data = program.command('data').description('datasets');
+  const data = program
+    .command('data')
+    .description('List the datasets, or find or download one.')
+    .summary('list the datasets, or find or download one')
+    .addHelpText('after', examples('elbo data list', 'elbo data get mnist'));
   data
     .command('list')
-    .description('the datasets that have names')
-    .option('--json', 'results as JSON, a line each')
+    .description('List the datasets that have names.')
+    .summary('list the datasets that have names')
+    .addHelpText('after', examples('elbo data list'))
+    .addOption(json())
     .action(run(dataListCommand));
   data
     .command('get')
-    .description('find or download a dataset, and check it')
-    .argument('<name>', 'its name')
+    .description(
+      "Find a dataset's files in --data-dir, $ELBO_DATA_DIR or the cache folder, else download them, and check them.",
+    )
+    .summary('find or download a dataset, and check it')
+    .argument('<name>', 'its name, or a path')
+    .addHelpText('after', examples('elbo data get fashion-mnist', 'elbo data get ./my-images'))
     .addOption(dataDir())
-    .option('--json', 'results as JSON, a line each')
+    .addOption(json())
     .action((name: string, flags: { readonly dataDir?: string }) =>
       run((output) => dataGetCommand(name, flags, output))(),
     );
   program
     .command('models')
-    .description('the models that can be trained by name, and their options')
-    .option('--json', 'results as JSON, a line each')
+    .description('List the models that can be trained by name, with their options.')
+    .summary('list the models, with their options')
+    .addHelpText('after', examples('elbo models', 'elbo train avb --set latent=16'))
+    .addOption(json())
     .action(run(modelsCommand));
   program
     .command('backends')
-    .description('what can compute here, and how fast')
-    .option('--json', 'results as JSON, a line each')
+    .description('Test and time what can compute on this machine.')
+    .summary('test and time what can compute here')
+    .addHelpText('after', examples('elbo backends', 'elbo train avb --backend cpu'))
+    .addOption(json())
     .action(run(backendsCommand));
 
   try {
@@ -146,6 +223,6 @@ function explained(error: unknown): number {
     return status.failed;
   }
   console.error(`elbo: ${error.message}`);
-  const usage = error instanceof UsageError || error.name === 'ConfigError' || error.name === 'CompositionError';
+  const usage = [UsageError, ConfigError, CompositionError].some((kind) => error instanceof kind);
   return usage ? status.usage : status.failed;
 }

@@ -1,9 +1,14 @@
-import { ConfigError, FileError } from '@elbo/core';
+import { closest, ConfigError, FileError, type Json } from '@elbo/core';
 import type { FileOptions } from '@elbo/datasets/node';
 import { openRun } from '@elbo/runs';
-import { parseTrainingConfig, trainingOptionNames, type TrainingConfig } from '@elbo/training';
+import {
+  parseTrainingConfig,
+  trainingOptionNames,
+  type Recipe,
+  type TrainingConfig,
+} from '@elbo/training';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { chooseData, type Sets } from './data.js';
 import type { TrainFlags } from './commands/train.js';
 import { parseRunConfig, type ResolvedConfig } from './run_config.js';
@@ -16,9 +21,29 @@ export interface Resolution {
   readonly config: ResolvedConfig;
   readonly sets: Sets | undefined;
   readonly title: string;
+  /** Whether the steps of a stored configuration were replaced. */
+  readonly changedSteps: boolean;
 }
 
-const defaults = { data: 'strokes', steps: 5000, batchSize: 128, seed: 0 } as const;
+const defaults = {
+  data: 'strokes',
+  binarise: 'dynamic',
+  steps: 5000,
+  batchSize: 128,
+  seed: 0,
+} as const;
+
+/** A training configuration with what the command always does: report, validate and write checkpoints. */
+function complete(training: TrainingConfig): TrainingConfig {
+  const often = Math.max(1, Math.min(100, Math.floor(training.steps / 20)));
+  return parseTrainingConfig({
+    every: often,
+    validateEvery: Math.max(often, Math.floor(training.steps / 20)),
+    validateRows: 1000,
+    checkpointEvery: Math.max(often, Math.floor(training.steps / 10)),
+    ...training,
+  });
+}
 
 /**
  * The configuration that the flags of `elbo train` mean: a model by name with its recipe's defaults, a file, or that of
@@ -37,7 +62,9 @@ export async function resolveConfig(
       'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
   const settings = flags.set.map(parseSetting);
-  return name === undefined ? fromFile(flags, settings) : await fromRecipe(name, flags, settings, files);
+  return name === undefined
+    ? fromFile(flags, settings)
+    : await fromRecipe(name, flags, settings, files);
 }
 
 async function fromRecipe(
@@ -48,11 +75,12 @@ async function fromRecipe(
 ): Promise<Resolution> {
   const recipe = recipeNamed(name);
   const data = flags.data ?? defaults.data;
-  const ours = (setting: Setting): boolean => trainingOptionNames.includes(setting.key.split('.')[0]!);
-  const modelOptions = Object.fromEntries(
-    settings.filter((s) => !ours(s)).map(({ key, value }) => [key, value]),
-  );
-  const given = Object.fromEntries(settings.filter(ours).map(({ key, value }) => [key, value]));
+  const ours = ({ key }: Setting): boolean => trainingOptionNames.includes(key);
+  checkNames(recipe, settings);
+  const of = (some: readonly Setting[]): Readonly<Record<string, Json>> =>
+    Object.fromEntries(some.map(({ key, value }) => [key, value]));
+  const options = of(settings.filter((setting) => !ours(setting)));
+  const given = of(settings.filter(ours));
   const base = parseTrainingConfig({
     steps: flags.steps ?? defaults.steps,
     batchSize: flags.batchSize ?? defaults.batchSize,
@@ -62,44 +90,50 @@ async function fromRecipe(
   });
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
-  recipe.build({ shape: [1], unit: true }, modelOptions, { steps, batchSize });
-  const sets = await chooseData({ data, dataDir: flags.dataDir, binarise: flags.binarise }, files);
+  recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
+  const { dataDir, binarise = defaults.binarise } = flags;
+  const sets = await chooseData({ data, dataDir, binarise }, files);
   const { shape, binary } = sets.train;
-  const { model, training } = recipe.build({ shape, unit: binary }, modelOptions, { steps, batchSize });
-  const often = Math.max(1, Math.min(100, Math.floor(steps / 20)));
-  const merged: TrainingConfig = {
-    every: often,
-    validateEvery: Math.max(often, Math.floor(steps / 20)),
-    validateRows: 1000,
-    checkpointEvery: Math.max(often, Math.floor(steps / 10)),
-    ...base,
-    ...training,
+  const { model, training } = recipe.build({ shape, unit: binary }, options, { steps, batchSize });
+  const config: ResolvedConfig = {
+    model: model.config,
+    data: { train: sets.train.config, validation: sets.validation.config },
     // What was set by hand wins over the recipe.
-    ...given,
+    training: complete({ ...base, ...training, ...given }),
+    backend: flags.backend ?? 'auto',
   };
-  return {
-    config: {
-      model: model.config,
-      data: { train: sets.train.config, validation: sets.validation.config },
-      training: parseTrainingConfig(merged),
-      backend: flags.backend ?? 'auto',
-    },
-    sets,
-    title: `${name}-${basename(data)}`,
-  };
+  return { config, sets, title: titleOf(config), changedSteps: false };
+}
+
+/** @throws UsageError for a setting that neither the model nor training has, with the nearest that one has. */
+function checkNames(recipe: Recipe, settings: readonly Setting[]): void {
+  const known = [...Object.keys(recipe.options), ...trainingOptionNames];
+  for (const { key } of settings) {
+    if (known.includes(key)) continue;
+    const near = closest(key, known);
+    throw new UsageError(
+      `--set ${key}: ${recipe.name} has no such option${near === undefined ? ` (it has ${known.join(', ')}).` : `; did you mean '${near}'?`}`,
+    );
+  }
 }
 
 async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promise<Resolution> {
-  if (flags.data !== undefined)
-    throw new UsageError('--data goes with a model by name; a configuration names its own data.');
+  if (flags.data !== undefined || flags.binarise !== undefined)
+    throw new UsageError(
+      '--data and --binarise go with a model by name; a configuration names its own data.',
+    );
+  const changedSteps =
+    flags.steps !== undefined || settings.some(({ key }) => key === 'training.steps');
   if (flags.resume !== undefined) {
-    if (flags.out !== undefined || settings.some(({ key }) => key !== 'training.steps'))
+    const fixed = [flags.out, flags.seed, flags.batchSize].some((flag) => flag !== undefined);
+    if (fixed || settings.some(({ key }) => key !== 'training.steps'))
       throw new UsageError(
-        '--resume goes on with a run as it is: it takes --steps, but no --out, and no --set of anything else.',
+        '--resume goes on with a run as it is: of what makes a run it takes --steps only.',
       );
     const run = await openRun(flags.resume);
-    const config = parseRunConfig(run.config, `${run.dir}/config.json`);
-    return { config: overridden(config, flags, settings), sets: undefined, title: basename(run.dir) };
+    const where = join(run.dir, 'config.json');
+    const config = overridden(parseRunConfig(settings.reduce(replaceAt, run.config), where), flags);
+    return { config, sets: undefined, title: titleOf(config), changedSteps };
   }
   const path = flags.config!;
   let text: string;
@@ -108,27 +142,25 @@ async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promis
   } catch (error) {
     throw new FileError(`${path} cannot be read (${(error as Error).message}).`, { cause: error });
   }
-  let json: unknown;
+  let json: Json;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text) as Json;
   } catch (error) {
     throw new ConfigError(`${path} is not JSON (${(error as Error).message}).`, { cause: error });
   }
-  const config = parseRunConfig(settings.reduce(replaceAt, json), path);
-  return { config: overridden(config, flags, []), sets: undefined, title: titleOf(config) };
+  const config = overridden(parseRunConfig(settings.reduce(replaceAt, json), path), flags);
+  return { config, sets: undefined, title: titleOf(config), changedSteps };
 }
 
 /** `--steps`, `--seed`, `--batch-size` and `--backend` win over the file. */
 function overridden(
   config: ResolvedConfig,
   { steps, seed, batchSize, backend }: TrainFlags,
-  settings: readonly Setting[],
 ): ResolvedConfig {
-  const set = settings.reduce(replaceAt, config);
   return {
-    ...set,
-    training: parseTrainingConfig({
-      ...set.training,
+    ...config,
+    training: complete({
+      ...config.training,
       ...(steps !== undefined && { steps }),
       ...(seed !== undefined && { seed }),
       ...(batchSize !== undefined && { batchSize }),
@@ -137,10 +169,11 @@ function overridden(
   };
 }
 
+/** What a run is called: its model and its data. */
 function titleOf({ model, data }: ResolvedConfig): string {
   let inner: Readonly<Record<string, unknown>> = data.train;
-  while (typeof inner['data'] === 'object' && inner['data'] !== null)
-    inner = inner['data'] as Readonly<Record<string, unknown>>;
-  const source = inner['source'] ?? inner['kind'];
+  while (typeof inner.data === 'object' && inner.data !== null)
+    inner = inner.data as Readonly<Record<string, unknown>>;
+  const source = inner.source ?? inner.kind;
   return `${model.kind}-${basename(String(source))}`;
 }

@@ -25,10 +25,13 @@ export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {
     const issue = parsed.issues[0];
-    const path = v.getDotPath(issue) ?? '';
-    throw new ConfigError(
-      `${where}: ${issue.expected === 'never' ? `'${path}' is unknown` : `'${path}' should be ${issue.expected ?? 'another value'}, and is ${issue.received}`}.`,
-    );
+    const path = v.getDotPath(issue);
+    const what = path === null ? 'a configuration' : `'${path}'`;
+    const wrong =
+      issue.expected === 'never'
+        ? 'is no part of one'
+        : `should be ${issue.expected}, and is ${issue.received}`;
+    throw new ConfigError(`${where}: ${what} ${wrong}.`);
   }
   const { model, data, training, backend } = parsed.output;
   return {

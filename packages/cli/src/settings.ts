@@ -22,18 +22,25 @@ export function parseSetting(text: string): Setting {
 }
 
 /**
- * A JSON object with the value at a dotted path replaced, such as `training.steps` or `model.prior.dim`.
+ * JSON with the value at a dotted path replaced, such as `training.steps` or `model.prior.dim`. What reads the result
+ * refuses options that it does not know; a known one may be new.
  *
- * @throws ConfigError when nothing is at the path.
+ * @throws ConfigError when nothing is on the way to the path.
  */
-export function replaceAt<T>(object: T, { key, value }: Setting): T {
-  const [first, ...rest] = key.split('.');
-  const node = object as Readonly<Record<string, unknown>> | null;
-  if (typeof node !== 'object' || node === null || !(first! in node))
-    throw new ConfigError(
-      `--set ${key}: there is no '${first!}' here${typeof node === 'object' && node !== null ? ` (there are ${Object.keys(node).join(', ')})` : ''}.`,
-    );
-  const next = rest.length === 0 ? value : replaceAt(node[first!], { key: rest.join('.'), value });
-  if (Array.isArray(node)) return node.map((item: unknown, i) => (String(i) === first ? next : item)) as T;
-  return { ...node, [first!]: next } as T;
+export function replaceAt(json: Json, setting: Setting): Json {
+  const place = (node: Json | undefined, [first, ...rest]: readonly string[]): Json => {
+    if (first === undefined) return setting.value;
+    const isObject = typeof node === 'object' && node !== null;
+    if (!isObject || (rest.length > 0 && !Object.hasOwn(node, first)))
+      throw new ConfigError(
+        `--set ${setting.key}: there is no '${first}'${isObject ? `; there are ${Object.keys(node).join(', ')}` : ' in it'}.`,
+      );
+    if (node instanceof Array)
+      return node.map((item: Json, i) => (String(i) === first ? place(item, rest) : item));
+    const inner = Object.hasOwn(node, first)
+      ? (node as Readonly<Record<string, Json>>)[first]
+      : undefined;
+    return { ...node, [first]: place(inner, rest) };
+  };
+  return place(json, setting.key.split('.'));
 }

@@ -21,7 +21,7 @@ import type { Batch, Primal } from './open_pass.js';
 import type { LogProb, Sampled } from './posterior.js';
 
 /** Draws with their log densities in nats, sample-major: z `[samples · B, Z]`, logDensity `[samples · B]`. */
-export interface Draws {
+interface Draws {
   readonly z: Tensor2D;
   readonly logDensity: Tensor1D;
 }

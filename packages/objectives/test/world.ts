@@ -25,13 +25,13 @@ import type { Decoder, Encoder } from '../src/index.js';
  * The linear-Gaussian world with everything in closed form: z ~ N(0, I₂), x|z ~ N(Wz + μ, σ²I₃), whose posterior is
  * N(M⁻¹Wᵀ(x − μ), σ²M⁻¹) with M = WᵀW + σ²I.
  */
-export const W = [
+const W = [
   [1.2, -0.4],
   [0.3, 0.8],
   [-0.7, 0.5],
 ] as const;
-export const mu = [0.5, -1, 0.25] as const;
-export const sigma2 = 0.4;
+const mu = [0.5, -1, 0.25] as const;
+const sigma2 = 0.4;
 
 const M = [0, 1].map((i) =>
   [0, 1].map((j) => W.reduce((sum, row) => sum + row[i]! * row[j]!, i === j ? sigma2 : 0)),

@@ -17,7 +17,7 @@ type Saved<Input extends string> = Readonly<Record<Input | 'output', Tensor>>;
  * The rule is written in differentiable operations of the saved *inputs*, so it can be differentiated again. The
  * output is saved beside them for what is cheaper from it, but it has no history: read it only when no tape is on.
  */
-export interface Gradient<Input extends string, Attrs extends NamedAttrMap = NamedAttrMap> {
+interface Gradient<Input extends string, Attrs extends NamedAttrMap = NamedAttrMap> {
   readonly inputs: readonly Input[];
   readonly output?: true;
   rule(dy: Tensor, saved: Saved<Input>, attrs: Attrs): Readonly<Record<Input, () => Tensor>>;

@@ -55,6 +55,8 @@ export function make(
 
     let position: Position = { params, optimiser };
     const step = (player: 'primal' | 'dual', at: number, gradients: Params): void => {
+      // A player may have nothing to learn: a decoder that is given, a discriminator in closed form.
+      if (leaves(gradients).length === 0) return;
       measured[`gradient/${player}`] = keep(sqrt(squaredNorm(leaves(gradients))));
       const next = rules.optimisers[player].step(gradients, optimiser[player], params[player], at);
       position = {

@@ -14,8 +14,8 @@ import { reshape } from '@tensorflow/tfjs-core';
 import { train, type Report, type Run, type State, type TrainOptions } from '../src/index.js';
 
 /** A small model with an adversary: AVB's game, on data of a few bits. */
-export function smallModel(): Model {
-  const discriminator = concatDiscriminator({ hidden: [16], activation: 'elu' });
+export function smallModel({ hidden = 16 }: { readonly hidden?: number } = {}): Model {
+  const discriminator = concatDiscriminator({ hidden: [hidden], activation: 'elu' });
   const game = term({
     config: { kind: 'test-kl' },
     name: 'kl',
@@ -33,8 +33,8 @@ export function smallModel(): Model {
   });
   return compose({
     prior: standardNormal(2),
-    encoder: implicitEncoder({ latent: 2, noise: 3, hidden: [16] }),
-    decoder: bernoulliDecoder({ network: mlp({ hidden: [16] }), shape: [6] }),
+    encoder: implicitEncoder({ latent: 2, noise: 3, hidden: [hidden] }),
+    decoder: bernoulliDecoder({ network: mlp({ hidden: [hidden] }), shape: [6] }),
     terms: [reconstruction(), game],
   });
 }

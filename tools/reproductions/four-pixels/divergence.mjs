@@ -19,7 +19,7 @@ function entropy(points) {
 }
 
 /** KL(q ‖ N(0, I)) in nats, of points [n, 2] drawn from q. */
-export function klToStandardNormal(points) {
+function klToStandardNormal(points) {
   const n = points.length / 2;
   let squares = 0;
   for (let i = 0; i < points.length; i++) squares += points[i] * points[i];
@@ -41,7 +41,7 @@ function together(samples) {
  * The two divergences of posteriors q(z|x), with as many points [n, 2] for each x: `posterior`, the mean over x of
  * KL(q(z|x) ‖ p(z)), and `aggregate`, KL(q(z) ‖ p(z)) of their mixture. Both from the first `count` points of each.
  */
-export function divergences(samples, count) {
+function divergences(samples, count) {
   const first = samples.map((sample) => sample.subarray(0, 2 * count));
   const each = first.map(klToStandardNormal);
   return {

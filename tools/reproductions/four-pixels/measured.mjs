@@ -74,9 +74,6 @@ export async function measured(trained, { seed, store, log, signal }) {
  */
 function sandwich({ reconstruction, aggregate, elbo }) {
   const upper = -Math.log(pixels) - aggregate;
-  return {
-    lower: upper - reconstruction,
-    upper,
-    inside: elbo >= upper - reconstruction - 0.002 && elbo <= upper + 0.002,
-  };
+  const lower = upper - reconstruction;
+  return { lower, upper, violation: Math.max(0, lower - elbo, elbo - upper) };
 }

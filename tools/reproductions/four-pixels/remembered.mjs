@@ -1,4 +1,4 @@
-// Results that a kill does not lose.
+// Results that a kill does not lose. After a change to what makes them, delete the folder they are in.
 
 /** What is kept under `name.json` in a store; made, and kept, when there is none. */
 export async function remembered(store, name, make) {

@@ -1,10 +1,10 @@
 import { selectBackend } from '@elbo/backends';
+import { closest } from '@elbo/core';
 import { logLikelihood } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import { disposeState, validate } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
 import { fileOptions } from '../data.js';
-import { onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { firstRows } from '../pictures.js';
 import { openTrained, type Trained } from '../trained.js';
@@ -26,30 +26,34 @@ interface Evaluated {
   readonly [figure: string]: number | string;
 }
 
-type Metric = (trained: Trained, flags: EvaluateFlags, output: Output, signal: AbortSignal) => Promise<Evaluated>;
+type Metric = (trained: Trained, flags: EvaluateFlags, output: Output) => Promise<Evaluated>;
 
 /** The mean of the model's own ELBO over held-out rows. */
-const elbo: Metric = async ({ model, params, sets }, { rows, seed }, _output, signal) => {
+const elbo: Metric = async ({ model, params, sets }, { rows, seed }) => {
   const count = Math.min(rows ?? sets.validation.size, sets.validation.size);
-  const metrics = await validate(model, params, sets.validation, { rows: count, seed, signal });
+  const metrics = await validate(model, params, sets.validation, { rows: count, seed });
   return { metric: 'elbo', rows: count, ...metrics };
 };
 
 /** Minus the importance-sampled log-likelihood of held-out rows. */
-const nll: Metric = async ({ model, params, sets }, { rows = 100, samples, seed }, output, signal) => {
+const nll: Metric = async ({ model, params, sets }, { rows = 100, samples, seed }, output) => {
   const noise = fold(key(seed), 'nll');
   const { batch } = await firstRows(sets.validation, rows, noise);
-  const count = batch.x.shape[0]!;
-  const bar = output.bar(100);
+  const count = batch.x.shape[0];
+  const bar = output.bar(count);
   try {
-    const { logLikelihood: logs, effectiveSampleSize } = await logLikelihood(model, params.primal, batch, {
-      key: noise,
-      samples,
-      signal,
-      onProgress: (share) => {
-        bar.update(Math.round(100 * share), `${Math.round(share * count)} of ${count} rows`);
+    const { logLikelihood: logs, effectiveSampleSize } = await logLikelihood(
+      model,
+      params.primal,
+      batch,
+      {
+        key: noise,
+        samples,
+        onProgress: (share) => {
+          bar.update(Math.round(share * count), 'rows');
+        },
       },
-    });
+    );
     const mean = logs.reduce((a, b) => a + b, 0) / count;
     const variance = logs.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, count - 1);
     const sizes = effectiveSampleSize.toSorted();
@@ -71,35 +75,39 @@ const nll: Metric = async ({ model, params, sets }, { rows = 100, samples, seed 
 
 const metrics: Readonly<Record<string, Metric>> = { elbo, nll };
 
+/** @throws UsageError that suggests the nearest name. */
+function metricNamed(name: string): Metric {
+  if (Object.hasOwn(metrics, name)) return metrics[name]!;
+  const known = Object.keys(metrics);
+  const near = closest(name, known);
+  throw new UsageError(
+    `There is no metric '${name}'${near === undefined ? `. Known: ${known.join(', ')}.` : `; did you mean '${near}'?`}`,
+  );
+}
+
 /** `elbo evaluate RUN`: figures of a trained model on held-out rows. Gives the exit status. */
-export async function evaluateCommand(dir: string, flags: EvaluateFlags, output: Output): Promise<number> {
-  const names = flags.metric.split(',');
-  for (const name of names)
-    if (!(name in metrics))
-      throw new UsageError(`There is no metric '${name}'. Known: ${Object.keys(metrics).join(', ')}.`);
-  const interrupt = onInterrupt(() => {
-    output.note('\nInterrupted.');
-  });
+export async function evaluateCommand(
+  dir: string,
+  flags: EvaluateFlags,
+  output: Output,
+): Promise<number> {
+  const chosen = flags.metric.split(',').map((name) => metricNamed(name.trim()));
+  await selectBackend({ backend: flags.backend ?? 'auto' });
+  const trained = await openTrained(dir, fileOptions(flags.dataDir, output), output);
   try {
-    await selectBackend({ backend: flags.backend ?? 'auto' });
-    const trained = await openTrained(dir, fileOptions(flags.dataDir, output, interrupt.signal));
-    for (const reason of trained.skipped)
-      output.note(`Warning: passed over a broken checkpoint. ${reason}`);
-    try {
-      for (const name of names) {
-        const found = await metrics[name]!(trained, flags, output, interrupt.signal);
-        output.result({ run: trained.run.dir, step: trained.state.step, ...found });
-        output.line(
-          Object.entries(found)
-            .map(([label, value]) => `${label} ${typeof value === 'number' ? +value.toFixed(4) : value}`)
-            .join('   '),
-        );
-      }
-    } finally {
-      disposeState(trained.state);
+    for (const metric of chosen) {
+      const found = await metric(trained, flags, output);
+      output.result({ run: trained.run.dir, step: trained.state.step, ...found });
+      output.line(
+        Object.entries(found)
+          .map(
+            ([label, value]) => `${label} ${typeof value === 'number' ? +value.toFixed(4) : value}`,
+          )
+          .join('   '),
+      );
     }
-    return 0;
   } finally {
-    interrupt.release();
+    disposeState(trained.state);
   }
+  return 0;
 }

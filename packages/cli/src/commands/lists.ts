@@ -1,24 +1,34 @@
 import { describeBackends } from '@elbo/backends';
 import { catalogue, loadDataset } from '@elbo/datasets/node';
+import { trainingOptionNames } from '@elbo/training';
 import { fileOptions } from '../data.js';
 import type { Output } from '../output.js';
 import { recipes } from '../standard.js';
 
 /** Columns of text, padded to line up. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
-/** `elbo models`: what can be trained by name, with its options. */
+/** `elbo models`: what can be trained by name, and what can be set. */
 export function modelsCommand(output: Output): number {
   for (const { name, summary, options } of recipes) {
     output.result({ name, summary, options });
     output.line(`${name}: ${summary}`);
-    output.line(table(Object.entries(options).map(([option, about]) => ['', `--set ${option}=`, about])));
+    output.line(
+      table(Object.entries(options).map(([option, about]) => ['', `--set ${option}=`, about])),
+    );
   }
+  output.line(`Options of training, by --set too: ${trainingOptionNames.join(', ')}`);
   return 0;
 }
 
@@ -30,7 +40,12 @@ export async function backendsCommand(output: Output): Promise<number> {
     table(
       described.map((backend) =>
         backend.available
-          ? [backend.name, backend.version, backend.device, `${backend.speed.toFixed(1)}× the slowest`]
+          ? [
+              backend.name,
+              backend.version,
+              backend.device,
+              `${backend.speed.toFixed(1)}× the slowest`,
+            ]
           : [backend.name, '', '', backend.reason],
       ),
     ),

@@ -26,7 +26,7 @@ async function draw(
   make: (trained: Trained) => Promise<Uint8Array>,
 ): Promise<number> {
   await selectBackend({ backend: flags.backend ?? 'auto' });
-  const trained = await openTrained(dir, fileOptions(flags.dataDir, output));
+  const trained = await openTrained(dir, fileOptions(flags.dataDir, output), output);
   try {
     const { shape } = trained.sets.validation;
     if (!isImages(shape))
@@ -38,7 +38,9 @@ async function draw(
     try {
       await writeFile(path, bytes);
     } catch (error) {
-      throw new FileError(`${path} cannot be written (${(error as Error).message}).`, { cause: error });
+      throw new FileError(`${path} cannot be written (${(error as Error).message}).`, {
+        cause: error,
+      });
     }
     output.line(path);
     output.result({ path, count: flags.count });
@@ -56,9 +58,14 @@ export function sampleCommand(dir: string, flags: PictureFlags, output: Output):
 }
 
 /** `elbo reconstruct RUN`: held-out rows above what the model makes of them, as a PNG. */
-export function reconstructCommand(dir: string, flags: PictureFlags, output: Output): Promise<number> {
+export function reconstructCommand(
+  dir: string,
+  flags: PictureFlags,
+  output: Output,
+): Promise<number> {
   return draw(dir, flags, output, 'reconstructions.png', ({ model, params, sets }) => {
-    if (!model.encoder) throw new UsageError('This model has no encoder, so it reconstructs nothing.');
+    if (!model.encoder)
+      throw new UsageError('This model has no encoder, so it reconstructs nothing.');
     return reconstructionsPng(model, params, sets.validation, flags);
   });
 }

@@ -1,33 +1,37 @@
-import { selectBackend } from '@elbo/backends';
+import { selectBackend, type SelectedBackend } from '@elbo/backends';
 import { FileError } from '@elbo/core';
 import type { Binarisation } from '@elbo/datasets';
-import { modelCategory } from '@elbo/objectives';
-import { createRun, latestCheckpoint, metricsLine, metricsLogger, type RunDirectory } from '@elbo/runs';
+import { modelCategory, type Model } from '@elbo/objectives';
 import {
-  disposeState,
-  initialState,
-  stateFrom,
-  train,
-  trainOptions,
-  type Run,
-  type State,
-} from '@elbo/training';
-import { existsSync } from 'node:fs';
+  createRun,
+  freshFolder,
+  metricsLine,
+  metricsLogger,
+  openRun,
+  readMetrics,
+  type RunDirectory,
+} from '@elbo/runs';
+import { checkpointNames, train, trainOptions, type Run } from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, fileOptions, type Sets } from '../data.js';
-import { finish } from '../finish.js';
-import { formatDuration, formatMetrics } from '../format.js';
+import { finish, trainingSeconds, type Outcome } from '../finish.js';
+import { endingOf, reportAfter } from '../finished.js';
+import { follow } from '../follow.js';
 import { interrupted, onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { resolveConfig } from '../resolve.js';
+import { bestParams, initialFor, restore, type Restored } from '../restore.js';
 import { toJson, type ResolvedConfig } from '../run_config.js';
+import { scheduleNote } from '../schedules.js';
 import { standard } from '../standard.js';
+import { warnOfSkipped } from '../trained.js';
+import { UsageError } from '../usage.js';
 
 /** The options of `elbo train`. */
 export interface TrainFlags {
   readonly data?: string;
   readonly dataDir?: string;
-  readonly binarise: Binarisation | 'none';
+  readonly binarise?: Binarisation | 'none';
   readonly config?: string;
   readonly set: readonly string[];
   readonly steps?: number;
@@ -45,175 +49,148 @@ export async function trainCommand(
   output: Output,
   command: string,
 ): Promise<number> {
+  const files = fileOptions(flags.dataDir, output);
+  const { config, sets: chosen, title, changedSteps } = await resolveConfig(name, flags, files);
+  const backend = await selectBackend({ backend: flags.backend ?? config.backend });
+  output.note(describe(backend));
+  const note = changedSteps ? scheduleNote(config.training) : undefined;
+  if (note !== undefined) output.note(note);
+
+  const sets = chosen ?? (await configuredData(config.data, files));
+  const model = standard.build(modelCategory, config.model);
+  const before = flags.resume === undefined ? undefined : await openRun(flags.resume);
+  const restored = before && (await resumed(before, model, config, sets, output));
+  const ending = restored && endingOf(restored.state, config.training);
+  if (before && restored && ending) {
+    const report = await reportAfter(before, restored.path);
+    if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
+  }
+  const state = restored?.state ?? initialFor(model, config.training, sets.train);
+  const from = state.step;
+  const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
+  const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
+  const logger = await metricsLogger(run, { resumeFrom: from });
+
+  const { seed } = config.training;
+  // A run that stopped early lacks its report only.
+  const steps = ending ? from : config.training.steps;
+  output.note(
+    `Training ${title} for ${steps} steps of ${config.training.batchSize} rows into ${run.dir}${before ? `, from step ${from}` : ''}`,
+  );
+  output.result({ event: 'start', run: run.dir, step: from, steps, seed, backend: backend.name });
   const interrupt = onInterrupt(() => {
-    output.note('\nInterrupted: writing a checkpoint (again to stop at once) ...');
+    output.note('Interrupted: writing a checkpoint and the report (again to stop at once) ...');
   });
   let session: Run | undefined;
   try {
-    const files = fileOptions(flags.dataDir, output, interrupt.signal);
-    const { config, sets: chosen, title } = await resolveConfig(name, flags, files);
-    const backend = await selectBackend({ backend: flags.backend ?? config.backend });
-    output.note(
-      `Backend ${backend.name} ${backend.version}${backend.tried.length > 1 ? ` (${backend.tried.map((t) => `${t.name}: ${t.reason ?? t.outcome}`).join('; ')})` : ''}`,
-    );
-    const sets = chosen ?? (await configuredData(config.data, files));
-    const model = standard.build(modelCategory, config.model);
-    const dir = flags.resume ?? flags.out ?? freshDirectory(title);
-    const run = await createRun({ dir, config: toJson(config), resume: flags.resume !== undefined });
-
-    const from = flags.resume === undefined ? undefined : await resumed(run, config, sets, output);
-    const logger = await metricsLogger(run, from ? { resumeFrom: from.step } : {});
-    const options = trainOptions(config.training, standard, { held: sets.validation, store: run.checkpoints });
     session = train(model, sets.train, {
-      ...options,
-      ...(from && { from }),
+      ...trainOptions({ ...config.training, steps }, standard, {
+        held: sets.validation,
+        store: run.checkpoints,
+      }),
+      from: state,
       signal: interrupt.signal,
       config: run.config,
     });
-    output.note(
-      `Training ${title} for ${config.training.steps} steps of ${config.training.batchSize} rows into ${run.dir}${from ? `, from step ${from.step}` : ''}`,
-    );
+    const began = performance.now();
+    await follow(session, {
+      from,
+      steps,
+      output,
+      log: (report) => logger.log(metricsLine(report)),
+    });
+    // From here on nothing can be lost: an interrupt ends the command at once.
+    interrupt.release();
 
-    const started = performance.now();
-    await follow(session, config, from?.step ?? 0, output, (report) => logger.log(metricsLine(report)));
+    const ended = ending ?? session.ended ?? 'steps';
     const { step } = session.state;
-    const seconds = (performance.now() - started) / 1000;
-
+    const metrics = await readMetrics(run.dir);
+    const seconds = Math.max(trainingSeconds(metrics), (performance.now() - began) / 1000);
     output.transient('Drawing the report ...');
-    const params = {
-      ...session.state.params,
-      primal: session.state.ema ?? session.state.params.primal,
-    };
     const outcome = await finish({
       run,
       title,
       model,
-      params,
+      params: bestParams(session.state),
       held: sets.validation,
       backend,
-      seed: config.training.seed,
+      seed,
       step,
       steps: config.training.steps,
       seconds,
-      ended: session.ended,
+      ended,
+      metrics,
       command,
     });
-    for (const warning of outcome.warnings) output.note(`Warning: ${warning}`);
-    output.line(
-      outcome.headline
-        .map(({ label, value }) => `${label} ${typeof value === 'number' ? value.toFixed(2) : value}`)
-        .join('   '),
-    );
-    output.line(`Report: ${outcome.report}`);
-    const aborted = session.ended === 'aborted';
-    if (aborted) output.line(`Go on with: elbo train --resume ${run.dir}`);
-    output.result({
-      event: 'end',
-      ended: session.ended,
-      step,
-      seconds,
-      run: run.dir,
-      report: outcome.report,
-      headline: outcome.headline,
-      warnings: outcome.warnings,
-      diagnosis: outcome.diagnosis ?? null,
-    });
-    return aborted ? interrupted : 0;
-  } catch (error) {
-    if (interrupt.signal.aborted && error instanceof Error && error.name === 'AbortError') return interrupted;
-    throw error;
+    tell(outcome, output);
+    if (ended === 'aborted') output.line(`Go on with: elbo train --resume ${run.dir}`);
+    output.result({ event: 'end', ended, step, seconds, run: run.dir, ...outcome });
+    return ended === 'aborted' ? interrupted : 0;
   } finally {
     interrupt.release();
     session?.dispose();
   }
 }
 
-/** Shows reports as they come, as a bar, lines or JSON. */
-async function follow(
-  session: Run,
-  config: ResolvedConfig,
-  from: number,
+function describe({ name, version, tried }: SelectedBackend): string {
+  const failed = tried.flatMap((each) =>
+    each.outcome === 'failed' ? [`${each.name}: ${each.reason ?? 'failed'}`] : [],
+  );
+  return `Backend ${name} ${version}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}`;
+}
+
+/** Says what the report found. */
+function tell({ report, headline, warnings }: Outcome, output: Output): void {
+  for (const warning of warnings) output.note(`Warning: ${warning}`);
+  output.line(
+    headline
+      .map(({ label, value }) => `${label} ${typeof value === 'number' ? value.toFixed(2) : value}`)
+      .join('   '),
+  );
+  output.line(`Report: ${report}`);
+}
+
+/** Says that a run to go on with is at its end. */
+function nothingLeft(
+  { dir }: RunDirectory,
+  { state: { step } }: Restored,
+  ended: 'steps' | 'early',
+  report: string,
   output: Output,
-  log: (report: Parameters<typeof metricsLine>[0]) => Promise<void>,
-): Promise<void> {
-  const { steps } = config.training;
-  const bar = output.bar(steps, from);
-  const began = performance.now();
-  let shown = '';
-  let step = from;
-  // Reports are seldom; a bar that stands still looks dead.
-  const tick = setInterval(() => {
-    step = stepOf(session) ?? step;
-    bar.update(step, `${shown} ${pace(step - from, steps - step, began)}`);
-  }, 250);
-  try {
-    for await (const report of session) {
-      await log(report);
-      step = report.step;
-      output.result({ event: 'report', ...metricsLine(report) });
-      if (report.split === 'training') shown = formatMetrics(report.metrics);
-      bar.update(step, `${shown} ${pace(step - from, steps - step, began)}`);
-      if (!output.interactive && !output.json)
-        output.line(
-          `step ${step}/${steps} ${report.split === 'validation' ? 'validation ' : ''}${formatMetrics(report.metrics)}${report.split === 'training' ? ` ${pace(step - from, steps - step, began)}` : ''}`,
-        );
-      else if (report.split === 'validation') shown = `${formatMetrics(report.metrics)} (validation)`;
-    }
-  } finally {
-    clearInterval(tick);
-    bar.stop();
-  }
+): number {
+  output.line(
+    ended === 'early'
+      ? `Nothing to train: ${dir} stopped early at step ${step}.`
+      : `Nothing to train: ${dir} has finished its ${step} steps; --steps with a higher number goes on.`,
+  );
+  output.line(`Report: ${report}`);
+  output.result({ event: 'end', ended, step, run: dir, report });
+  return 0;
 }
 
-function stepOf(session: Run): number | undefined {
-  try {
-    return session.state.step;
-  } catch {
-    // It has not begun.
-    return undefined;
-  }
-}
-
-/** `12.3 steps/s, 1:05 left`. */
-function pace(done: number, left: number, began: number): string {
-  const seconds = (performance.now() - began) / 1000;
-  if (done === 0 || seconds === 0) return '';
-  const rate = done / seconds;
-  return `${rate.toFixed(1)} steps/s, ${formatDuration(left / rate)} left`;
-}
-
-/** `runs/<title>`, or with a number behind it where that is taken. */
-function freshDirectory(title: string): string {
-  const base = join('runs', title);
-  for (let n = 1; ; n++) {
-    const dir = n === 1 ? base : `${base}-${n}`;
-    if (!existsSync(dir)) return dir;
-  }
-}
-
-/** The state of a run's newest whole checkpoint; nothing when it was interrupted before the first. */
+/**
+ * What to go on from; nothing when the run was interrupted before its first checkpoint. Nothing in the run is changed.
+ *
+ * @throws UsageError when it is beyond the steps that were asked for; FileError when no checkpoint is whole or fits.
+ */
 async function resumed(
   run: RunDirectory,
-  config: ResolvedConfig,
+  model: Model,
+  { training }: ResolvedConfig,
   sets: Sets,
   output: Output,
-): Promise<State | undefined> {
-  if ((await run.checkpoints.list()).length === 0) return undefined;
-  const { name, checkpoint, skipped } = await latestCheckpoint(run);
-  for (const reason of skipped) output.note(`Warning: passed over a broken checkpoint. ${reason}`);
-  const { primal, dual, ema, seed } = trainOptions(config.training, standard);
-  if (checkpoint.seed !== seed)
+): Promise<Restored | undefined> {
+  if (checkpointNames(await run.checkpoints.list()).length === 0) return undefined;
+  const restored = await restore(run, model, training, sets.train);
+  const { state, seed, path, skipped } = restored;
+  warnOfSkipped(skipped, output);
+  if (seed !== training.seed)
     throw new FileError(
-      `${run.dir}: its checkpoint was made with seed ${checkpoint.seed}, and its config.json says ${seed}: put that back.`,
+      `${path} was made with seed ${seed}, and the run's config.json says ${training.seed}: put that back.`,
     );
-  const like = initialState(
-    standard.build(modelCategory, config.model),
-    { primal, dual: dual ?? primal },
-    { seed, x: sets.train.shape, ema: ema !== undefined },
-  );
-  try {
-    return stateFrom(checkpoint, like, join(run.dir, 'checkpoints', name));
-  } finally {
-    disposeState(like);
-  }
+  if (state.step > training.steps)
+    throw new UsageError(
+      `${run.dir} is at step ${state.step} already, beyond the ${training.steps} asked for: give --steps a higher number.`,
+    );
+  return restored;
 }

@@ -1,0 +1,66 @@
+import type { Dataset } from '@elbo/datasets';
+import type { Model } from '@elbo/objectives';
+import { latestCheckpoint, type RunDirectory } from '@elbo/runs';
+import {
+  disposeState,
+  initialState,
+  stateFrom,
+  trainOptions,
+  type State,
+  type TrainingConfig,
+} from '@elbo/training';
+import { join } from 'node:path';
+import { standard } from './standard.js';
+
+/** The state of a model before its first step. The caller's. */
+export function initialFor(model: Model, training: TrainingConfig, data: Dataset): State {
+  const { primal, dual, ema, seed } = trainOptions(training, standard);
+  return initialState(
+    model,
+    { primal, dual: dual ?? primal },
+    {
+      seed,
+      x: data.shape,
+      condition: data.conditions === undefined ? undefined : [data.conditions],
+      ema: ema !== undefined,
+    },
+  );
+}
+
+/** What a run's newest whole checkpoint holds. */
+export interface Restored {
+  /** The caller's. */
+  readonly state: State;
+  /** The seed that it was trained with. */
+  readonly seed: number;
+  /** The checkpoint's path. */
+  readonly path: string;
+  /** What is wrong with each newer checkpoint. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Loads a run's newest whole checkpoint.
+ *
+ * @throws FileError when there is none, or it does not fit the model.
+ */
+export async function restore(
+  run: RunDirectory,
+  model: Model,
+  training: TrainingConfig,
+  data: Dataset,
+): Promise<Restored> {
+  const { name, checkpoint, skipped } = await latestCheckpoint(run);
+  const path = join(run.dir, 'checkpoints', name);
+  const like = initialFor(model, training, data);
+  try {
+    return { state: stateFrom(checkpoint, like, path), seed: checkpoint.seed, path, skipped };
+  } finally {
+    disposeState(like);
+  }
+}
+
+/** The parameters to use: the primal player's moving average where there is one. */
+export function bestParams({ params, ema }: State): State['params'] {
+  return { ...params, primal: ema ?? params.primal };
+}

@@ -1,0 +1,17 @@
+export { fileStore } from './files/file_store.js';
+export { grid, pairGrid, type GridOptions } from './images/grid.js';
+export { pca, type Projection } from './latent/pca.js';
+export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
+export type { Diagnostic, Headline, Provenance, ReportData, ReportImage } from './report/data.js';
+export { renderReport, writeReport } from './report/render.js';
+export { freshFolder } from './run/fresh_folder.js';
+export { latestCheckpoint, type FoundCheckpoint } from './run/checkpoints.js';
+export { metricsLine, readMetrics, type MetricsLine } from './run/metrics.js';
+export { metricsLogger, type MetricsLogger } from './run/metrics_logger.js';
+export {
+  createRun,
+  openRun,
+  type CreateRunOptions,
+  type RunConfig,
+  type RunDirectory,
+} from './run/run.js';

@@ -1,0 +1,66 @@
+import { ShapeError } from '@elbo/core';
+import { symmetricEigen } from './eigen.js';
+
+/** Points seen along the directions in which they vary most. */
+export interface Projection {
+  /** The points, [n, components] flattened. */
+  readonly points: Float64Array;
+  /** The share of the points' total variance along each direction. */
+  readonly explained: readonly number[];
+  /** The directions, of unit length; the largest component of each is positive. */
+  readonly directions: readonly Float64Array[];
+}
+
+function covariance(points: ArrayLike<number>, n: number, dims: number, mean: Float64Array) {
+  const sums = new Float64Array(dims * dims);
+  for (let r = 0; r < n; r++) {
+    for (let i = 0; i < dims; i++) {
+      const di = points[r * dims + i]! - mean[i]!;
+      for (let j = i; j < dims; j++) sums[i * dims + j]! += di * (points[r * dims + j]! - mean[j]!);
+    }
+  }
+  for (let i = 0; i < dims; i++)
+    for (let j = i; j < dims; j++) sums[j * dims + i] = sums[i * dims + j]! /= n;
+  return sums;
+}
+
+/** The sign of a direction is arbitrary; a fixed rule makes the same points look the same each time. */
+function signed(direction: Float64Array): Float64Array {
+  const largest = direction.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  return largest < 0 ? direction.map((v) => -v) : direction;
+}
+
+/**
+ * Principal component analysis in double precision.
+ *
+ * @param points [n, dims] flattened.
+ * @throws ShapeError when the values do not make whole points, or have fewer dimensions than components.
+ */
+export function pca(
+  points: ArrayLike<number>,
+  { dims, components = 2 }: { readonly dims: number; readonly components?: number },
+): Projection {
+  const n = points.length / dims;
+  if (!Number.isInteger(n) || n < 1 || dims < components) {
+    throw new ShapeError(
+      `${points.length} values do not make points of ${dims} dimensions with ${components} principal components.`,
+    );
+  }
+  const mean = new Float64Array(dims);
+  for (let i = 0; i < points.length; i++) mean[i % dims]! += points[i]! / n;
+  const { values, vectors } = symmetricEigen(covariance(points, n, dims, mean), dims);
+  const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
+  const directions = vectors.slice(0, components).map(signed);
+  const projected = new Float64Array(n * components);
+  for (let r = 0; r < n; r++)
+    directions.forEach((direction, c) => {
+      let sum = 0;
+      for (let i = 0; i < dims; i++) sum += (points[r * dims + i]! - mean[i]!) * direction[i]!;
+      projected[r * components + c] = sum;
+    });
+  return {
+    points: projected,
+    directions,
+    explained: directions.map((_, c) => (total > 0 ? Math.max(0, values[c]!) / total : 0)),
+  };
+}

@@ -1,0 +1,114 @@
+import { escapeMarkup as text } from '../escape.js';
+import type { ChartGroup } from './curves.js';
+import type { ReportData } from './data.js';
+import { flattenConfig, formatDuration, formatValue } from './format.js';
+
+const dataUri = (type: string, bytes: Uint8Array): string =>
+  `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
+
+/** Title, status and command line. */
+export function heading({ title, status, command }: ReportData): string {
+  const chip = status === undefined ? '' : `<span class="status">${text(status)}</span>`;
+  const line = command === undefined ? '' : `<p class="command"><code>${text(command)}</code></p>`;
+  return `<div class="top"><h1>${text(title)}</h1>${chip}</div>${line}`;
+}
+
+/** The figures to read first. */
+export function headline({ headline }: ReportData): string {
+  if (headline.length === 0) return '';
+  const figures = headline.map(({ label, value, unit, note }) => {
+    const suffix = unit === undefined ? '' : `<span class="unit">${text(unit)}</span>`;
+    const below = note === undefined ? '' : `<p class="soft">${text(note)}</p>`;
+    const figure = `<p class="value">${text(formatValue(value))}${suffix}</p>`;
+    return `<div class="card figure"><p class="soft">${text(label)}</p>${figure}${below}</div>`;
+  });
+  return `<section class="figures" aria-label="Figures">${figures.join('')}</section>`;
+}
+
+/** Warnings, before anything that they put in doubt. */
+export function warnings({ warnings }: ReportData): string {
+  if (warnings.length === 0) return '';
+  return `<ul class="warnings" aria-label="Warnings">${warnings.map((w) => `<li>${text(w)}</li>`).join('')}</ul>`;
+}
+
+const tools = `<div class="tools">
+<span class="key" style="--colour: var(--training)">training</span>
+<span class="key" style="--colour: var(--validation)">validation</span>
+<label>Smoothing <input type="range" id="smoothing" min="0" max="98" value="0"></label>
+<label><input type="checkbox" id="log-steps"> Logarithmic steps</label>
+<label><input type="checkbox" id="trim" checked> Hide early extremes</label>
+<span>Drag to zoom, double-click to see all</span>
+</div>`;
+
+/** The curves; the page's script draws them into the empty boxes, in this order. */
+export function curves(groups: readonly ChartGroup[]): string {
+  const title = '<h2 id="curves">Curves</h2>';
+  if (groups.length === 0) {
+    return `${title}<p class="card soft">No metrics were recorded: the run ended before its first report.</p>`;
+  }
+  const boxes = groups.map(({ title, charts }) => {
+    const cards = charts.map(
+      ({ title, note }) =>
+        `<div class="card chart"><header><h3>${text(title)}</h3><span class="now"></span></header>` +
+        `<div class="canvas"></div><p class="soft">${text(note)}</p></div>`,
+    );
+    return `<p class="group">${title}</p><div class="charts">${cards.join('')}</div>`;
+  });
+  const without = '<noscript><p class="soft">The curves need JavaScript.</p></noscript>';
+  return `${title}${tools}${without}${boxes.join('')}`;
+}
+
+/** Samples, reconstructions and the like. */
+export function pictures({ images }: ReportData): string {
+  if (images.length === 0) return '';
+  const figures = images.map(
+    ({ title, png, caption }) =>
+      `<figure class="card"><h3>${text(title)}</h3><img src="${dataUri('image/png', png)}" alt="${text(title)}">` +
+      `<figcaption class="soft">${text(caption)}</figcaption></figure>`,
+  );
+  return `<h2 id="pictures">Samples and reconstructions</h2><div class="pictures">${figures.join('')}</div>`;
+}
+
+/** The latent map, as an image: whatever the SVG holds, no script in it runs. */
+export function latentMap({ latent }: ReportData): string {
+  if (latent === undefined) return '';
+  const source = dataUri('image/svg+xml', Buffer.from(latent));
+  const picture = `<img class="map" src="${source}" alt="Latent map">`;
+  return `<h2 id="latent">Latent map</h2><figure class="card">${picture}</figure>`;
+}
+
+/** Measurements of how far to trust the others. */
+export function diagnostics({ diagnostics }: ReportData): string {
+  if (diagnostics.length === 0) return '';
+  const rows = diagnostics.map(
+    ({ label, value, note }) =>
+      `<tr><th scope="row">${text(label)}</th><td class="number">${text(formatValue(value))}</td><td>${text(note)}</td></tr>`,
+  );
+  return `<h2 id="diagnostics">Diagnostics</h2><div class="card"><table class="notes">${rows.join('')}</table></div>`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(
+    ([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${text(value)}</td></tr>`,
+  );
+  return `<table>${lines.join('')}</table>`;
+}
+
+/** The configuration, and where the numbers come from. */
+export function origin({ config, provenance }: ReportData): string {
+  const { seed, steps, seconds, backend, versions } = provenance;
+  const facts = table([
+    ['Seed', String(seed)],
+    ['Steps', formatValue(steps)],
+    ['Training time', formatDuration(seconds)],
+    ['Backend', backend],
+    ...Object.entries(versions),
+  ]);
+  const json = text(JSON.stringify(config, null, 2));
+  const whole = `<details><summary>As JSON</summary><pre>${json}</pre></details>`;
+  return (
+    '<h2 id="origin">Configuration and provenance</h2><div class="halves">' +
+    `<div class="card"><h3>Configuration</h3>${table(flattenConfig(config))}${whole}</div>` +
+    `<div class="card"><h3>Provenance</h3>${facts}</div></div>`
+  );
+}

@@ -1,0 +1,80 @@
+import { FileError } from '@elbo/core';
+import type { Report } from '@elbo/training';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { codeOf, explain } from '../files/explain.js';
+import { metricsName } from './run.js';
+
+/** One line of `metrics.jsonl`: the metrics of one split at one step. A value that is not finite is `null`. */
+export interface MetricsLine {
+  readonly step: number;
+  readonly split: string;
+  readonly [metric: string]: number | string | null;
+}
+
+/** The line of a report of `train`; the rate, in steps a second, is training's. */
+export function metricsLine({ step, split, metrics, rate }: Report): MetricsLine {
+  return { step, split, ...metrics, ...(split === 'training' && { rate }) };
+}
+
+function isLine(value: unknown): value is MetricsLine {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { step, split, ...metrics } = value as Record<string, unknown>;
+  return (
+    Number.isSafeInteger(step) &&
+    (step as number) >= 0 &&
+    typeof split === 'string' &&
+    Object.values(metrics).every(
+      (metric) => metric === null || /^(number|string)$/.test(typeof metric),
+    )
+  );
+}
+
+/** A metrics line as text, with its line break. */
+export function formatMetrics(line: MetricsLine): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+/**
+ * The lines of a metrics file's text. A last line without its line break is the trace of a kill in the
+ * middle of a write, and is left out.
+ *
+ * @param where Names the file in errors.
+ * @throws FileError that names the first whole line which is no metrics line.
+ */
+export function parseMetrics(text: string, where: string): readonly MetricsLine[] {
+  const whole = text.split('\n').slice(0, -1);
+  return whole.map((line, index) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      value = undefined;
+    }
+    if (isLine(value)) return value;
+    throw new FileError(
+      `${where}, line ${index + 1} is no metrics line (a JSON object with a whole "step", a "split", ` +
+        'and numbers): mend or remove that line.',
+    );
+  });
+}
+
+/** The text of a run's metrics file; empty when there is none yet. */
+export async function metricsText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return '';
+    throw explain('read', path, thrown);
+  }
+}
+
+/**
+ * The metrics of the run in a folder, in the order they were written; none when it wrote none yet.
+ *
+ * @throws FileError when the file cannot be read, or a line before a torn last one is broken.
+ */
+export async function readMetrics(dir: string): Promise<readonly MetricsLine[]> {
+  const path = join(resolve(dir), metricsName);
+  return parseMetrics(await metricsText(path), path);
+}

@@ -1,0 +1,134 @@
+import { FileError, type Json } from '@elbo/core';
+import type { Store } from '@elbo/training';
+import { readFile, rmdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { codeOf, explain } from '../files/explain.js';
+import { fileStore } from '../files/file_store.js';
+import { makeFolder } from '../files/make_folder.js';
+import { writeWhole } from '../files/write_whole.js';
+
+/** A whole run's configuration, as `config.json` holds it. */
+export type RunConfig = Readonly<Record<string, Json>>;
+
+/** A run: a folder that is readable without this software. */
+export interface RunDirectory {
+  /** The folder's absolute path. */
+  readonly dir: string;
+  /** What `config.json` holds. */
+  readonly config: RunConfig;
+  /** The files of the folder itself: the report and its images. */
+  readonly files: Store;
+  /** The folder `checkpoints`: what to train with as `checkpoint: { store }`. */
+  readonly checkpoints: Store;
+}
+
+/** How to create a run. */
+export interface CreateRunOptions {
+  /** The run's folder, made when it is missing. */
+  readonly dir: string;
+  /** The whole resolved configuration. */
+  readonly config: RunConfig;
+  /** Goes on with the run that is there, under the new configuration, instead of refusing it. */
+  readonly resume?: boolean;
+}
+
+const configName = 'config.json';
+/** The name of a run's metrics. */
+export const metricsName = 'metrics.jsonl';
+const checkpointsName = 'checkpoints';
+
+function handle(dir: string, config: RunConfig): RunDirectory {
+  return { dir, config, files: fileStore(dir), checkpoints: fileStore(join(dir, checkpointsName)) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return false;
+    throw explain('look at', path, thrown);
+  }
+}
+
+function used(dir: string, name: string): FileError {
+  return new FileError(
+    `${dir} already holds a run (${name}), and nothing in it was changed: choose another folder, or resume that run.`,
+  );
+}
+
+async function writeConfig(dir: string, config: RunConfig): Promise<void> {
+  await writeWhole(join(dir, configName), `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** Writes the first file of a new run, which one process alone can begin in a folder. */
+async function begin(dir: string, config: RunConfig): Promise<void> {
+  for (const name of [configName, metricsName])
+    if (await exists(join(dir, name))) throw used(dir, name);
+  const claim = join(dir, checkpointsName);
+  if (!(await makeFolder(claim))) throw used(dir, checkpointsName);
+  try {
+    await writeConfig(dir, config);
+  } catch (thrown) {
+    // A folder without a run is free for the next attempt.
+    await rmdir(claim).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/**
+ * Creates a run's folder with its `config.json`; with `resume`, opens the run in it and gives it the
+ * new configuration, keeping its metrics and checkpoints. Of several processes that create one in the
+ * same folder at once, one does.
+ *
+ * @throws FileError when the folder holds a run already (without `resume`), holds none (with it), or
+ * cannot be written.
+ */
+export async function createRun({
+  dir,
+  config,
+  resume = false,
+}: CreateRunOptions): Promise<RunDirectory> {
+  const folder = resolve(dir);
+  if (resume) {
+    await openRun(folder);
+    await writeConfig(folder, config);
+  } else await begin(folder, config);
+  return handle(folder, config);
+}
+
+/**
+ * Opens the run in a folder. Its metrics and checkpoints are checked when they are read.
+ *
+ * @throws FileError when there is no such folder, no `config.json` in it, or no JSON object in that.
+ */
+export async function openRun(dir: string): Promise<RunDirectory> {
+  const folder = resolve(dir);
+  if (!(await exists(folder))) {
+    throw new FileError(`There is no run in ${folder}: the folder does not exist. Check the path.`);
+  }
+  const path = join(folder, configName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'ENOENT') throw explain('read', path, thrown);
+    throw new FileError(
+      `There is no run in ${folder}: it has no ${configName}. Check the path, or train one into it.`,
+    );
+  }
+  return handle(folder, parseConfig(text, path));
+}
+
+function parseConfig(text: string, path: string): RunConfig {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new FileError(`${path} is not JSON (${why}): mend it, or restore it from a copy.`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as RunConfig;
+  throw new FileError(`${path} holds no JSON object: mend it, or restore it from a copy.`);
+}

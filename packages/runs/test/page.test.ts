@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRun, writeReport, type ReportData } from '../src/index.js';
+import { sampleReport } from './sample_report.js';
+import { temporaryFolder } from './temporary.js';
+
+const executablePath = '/usr/bin/chromium';
+const present = existsSync(executablePath);
+if (!present) console.warn(`No ${executablePath}: the report is NOT tested in a browser.`);
+
+let browser: Browser;
+
+beforeAll(async () => {
+  if (!present) return;
+  browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+});
+
+afterAll(() => (present ? browser.close() : undefined));
+
+interface Opened {
+  readonly page: Page;
+  /** Errors of the console, and every request but for the page itself. */
+  readonly complaints: readonly string[];
+}
+
+async function open(data: ReportData): Promise<Opened> {
+  const run = await createRun({ dir: join(await temporaryFolder(), 'run'), config: {} });
+  const path = await writeReport(run, data);
+  const page = await browser.newPage({
+    viewport: { width: 1200, height: 900 },
+    colorScheme: 'light',
+  });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!/^(file|data):/.test(request.url())) complaints.push(request.url());
+  });
+  await page.goto(pathToFileURL(path).href);
+  return { page, complaints };
+}
+
+/** For each chart, the number of pixels drawn in a colour. */
+function inked(page: Page, variable: string): Promise<number[]> {
+  return page.evaluate((name) => {
+    const colour = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const rgb = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    return [...document.querySelectorAll<HTMLCanvasElement>('.uplot canvas')].map((canvas) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i + 3]! > 200 && rgb.every((v, c) => Math.abs(data[i + c]! - v) < 12)) count++;
+      return count;
+    });
+  }, variable);
+}
+
+// Where to put pictures of the pages, to look at them.
+const gallery = process.env.ELBO_SCREENSHOTS;
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (gallery === undefined) return;
+  await mkdir(gallery, { recursive: true });
+  await page.screenshot({ path: join(gallery, `${name}.png`), fullPage: true });
+}
+
+test.skipIf(!present)(
+  'it draws every curve in both colour schemes, and complains of nothing',
+  async () => {
+    const { page, complaints } = await open(sampleReport());
+    const charts = await page.locator('.chart').count();
+    // Changed under the open page, it draws again in the other colours.
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const drawn = async (variable: string, least: number) =>
+        (await inked(page, variable)).filter((count) => count > least).length;
+      // Calibration is measured in validation only; the gradient and the speed in training only.
+      await expect.poll(() => drawn('--training', 100)).toBe(charts - 1);
+      await expect.poll(() => drawn('--validation', 30)).toBe(charts - 2);
+      await shoot(page, `report-${colorScheme}`);
+    }
+    const widths = await page
+      .locator('figure img')
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+    expect(widths).toHaveLength(3);
+    expect(Math.min(...widths)).toBeGreaterThan(100);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(1200);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
+test.skipIf(!present)('its controls, a phone, and paper', async () => {
+  const { page, complaints } = await open(sampleReport({ dims: 8 }));
+  await page.locator('#smoothing').fill('90');
+  await page.locator('#log-steps').check();
+  await page.locator('#trim').uncheck();
+  expect((await inked(page, '--training')).filter((count) => count > 100).length).toBeGreaterThan(
+    5,
+  );
+  await page.locator('.u-over').first().hover();
+  expect(await page.locator('.now').first().textContent()).toMatch(/−\d+\.\d+ −\d+\.\d+/);
+  await shoot(page, 'report-smooth');
+  await page.setViewportSize({ width: 390, height: 800 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(390);
+  await shoot(page, 'report-phone');
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(paper).toBe('rgb(255, 255, 255)');
+  await shoot(page, 'report-print');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test.skipIf(!present)('a single report is drawn, and so is a constant', async () => {
+  const single = await open({
+    ...sampleReport(),
+    metrics: [{ step: 0, split: 'training', elbo: -3, kl: 0 }],
+  });
+  await single.page.locator('#log-steps').check();
+  await single.page.locator('#log-steps').uncheck();
+  expect((await inked(single.page, '--training')).every((count) => count > 4)).toBe(true);
+  expect(single.complaints).toEqual([]);
+  await single.page.close();
+});
+
+test.skipIf(!present)('a run that ended at once, and hostile text', async () => {
+  const attack = '</script><img src=x onerror="document.title=\'owned\'">';
+  const { page, complaints } = await open({
+    ...sampleReport(),
+    title: attack,
+    metrics: [],
+    images: [],
+    warnings: [attack],
+    latent: `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title='owned'</script></svg>`,
+  });
+  expect(await page.title()).toBe(attack);
+  expect(await page.locator('.warnings li').textContent()).toBe(attack);
+  await shoot(page, 'report-empty');
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createRun, renderReport, writeReport, type ReportData } from '../src/index.js';
+import { sampleReport } from './sample_report.js';
+import { temporaryFolder } from './temporary.js';
+
+const sample = sampleReport();
+const interrupted: ReportData = {
+  title: 'AVB on strokes',
+  status: 'interrupted at step 3',
+  config: { kind: 'avb' },
+  headline: [],
+  metrics: [],
+  images: [],
+  warnings: [],
+  diagnostics: [],
+  provenance: { seed: 1, steps: 3, seconds: 0.4, backend: 'wasm', versions: {} },
+};
+
+/** The page without scripts, styles and pictures. */
+function markup(page: string): string {
+  return page
+    .replace(/<script>.*?<\/script>/gs, '')
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/data:[^"]*/g, '');
+}
+
+/** The first few matches, short enough to read in a failure. */
+function found(page: string, pattern: RegExp): string[] {
+  return (page.match(pattern) ?? []).slice(0, 3);
+}
+
+/** The charts' data in a page. */
+function chartsOf(
+  page: string,
+): { steps: number[]; series: { split: string; values: unknown[] }[] }[] {
+  const [, json] = /<script type="application\/json" id="charts">(.*?)<\/script>/s.exec(page)!;
+  return JSON.parse(json!) as ReturnType<typeof chartsOf>;
+}
+
+test('the page has every section, and asks nobody for anything', () => {
+  const page = renderReport(sample);
+  const sections = [...page.matchAll(/<h2 id="(\w+)"/g)].map(([, id]) => id);
+  expect(sections).toEqual(['curves', 'pictures', 'latent', 'diagnostics', 'origin']);
+  expect(found(page, /script-src &#39;sha256-/g)).toHaveLength(1);
+  // No address in markup or style; a comment in the chart library names its author's page.
+  expect(found(markup(page), /https?:|\/\/\w/g)).toEqual([]);
+  expect(found(page, /\b(src|href)="(?!data:)/g)).toEqual([]);
+  expect(found(page, /@import|\burl\((?!"?data:)/g)).toEqual([]);
+});
+
+test('every element is closed in its order', () => {
+  const void_ = /^(meta|img|input|br|link)$/;
+  for (const data of [sample, interrupted]) {
+    const open: string[] = [];
+    for (const [, slash, name] of markup(renderReport(data))
+      .replace(/<!doctype html>/, '')
+      .matchAll(/<(\/?)([a-z][a-z0-9]*)\b(?:"[^"]*"|[^">])*>/g)) {
+      if (void_.test(name!)) continue;
+      if (slash) expect(open.pop()).toBe(name);
+      else open.push(name!);
+    }
+    expect(open).toEqual([]);
+  }
+});
+
+test('equal data give equal pages, and a run of them is written whole', async () => {
+  const run = await createRun({ dir: join(await temporaryFolder(), 'run'), config: {} });
+  const path = await writeReport(run, sample);
+  expect(path).toBe(join(run.dir, 'report.html'));
+  expect(await readFile(path, 'utf8')).toBe(renderReport(sampleReport()));
+});
+
+test('the curves are the metrics, with gaps where there is no value', () => {
+  const page = renderReport(sample);
+  const titles = [...page.matchAll(/<header><h3>([^<]+)/g)].map(([, title]) => title);
+  expect(titles.slice(0, 3)).toEqual(['ELBO', 'Reconstruction', 'KL(q(z|x) ‖ p(z))']);
+  expect(titles).toContain('Accuracy (kl)');
+  const charts = chartsOf(page);
+  const elbo = charts[0]!;
+  expect(elbo.series.map(({ split }) => split)).toEqual(['training', 'validation']);
+  sample.metrics.forEach((line) => {
+    const { values } = elbo.series.find(({ split }) => split === line.split)!;
+    const value = values[elbo.steps.indexOf(line.step)] as number;
+    expect(value).toBeCloseTo(line.elbo as number, 3);
+  });
+  const kl = charts[2]!;
+  expect(kl.series[0]!.values[kl.steps.indexOf(4100)]).toBeNull();
+  // Steps without a validation.
+  expect(elbo.series[1]!.values.filter((value) => value === null)).toHaveLength(180);
+});
+
+test('metrics that are nowhere finite make no chart; not even one makes a page', () => {
+  const metrics = [1, 2].map((step) => ({ step, split: 'training', elbo: null, kl: NaN, rate: 3 }));
+  expect(chartsOf(renderReport({ ...sample, metrics }))).toHaveLength(1);
+  const page = renderReport(interrupted);
+  expect(page).toContain('No metrics were recorded: the run ended before its first report.');
+  expect(page).toContain('interrupted at step 3');
+  expect(page).not.toMatch(/undefined|NaN|<script>/);
+});
+
+test('no text can leave its place', () => {
+  const attack = `</script></title><script>alert(1)</script><img src=x onerror="alert('&')">`;
+  const page = renderReport({
+    ...sample,
+    title: attack,
+    status: attack,
+    command: attack,
+    config: { [attack]: attack },
+    headline: [{ label: attack, value: attack, unit: attack, note: attack }],
+    metrics: [{ step: 1, split: attack, [attack]: 2 }],
+    images: [{ title: attack, caption: attack, png: new Uint8Array(3) }],
+    latent: attack,
+    warnings: [attack],
+    diagnostics: [{ label: attack, value: attack, note: attack }],
+    provenance: { ...sample.provenance, backend: attack, versions: { [attack]: attack } },
+  });
+  expect(found(page, /<script>alert|<img src=x/g)).toEqual([]);
+  // Three scripts: data, chart library, ours.
+  expect(page.match(/<script/g)).toHaveLength(3);
+  expect(page.match(/<\/script/g)).toHaveLength(3);
+  expect(chartsOf(page)[0]!.series[0]!.split).toBe(attack);
+});

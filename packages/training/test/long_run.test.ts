@@ -1,0 +1,50 @@
+import '@elbo/gradients';
+import { adam } from '@elbo/optimisers';
+import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { bitRows, smallModel, tensorsOf, train } from './world.js';
+
+/** Collects garbage, twice for what the first pass frees. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  return () => {
+    gc();
+    gc();
+  };
+}
+
+it('10,000 steps grow neither the tensors nor the heap', async () => {
+  setThreadsCount(1);
+  await setBackend('wasm');
+  const collect = collector();
+  const data = bitRows(60);
+  const before = memory().numTensors;
+  const run = train(smallModel({ hidden: 4 }), data, {
+    steps: 10_000,
+    batchSize: 8,
+    seed: 1,
+    primal: adam(1e-3),
+    dual: adam(1e-3),
+    simultaneous: true,
+    every: 1000,
+    validate: { data, every: 2000 },
+  });
+  const seen: { tensors: number; bytes: number; heap: number }[] = [];
+  const t0 = process.cpuUsage().user;
+  for await (const { split } of run) {
+    if (split !== 'training') continue;
+    collect();
+    const { numTensors, numBytes } = memory();
+    seen.push({ tensors: numTensors - before, bytes: numBytes, heap: process.memoryUsage().heapUsed });
+  }
+  console.log(seen, (process.cpuUsage().user - t0) / 1e6);
+  expect(new Set(seen.map(({ tensors }) => tensors))).toEqual(new Set([tensorsOf(run.state)]));
+  expect(new Set(seen.map(({ bytes }) => bytes)).size).toBe(1);
+  // A leak of one object a step would be some 100 bytes of 8000 steps.
+  run.dispose();
+  expect(memory().numTensors).toBe(before);
+});
