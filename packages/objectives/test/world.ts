@@ -43,7 +43,7 @@ const inverse = [
 ] as const;
 
 /** The posterior's covariance σ²M⁻¹. */
-export const covariance: readonly (readonly number[])[] = inverse.map((row) =>
+const covariance: readonly (readonly number[])[] = inverse.map((row) =>
   row.map((v) => v * sigma2),
 );
 

@@ -27,7 +27,7 @@ function drawings(seed: Key, count: number, blur: number): Float32Array {
 }
 
 /** Curves as training makes them: quick at first, noisy, with validation every tenth report. */
-export function sampleMetrics(reports = 200): readonly MetricsLine[] {
+function sampleMetrics(reports = 200): readonly MetricsLine[] {
   const noise = normal(key(3), reports * 6);
   return Array.from({ length: reports }, (_, i) => {
     const step = (i + 1) * 100;

@@ -1,7 +1,7 @@
 import type { MetricsLine } from '../run/metrics.js';
 
 /** One metric's curves, a value for each step and split; `null` where there is none. */
-export interface Chart {
+interface Chart {
   readonly metric: string;
   readonly title: string;
   readonly note: string;
