@@ -8,11 +8,11 @@ import { createInterface } from 'node:readline';
 import { afterAll } from 'vitest';
 
 /** The built command. */
-export const elbo = join(import.meta.dirname, '..', 'dist', 'elbo.js');
+export const elbo: string = join(import.meta.dirname, '..', 'dist', 'elbo.js');
 if (!existsSync(elbo)) throw new Error(`${elbo} is missing: build first (npm run build).`);
 
 /** A model that trains in a second. */
-export const small = [
+export const small: readonly string[] = [
   ...['--data', 'four-pixels', '--set', 'latent=2', '--set', 'hidden=[16]', '--batch-size', '16'],
 ];
 

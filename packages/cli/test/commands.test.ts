@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { begin, elbo, objects, run, small, start, temporaryFolder } from './command.js';
+
+const training = ['train', 'vae', ...small, '--steps', '60', '--seed', '3'];
+
+let folder: string;
+let trained: string;
+let plain: Awaited<ReturnType<typeof run>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  trained = join(folder, 'trained');
+  plain = await run(...training, '--out', trained);
+  expect(plain).toMatchObject({ status: 0 });
+});
+
+async function expectPng(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+}
+
+test('in a pipe, training writes plain lines and names the report; notes go to standard error', async () => {
+  const lines = plain.stdout.trimEnd().split('\n');
+  expect(lines[0]).toMatch(
+    /^step 3\/60 ELBO -\d+\.\d\d rec \d+\.\d\d KL -?\d+\.\d\d \d+\.\d steps\/s, \d+:\d\d left$/,
+  );
+  expect(lines.at(-1)).toBe(`Report: ${join(trained, 'report.html')}`);
+  expect(plain.stdout).not.toContain('\x1b');
+  expect(plain.stderr).toMatch(/^Backend (wasm|cpu) .*\nTraining vae-four-pixels for 60 steps/);
+  for (const name of ['samples.png', 'reconstructions.png']) await expectPng(join(trained, name));
+  expect(await readFile(join(trained, 'report.html'), 'utf8')).toContain('elbo train vae --data');
+});
+
+test('with --json, standard output holds objects only: start, reports, end', async () => {
+  const out = join(folder, 'json');
+  const found = objects(await run(...training, '--out', out, '--json'));
+  expect(found[0]).toMatchObject({ event: 'start', run: out, step: 0, steps: 60, seed: 3 });
+  for (const line of found.slice(1, -1))
+    expect(line).toMatchObject({ event: 'report', elbo: expect.any(Number) as number });
+  expect(found.at(-1)).toMatchObject({ event: 'end', ended: 'steps', step: 60, run: out });
+});
+
+const script = spawnSync('script', ['--version']).status === 0;
+if (!script) console.warn('Not tested: the progress bar, as `script` is not installed.');
+test.runIf(script)('on a terminal, a bar of one line takes the place of plain lines', async () => {
+  const out = join(folder, 'terminal');
+  const avb = ['train', 'avb', ...small, '--set', 'features=16', '--steps', '60', '--out', out];
+  const words = [process.execPath, elbo, ...avb].map((word) => `'${word}'`).join(' ');
+  const { stdout } = await start('script', ['-qec', `stty cols 100; ${words}`, '/dev/null']).ended;
+  const frames = stdout.split(/[\r\n]/).filter((frame) => /\d+\/60 /.test(frame));
+  expect(frames.length).toBeGreaterThan(5);
+  for (const frame of frames) {
+    expect(frame).toMatch(/^[━─]+ +\d+\/60 .*\x1b\[K$/u);
+    expect(frame.replace('\x1b[K', '').length).toBeLessThan(100);
+  }
+  expect(frames.at(-1)).toMatch(
+    /60\/60 ELBO -\S+ rec \S+ KL \S+ acc 0\.\d{3} \S+ steps\/s, 0:00 left/,
+  );
+  expect(stdout).not.toMatch(/step \d/);
+  expect(stdout).toContain(`Report: ${join(out, 'report.html')}`);
+  // It leaves the terminal's settings alone, so a kill leaves none changed.
+  expect(stdout).not.toMatch(/\x1b\[\?/);
+});
+
+test('evaluate: finite figures, the same for the same seed, and no less than the entropy of the data', async () => {
+  const evaluate = ['evaluate', trained, '--metric', 'elbo,nll', '--samples', '1000', '--json'];
+  const [first, second, other] = await Promise.all([
+    run(...evaluate),
+    run(...evaluate),
+    run(...evaluate, '--seed', '1'),
+  ]);
+  expect(first).toMatchObject({ status: 0 });
+  expect(second.stdout).toBe(first.stdout);
+  expect(other.stdout).not.toBe(first.stdout);
+  const [elboLine, nllLine] = objects(first) as Record<string, number>[];
+  expect(elboLine).toMatchObject({ metric: 'elbo', rows: 4, step: 60 });
+  expect(nllLine).toMatchObject({ metric: 'nll', rows: 4, samples: 1000, proposal: 'posterior' });
+  for (const line of [elboLine!, nllLine!])
+    for (const value of Object.values(line))
+      if (typeof value === 'number') expect(value).toBeTypeOf('number');
+  expect(elboLine!.elbo).toBeCloseTo(-elboLine!.reconstruction! - elboLine!.kl!, 4);
+  // Gibbs: the mean of −log p over the four equally likely images is at least log 4.
+  expect(nllLine!.nll).toBeGreaterThan(Math.log(4) - 0.02);
+  // Importance sampling is a tighter bound than the ELBO, but for the noise of one draw of z a row.
+  expect(nllLine!.nll).toBeLessThan(-elboLine!.elbo! + 1);
+});
+
+test('sample and reconstruct write PNG files where they are told', async () => {
+  for (const name of ['sample', 'reconstruct']) {
+    const path = join(folder, `${name}.png`);
+    const ended = await run(name, trained, '--count', '9', '--out', path, '--json');
+    expect(ended).toMatchObject({ status: 0 });
+    expect(objects(ended)).toEqual([{ path, count: 9 }]);
+    await expectPng(path);
+  }
+});
+
+test.each([
+  ['models', ['avb', 'vae'], /--set learningRate=/],
+  ['data list', ['strokes', 'four-pixels', 'mnist'], /handwritten digits/],
+  ['backends', ['wasm', 'cpu', 'webgpu'], /4\.22\.0 .*× the slowest/],
+])('%s, as text and as JSON', async (command, names, text) => {
+  const [asText, asJson] = await Promise.all([
+    run(...command.split(' ')),
+    run(...command.split(' '), '--json'),
+  ]);
+  expect(asText).toMatchObject({ status: 0, stderr: '' });
+  expect(asText.stdout).toMatch(text);
+  expect(objects(asJson).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+});
+
+test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends'])(
+  '%s --help explains, with an example',
+  async (command) => {
+    const { status, stdout } = await run(command, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: elbo ${command}`));
+    expect(stdout).toMatch(/Examples:\n {2}\$ elbo /);
+  },
+);
+
+test('alone, it shows its help as wrong usage; --help and --version are none', async () => {
+  const [alone, help, version] = await Promise.all([run(), run('--help'), run('--version')]);
+  expect(alone).toMatchObject({ status: 2, stdout: '' });
+  expect(alone.stderr).toBe(help.stdout);
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  expect(version).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n/) as string,
+  });
+});
+
+test('a reader that goes away is no error', async () => {
+  const command = begin('models');
+  command.child.stdout!.destroy();
+  expect(await command.ended).toMatchObject({ status: 0, stderr: '' });
+});
