@@ -1,5 +1,5 @@
 import { gradientsOf } from '@elbo/gradients';
-import { standardNormal, tensorAt, type Params } from '@elbo/core';
+import { standardNormal, tensorAt } from '@elbo/core';
 import { fourPixels } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { concatDiscriminator, headedDiscriminator } from '@elbo/discriminators';

@@ -5,7 +5,7 @@ import { anchoredEncoder, gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { compose, kl, play, reconstruction, type Model, type OpenPass } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
-import { dispose, tensor2d, tidy, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
+import { dispose, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avb } from '../src/index.js';
 import { meanOf, plainDecoder, prior, useWasm } from './support.js';
@@ -61,8 +61,7 @@ function klGradient(
           { step: 0, key: fold(key(8), draw), training: true },
         );
         return {
-          shared: play(model, open, { kl: dual }).measure({ primal: true, dual: false })
-            .kl!,
+          shared: play(model, open, { kl: dual }).measure({ primal: true, dual: false }).kl!,
         };
       },
       { shared: { mean: encoder.mean, logVar: encoder.logVar, trunk: encoder.trunk } },

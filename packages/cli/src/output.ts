@@ -57,7 +57,9 @@ export function processOutput(json: boolean): Output {
 function screenBar(total: number, done: number): Bar {
   const { stderr } = process;
   const draw = (value: number, text: string): void => {
-    stderr.write(`\r${formatBar({ done: value, total, text, columns: stderr.columns || 80 })}\x1b[K`);
+    stderr.write(
+      `\r${formatBar({ done: value, total, text, columns: stderr.columns || 80 })}\x1b[K`,
+    );
   };
   draw(done, '');
   return {

@@ -38,7 +38,10 @@ function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }
 
-const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+const collect = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
 
 const backend = (): Option =>
   new Option('--backend <name>', 'where to compute: auto, wasm or cpu (default: auto)');
@@ -106,7 +109,6 @@ export async function main(argv: readonly string[]): Promise<number> {
       '--set <key=value>',
       'an option of the model or of training, see elbo models; with --config a path such as training.steps; may be repeated',
       collect,
-      [],
     )
     .option('--steps <n>', 'iterations in all (default: 5000)', whole(1))
     .option('--batch-size <n>', 'rows in a minibatch (default: 128)', whole(1))

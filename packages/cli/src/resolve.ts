@@ -61,7 +61,7 @@ export async function resolveConfig(
     throw new UsageError(
       'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
-  const settings = flags.set.map(parseSetting);
+  const settings = (flags.set ?? []).map(parseSetting);
   return name === undefined
     ? fromFile(flags, settings)
     : await fromRecipe(name, flags, settings, files);

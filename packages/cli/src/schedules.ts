@@ -11,9 +11,10 @@ function timed(json: Json | undefined): readonly (Config & { readonly steps: num
 
 /** What to know when the steps of a stored configuration were changed: its schedules keep their lengths. */
 export function scheduleNote({ primal, steps }: TrainingConfig): string | undefined {
-  const [schedule] = timed(primal).filter((part) => part.steps !== steps);
-  return (
-    schedule &&
-    `Note: training for ${steps} steps changes no schedule: the learning rate's is still ${schedule.kind} over ${schedule.steps} steps.`
-  );
+  const schedule = timed(primal).find((part) => part.steps !== steps);
+  if (!schedule) return undefined;
+  const note = `Note: training for ${steps} steps changes no schedule: the learning rate's is still ${schedule.kind} over ${schedule.steps} steps`;
+  return schedule.steps > steps
+    ? `${note}.`
+    : `${note}, and may be near zero after them. For a longer schedule train anew.`;
 }

@@ -52,7 +52,7 @@ test.runIf(script)('on a terminal, a bar of one line takes the place of plain li
   const frames = stdout.split(/[\r\n]/).filter((frame) => /\d+\/60 /.test(frame));
   expect(frames.length).toBeGreaterThan(5);
   for (const frame of frames) {
-    expect(frame).toMatch(/^[━─]+ +\d+\/60 .*\x1b\[K$/u);
+    expect(frame).toMatch(/^[━─]+ +\d+\/60 /u);
     expect(frame.replace('\x1b[K', '').length).toBeLessThan(100);
   }
   expect(frames.at(-1)).toMatch(
@@ -61,7 +61,7 @@ test.runIf(script)('on a terminal, a bar of one line takes the place of plain li
   expect(stdout).not.toMatch(/step \d/);
   expect(stdout).toContain(`Report: ${join(out, 'report.html')}`);
   // It leaves the terminal's settings alone, so a kill leaves none changed.
-  expect(stdout).not.toMatch(/\x1b\[\?/);
+  expect(stdout).not.toContain('\x1b[?');
 });
 
 test('evaluate: finite figures, the same for the same seed, and no less than the entropy of the data', async () => {
@@ -77,9 +77,8 @@ test('evaluate: finite figures, the same for the same seed, and no less than the
   const [elboLine, nllLine] = objects(first) as Record<string, number>[];
   expect(elboLine).toMatchObject({ metric: 'elbo', rows: 4, step: 60 });
   expect(nllLine).toMatchObject({ metric: 'nll', rows: 4, samples: 1000, proposal: 'posterior' });
-  for (const line of [elboLine!, nllLine!])
-    for (const value of Object.values(line))
-      if (typeof value === 'number') expect(value).toBeTypeOf('number');
+  // JSON has null for what is not finite.
+  expect(Object.values({ ...elboLine, ...nllLine })).not.toContain(null);
   expect(elboLine!.elbo).toBeCloseTo(-elboLine!.reconstruction! - elboLine!.kl!, 4);
   // Gibbs: the mean of −log p over the four equally likely images is at least log 4.
   expect(nllLine!.nll).toBeGreaterThan(Math.log(4) - 0.02);

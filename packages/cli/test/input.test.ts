@@ -201,7 +201,7 @@ test('a learning rate that diverges is an error, and the checkpoints before it s
   expectFailure(await run('evaluate', hopeless), 1, /holds no checkpoint/);
 
   const dir = await changed('diverging', (config) =>
-    config.replace('"from": 0.001', '"from": 1e30'),
+    config.replace(/"learningRate": \{[^}]*\}/, '"learningRate": 1e30'),
   );
   const further = ['train', '--resume', dir, '--steps', '40'];
   expectFailure(await run(...further), 1, /(became|holds) (NaN|-?Infinity)/);

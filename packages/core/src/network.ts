@@ -1,7 +1,8 @@
-import type { Key } from '@elbo/random';
+import { fold, type Key } from '@elbo/random';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Config } from './config.js';
 import { category, type Category } from './registry.js';
+import { ShapeError } from './errors.js';
 import type { Shape } from './shapes.js';
 import type { Params } from './trees.js';
 
@@ -35,3 +36,25 @@ export const networkCategory: Category<Network> = category('network');
 
 /** The category of networks of a pair (x, z), such as the discriminator T(x, z). */
 export const pairNetworkCategory: Category<Network<[Tensor, Tensor]>> = category('discriminator');
+
+/**
+ * Initialises a network that is a part of another, with the child of `key` for its name.
+ *
+ * @param owner Names the whole in errors.
+ * @throws ShapeError that names the owner and the part when its input does not fit.
+ */
+export function initPart(
+  network: Network,
+  name: string,
+  key: Key,
+  input: Shape,
+  owner?: string,
+): ReturnType<Network['init']> {
+  try {
+    return network.init(fold(key, name), input);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const place = owner === undefined ? name : `${owner} › ${name}`;
+    throw new ShapeError(`${place} › ${error.message}`, { cause: error });
+  }
+}

@@ -1,6 +1,7 @@
 import {
   disposeTree,
   formatShape,
+  initPart,
   paramsAt,
   sameShape,
   ShapeError,
@@ -32,21 +33,6 @@ export interface Output {
   apply(params: Params, mode: Mode, z: Tensor2D, condition: Tensor2D | undefined): Tensor;
 }
 
-/** A network's start; a ShapeError of its says whose it is. */
-function initTrunk(
-  network: Network,
-  key: Key,
-  input: Shape,
-  where: string,
-): ReturnType<Network['init']> {
-  try {
-    return network.init(key, input);
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw new ShapeError(`${where} › ${error.message}`, { cause: error });
-  }
-}
-
 /** The output of a decoder that errors call `where`; its parameters are under `trunk` and, where it has one, `head`. */
 export function outputOf({ network, shape }: DecoderOptions, where: string): Output {
   const head = dense({ units: sizeOf(shape) });
@@ -61,7 +47,7 @@ export function outputOf({ network, shape }: DecoderOptions, where: string): Out
           `${where}: a condition is a vector [C] for each row, not ${formatShape(condition)}; flatten it.`,
         );
       const input = [latent + (condition?.[0] ?? 0)];
-      const { params, output } = initTrunk(network, fold(key, 'trunk'), input, where);
+      const { params, output } = initPart(network, 'trunk', key, input, where);
       const trunk = Object.keys(params).length > 0 ? { trunk: params } : {};
       if (output.length === 1)
         return { ...trunk, head: head.init(fold(key, 'head'), output).params };

@@ -1,9 +1,9 @@
 import { ConfigError, defineKind, pairNetworkCategory, type Kind } from '@elbo/core';
-import { mlp } from '@elbo/networks';
+import { activationEntry, mlp } from '@elbo/networks';
 import type { Activation } from '@elbo/ops';
 import * as v from 'valibot';
 import { joinedDiscriminator } from './joined.js';
-import { activationEntry, discriminatorEntries } from './options.js';
+import { discriminatorEntries } from './options.js';
 import type { DiscriminatorOptions, PairNetwork } from './pair.js';
 
 /** What a concatenating discriminator is made of. */

@@ -3,6 +3,7 @@ import {
   defineKind,
   expectBatchOf,
   flattenBatch,
+  initPart,
   nested,
   networkCategory,
   pairNetworkCategory,
@@ -25,7 +26,6 @@ import {
   type DiscriminatorOptions,
   type PairNetwork,
 } from './pair.js';
-import { initPart } from './part.js';
 
 /** What a headed discriminator is made of. */
 export interface HeadedDiscriminatorOptions extends DiscriminatorOptions {
@@ -61,9 +61,9 @@ export function headedDiscriminator(options: HeadedDiscriminatorOptions): Headed
     config: { kind: 'headed', network: network.config, scale, priorQuadratic, zeroOutput },
     init: (key, x, z) => {
       const [codes] = pairSizes(x, z, where);
-      const body = initPart(network, 'body', where, key, z);
+      const body = initPart(network, 'body', key, z, where);
       const head = denseLayer({ units: codes, init: zeroOutput ? 'zeros' : 'glorot' });
-      const made = initPart(head, 'heads', where, key, [sizeOf(body.output)]);
+      const made = initPart(head, 'heads', key, [sizeOf(body.output)], where);
       const below = Object.keys(body.params).length > 0 ? { body: body.params } : {};
       return { params: { ...below, heads: made.params }, output: [1] };
     },

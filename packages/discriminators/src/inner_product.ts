@@ -2,6 +2,7 @@ import {
   defineKind,
   disposeTree,
   flattenBatch,
+  initPart,
   nested,
   networkCategory,
   pairNetworkCategory,
@@ -25,7 +26,6 @@ import {
   type DiscriminatorOptions,
   type PairNetwork,
 } from './pair.js';
-import { initPart } from './part.js';
 
 /** What an inner-product discriminator is made of. */
 export interface InnerProductDiscriminatorOptions extends DiscriminatorOptions {
@@ -51,12 +51,12 @@ interface Side {
 function sideOf(trunk: Network, factors: Network, summand: Network, where: string): Side {
   return {
     init: (key, input) => {
-      const made = initPart(trunk, 'trunk', where, key, input);
+      const made = initPart(trunk, 'trunk', key, input, where);
       const width = [sizeOf(made.output)];
       return {
         ...(Object.keys(made.params).length > 0 && { trunk: made.params }),
-        factors: initPart(factors, 'factors', where, key, width).params,
-        summand: initPart(summand, 'summand', where, key, width).params,
+        factors: initPart(factors, 'factors', key, width, where).params,
+        summand: initPart(summand, 'summand', key, width, where).params,
       };
     },
     apply: (params, mode, input) => {

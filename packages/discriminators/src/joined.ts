@@ -1,7 +1,6 @@
-import { paramsAt, type Config, type Network } from '@elbo/core';
+import { initPart, paramsAt, type Config, type Network } from '@elbo/core';
 import { dense } from '@elbo/networks';
 import { concat } from '@tensorflow/tfjs-core';
-import { initPart } from './part.js';
 import {
   expectPair,
   pairSizes,
@@ -22,8 +21,8 @@ export function joinedDiscriminator(
     config: { ...config, priorQuadratic, zeroOutput },
     init: (key, x, z) => {
       const [xSize, zSize] = pairSizes(x, z, where);
-      const made = initPart(body, 'body', where, key, [xSize + zSize]);
-      const last = initPart(output, 'output', where, key, made.output);
+      const made = initPart(body, 'body', key, [xSize + zSize], where);
+      const last = initPart(output, 'output', key, made.output, where);
       return { params: { body: made.params, output: last.params }, output: [1] };
     },
     apply: (params, mode, x, z) => {

@@ -1,4 +1,3 @@
-import type { Activation } from '@elbo/ops';
 import * as v from 'valibot';
 
 /** The schemas of what every discriminator takes. */
@@ -9,22 +8,3 @@ export const discriminatorEntries: {
   priorQuadratic: v.exactOptional(v.boolean()),
   zeroOutput: v.exactOptional(v.boolean()),
 };
-
-const activations: Readonly<Record<Activation, true>> = {
-  linear: true,
-  relu: true,
-  leakyRelu: true,
-  elu: true,
-  selu: true,
-  gelu: true,
-  silu: true,
-  tanh: true,
-  sigmoid: true,
-  softplus: true,
-};
-
-/** The schema of an activation that has a default. */
-export const activationEntry: v.ExactOptionalSchema<
-  v.GenericSchema<Activation>,
-  undefined
-> = v.exactOptional(v.picklist(Object.keys(activations) as Activation[]));

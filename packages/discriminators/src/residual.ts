@@ -1,9 +1,9 @@
 import { defineKind, pairNetworkCategory, type Kind } from '@elbo/core';
-import { residual } from '@elbo/networks';
+import { activationEntry, residual } from '@elbo/networks';
 import type { Activation } from '@elbo/ops';
 import * as v from 'valibot';
 import { joinedDiscriminator } from './joined.js';
-import { activationEntry, discriminatorEntries } from './options.js';
+import { discriminatorEntries } from './options.js';
 import type { DiscriminatorOptions, PairNetwork } from './pair.js';
 
 /** What a residual discriminator is made of. */

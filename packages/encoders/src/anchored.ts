@@ -1,5 +1,5 @@
 import { ConfigError, defineKind, paramsAt, repeatBatch, type Kind } from '@elbo/core';
-import { mlp } from '@elbo/networks';
+import { activationEntry, mlp } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { randomNormal, reparameterize, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
@@ -7,7 +7,6 @@ import { add, concat, div, mul, tanh, type Rank, type Tensor2D } from '@tensorfl
 import * as v from 'valibot';
 import { headOf } from './head.js';
 import {
-  activationEntry,
   buildOptions,
   encoderConfig,
   encoderEntries,

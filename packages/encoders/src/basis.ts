@@ -1,5 +1,5 @@
 import { defineKind, paramsAt, type Kind, type Mode, type Params } from '@elbo/core';
-import { mlp } from '@elbo/networks';
+import { activationEntry, mlp } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { randomNormal, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
@@ -17,7 +17,6 @@ import * as v from 'valibot';
 import { headOf } from './head.js';
 import { logVariance, sampleMoments, withMoments } from './moments.js';
 import {
-  activationEntry,
   buildOptions,
   encoderConfig,
   encoderEntries,

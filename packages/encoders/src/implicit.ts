@@ -3,12 +3,12 @@ import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives
 import { randomNormal, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import { add, mul, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import { activationEntry } from '@elbo/networks';
 import * as v from 'valibot';
 import { generatorOf } from './generator.js';
 import { headOf } from './head.js';
 import { logVariance, sampleMoments, withMoments } from './moments.js';
 import {
-  activationEntry,
   buildOptions,
   encoderConfig,
   encoderEntries,

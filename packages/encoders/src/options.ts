@@ -6,7 +6,6 @@ import {
   type Network,
   type Registry,
 } from '@elbo/core';
-import type { Activation } from '@elbo/ops';
 import * as v from 'valibot';
 
 /** What every encoder takes. */
@@ -38,25 +37,6 @@ export function buildOptions<Given extends { readonly network?: Config }>(
 ): Omit<Given, 'network'> & { readonly network?: Network } {
   return { ...options, ...(network && { network: registry.build(networkCategory, network) }) };
 }
-
-const activations: Readonly<Record<Activation, true>> = {
-  linear: true,
-  relu: true,
-  leakyRelu: true,
-  elu: true,
-  selu: true,
-  gelu: true,
-  silu: true,
-  tanh: true,
-  sigmoid: true,
-  softplus: true,
-};
-
-/** The schema of an activation that has a default. */
-export const activationEntry: v.ExactOptionalSchema<
-  v.GenericSchema<Activation>,
-  undefined
-> = v.exactOptional(v.picklist(Object.keys(activations) as Activation[]));
 
 /**
  * Fails unless each option is a whole number from `least`.

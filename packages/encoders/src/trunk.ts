@@ -1,6 +1,7 @@
 import {
   flattenBatch,
   formatShape,
+  initPart,
   ShapeError,
   sizeOf,
   type Mode,
@@ -29,22 +30,15 @@ export interface Trunk {
 
 /** A trunk around a network; x itself, flattened, without one. `where` names the encoder in errors. */
 export function trunkOf(network: Network | undefined, where: string): Trunk {
-  const initNetwork = (key: Key, x: Shape): ReturnType<Network['init']> => {
-    if (!network) return { params: {}, output: x };
-    try {
-      return network.init(fold(key, 'trunk'), x);
-    } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
-      throw new ShapeError(`${where} › ${error.message}`, { cause: error });
-    }
-  };
   return {
     init: (key, x, condition) => {
       if (condition && condition.length !== 1)
         throw new ShapeError(
           `${where}: a condition is a vector [C] for each row, not ${formatShape(condition)}; flatten it.`,
         );
-      const { params, output } = initNetwork(key, x);
+      const { params, output } = network
+        ? initPart(network, 'trunk', key, x, where)
+        : { params: {}, output: x };
       return {
         params: Object.keys(params).length > 0 ? { trunk: params } : {},
         features: sizeOf(output) + (condition?.[0] ?? 0),

@@ -1,3 +1,4 @@
+export * from './activation_entry.js';
 export * from './conv.js';
 export * from './conv_transpose.js';
 export * from './dense.js';

@@ -6,9 +6,9 @@ import {
   type Kind,
   type Network,
 } from '@elbo/core';
-import type { Activation } from '@elbo/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
+import { activationEntry as activation } from './activation_entry.js';
 import { conv } from './conv.js';
 import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
@@ -20,20 +20,6 @@ import { residual } from './residual.js';
 import { sequential } from './sequential.js';
 import { upsample } from './upsample.js';
 
-const activations: Readonly<Record<Activation, true>> = {
-  linear: true,
-  relu: true,
-  leakyRelu: true,
-  elu: true,
-  selu: true,
-  gelu: true,
-  silu: true,
-  tanh: true,
-  sigmoid: true,
-  softplus: true,
-};
-
-const activation = v.exactOptional(v.picklist(Object.keys(activations) as Activation[]));
 const init = v.exactOptional(v.picklist(['he', 'glorot', 'zeros']));
 const count = v.number();
 const epsilon = v.exactOptional(v.pipe(v.number(), v.gtValue(0)));

@@ -1,7 +1,7 @@
 import {
   disposeTree,
   flattenBatch,
-  ShapeError,
+  initPart,
   sizeOf,
   type Mode,
   type Network,
@@ -20,13 +20,12 @@ export function initLayers(layers: Layers, key: Key, input: Shape): ReturnType<N
   let output = input;
   for (const [name, layer] of layers) {
     try {
-      const made = layer.init(fold(key, name), output);
+      const made = initPart(layer, name, key, output);
       if (Object.keys(made.params).length > 0) params[name] = made.params;
       output = made.output;
     } catch (error) {
       disposeTree(params);
-      if (!(error instanceof ShapeError)) throw error;
-      throw new ShapeError(`${name} › ${error.message}`, { cause: error });
+      throw error;
     }
   }
   return { params, output };

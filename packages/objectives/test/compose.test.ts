@@ -18,6 +18,7 @@ import {
   decoderCategory,
   encoderCategory,
   kl,
+  measure,
   modelCategory,
   objectiveKinds,
   play,
@@ -54,6 +55,11 @@ describe('compose', () => {
   it('refuses what makes no objective, and says why', () => {
     const refused: [() => unknown, RegExp][] = [
       [() => compose({ ...parts, terms: [kl()] }), /Nothing ties this model to the data/],
+      // An adversary that estimates a divergence is about z.
+      [
+        () => compose({ ...parts, terms: [{ ...adversary, role: 'divergence' }] }),
+        /Nothing ties this model to the data/,
+      ],
       [() => compose({ ...parts, terms: [reconstruction(), bound] }), /reconstruction and bound/],
       [() => compose({ ...parts, terms: [bound, kl()] }), /'kl' would count it twice/],
       [
@@ -85,6 +91,21 @@ describe('compose', () => {
   it('accepts an encoder that offers more than is needed, and a model of an adversary alone', () => {
     expect(compose({ ...parts, terms: [reconstruction()] }).offers).toContain('moments');
     expect(compose({ prior, decoder, terms: [adversary] }).encoder).toBeUndefined();
+  });
+
+  it('reports no ELBO of divergences alone', () => {
+    const model = compose({ ...parts, terms: [adversary, kl()] });
+    const params = model.init(key(1), [3]);
+    const { x } = someRows(4);
+    const measured = measure(model, params, { x }, { step: 0, key: key(2) });
+    expect(Object.keys(measured)).toEqual(['game', 'game/loss', 'kl']);
+    expect(() => model.elbo(params, { x }, key(2))).toThrow(CompositionError);
+  });
+
+  it('has no posterior to read without an encoder, and says so', () => {
+    const model = compose({ prior, decoder, terms: [adversary] });
+    const { primal } = model.init(key(1), [3]);
+    expect(() => model.encode(primal, { x: someRows(4).x }, key(2))).toThrow(CompositionError);
   });
 
   it('weights the objective and not the reported ELBO', () => {

@@ -1,8 +1,8 @@
 import '@elbo/gradients';
-import { disposeTree } from '@elbo/core';
+import { disposeTree, uniform } from '@elbo/core';
 import { fold, key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { memory, reshape, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compose, kl, logLikelihood, reconstruction } from '../src/index.js';
 import {
@@ -86,6 +86,47 @@ describe('in the linear-Gaussian world', () => {
         expect(error).toBeLessThan(0.03);
       });
     }
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('gives samples outside the support of the prior no weight', async () => {
+    const box = uniform({ dim: 2, low: -3, high: 3 });
+    // A wide posterior leaves the box often, and log p(z) is −∞ there.
+    const model = compose({
+      prior: box,
+      encoder: diagonalEncoder([4, 4]),
+      decoder,
+      terms: [reconstruction(), kl()],
+    });
+    const { x } = someRows(4);
+    const params = model.init(key(1), [3]);
+    const { logLikelihood: found, effectiveSampleSize } = await logLikelihood(
+      model,
+      params.primal,
+      { x },
+      { key: key(4), samples: 2000 },
+    );
+    for (let i = 0; i < 4; i++) {
+      expect(Number.isFinite(found[i])).toBe(true);
+      expect(effectiveSampleSize[i]).toBeGreaterThan(20);
+    }
+  });
+
+  it('leaves nothing behind when it fails', async () => {
+    const model = compose({
+      prior,
+      encoder: diagonalEncoder([0.2, 0.35]),
+      decoder,
+      terms: [reconstruction(), kl()],
+    });
+    const params = model.init(key(1), [3]);
+    const { x } = someRows(6);
+    const misshapen = reshape(x, [9, 2]);
+    const before = memory().numTensors;
+    for (const proposal of ['posterior', 'normal'] as const)
+      await expect(
+        logLikelihood(model, params.primal, { x: misshapen }, { key: key(4), proposal }),
+      ).rejects.toThrow();
     expect(memory().numTensors).toBe(before);
   });
 

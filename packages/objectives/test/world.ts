@@ -43,9 +43,7 @@ const inverse = [
 ] as const;
 
 /** The posterior's covariance σ²M⁻¹. */
-const covariance: readonly (readonly number[])[] = inverse.map((row) =>
-  row.map((v) => v * sigma2),
-);
+const covariance: readonly (readonly number[])[] = inverse.map((row) => row.map((v) => v * sigma2));
 
 /** log p(x) in doubles: N(μ, WWᵀ + σ²I) by Cholesky. */
 export function logEvidence(x: ArrayLike<number>): number {

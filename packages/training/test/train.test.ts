@@ -1,6 +1,6 @@
 import '@elbo/gradients';
-import { CompositionError, ConfigError, NumericalError } from '@elbo/core';
-import { compose, reconstruction, term, type Encoder } from '@elbo/objectives';
+import { CompositionError, ConfigError, ElboError, NumericalError } from '@elbo/core';
+import { compose, reconstruction, term, type Encoder, type Term } from '@elbo/objectives';
 import { adam, sgd } from '@elbo/optimisers';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   checkpointNames,
   decodeCheckpoint,
+  disposeState,
   initialState,
   memoryStore,
   stateFrom,
@@ -19,6 +20,12 @@ import { all, bitRows, bitsOf, options, smallModel, tensorsOf, train } from './w
 
 const model = smallModel();
 const data = bitRows();
+/** A second reconstruction that trains one part only. */
+const reconstructionOf = (part: 'encoder' | 'decoder'): Term<'posterior'> => ({
+  ...reconstruction(),
+  name: 'again',
+  updates: [part],
+});
 const rules = { primal: options.primal, dual: options.dual! };
 
 describe.each(['cpu', 'wasm'])('training on %s', (backend) => {
@@ -154,6 +161,14 @@ describe.each(['cpu', 'wasm'])('training on %s', (backend) => {
     through.dispose();
   });
 
+  it('is over when its state is taken in the middle', async () => {
+    const run = train(model, data, options);
+    for await (const { step } of run) if (step === 20) disposeState(run.take());
+    expect(run.ended).toBe('aborted');
+    expect(() => run.state).toThrow(ElboError);
+    expect(await all(run)).toEqual([]);
+  });
+
   it('stops early when validation no longer rises, and remembers the best across a resume', async () => {
     const store = memoryStore();
     // At a vanishing learning rate validation stands still: after the first, nothing is better.
@@ -222,6 +237,36 @@ describe('the first step', () => {
     await all(frozen);
     expect(frozen.ended).toBe('steps');
     frozen.dispose();
+  });
+
+  it('of the primal player is looked at after a warm-up too', async () => {
+    await setBackend('cpu');
+    const { prior, decoder } = model;
+    const deaf: Encoder<'posterior'> = {
+      ...(model.encoder as Encoder<'posterior'>),
+      init: (...given) => ({ ...model.encoder!.init(...given), unused: scalar(1) }),
+    };
+    const of = (terms: readonly Term<'posterior'>[], frozen: readonly string[] = []) =>
+      train(compose({ prior, encoder: deaf, decoder, terms }), data, {
+        ...{ steps: 4, batchSize: 4, seed: 1, primal: adam(1e-3), every: 1, warmUp: 2, frozen },
+      });
+    const terms = model.terms as readonly Term<'posterior'>[];
+    const run = of(terms);
+    const reports: Report[] = [];
+    const watch = async (): Promise<void> => {
+      for await (const report of run) reports.push(report);
+    };
+    await expect(watch()).rejects.toThrow(/primal player reaches encoder\/unused/);
+    expect(reports.map(({ step }) => step)).toEqual([1, 2]);
+    run.dispose();
+    // Paths are the same whether or not a term trains one part only.
+    const parted = of(
+      [...terms, { ...reconstructionOf('decoder'), role: 'regulariser' }],
+      ['encoder/unused'],
+    );
+    await all(parted);
+    expect(parted.ended).toBe('steps');
+    parted.dispose();
   });
 
   it.each([

@@ -33,7 +33,7 @@ export interface TrainFlags {
   readonly dataDir?: string;
   readonly binarise?: Binarisation | 'none';
   readonly config?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly steps?: number;
   readonly batchSize?: number;
   readonly seed?: number;
