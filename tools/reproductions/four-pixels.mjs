@@ -35,7 +35,7 @@ async function result(name, seed, { out, log, signal, draw }) {
   const { model, training } = recipe;
   const store = fileStore(join(out, `${name}-${seed}-${fingerprint(recipe)}`));
   const say = (message) => log(`${name}, seed ${seed}: ${message}`);
-  const { params, seconds, coreSeconds } = await trained(recipe, {
+  const { params, ...spent } = await trained(recipe, {
     seed,
     store,
     signal,
@@ -47,20 +47,20 @@ async function result(name, seed, { out, log, signal, draw }) {
     },
   });
   try {
-    const found = await measured({ model, params }, { seed, store, log: say, signal });
+    const { spent: measuring, ...found } = await measured(
+      { model, params },
+      { seed, store, log: say, signal },
+    );
     const picture = draw ? await drawPicture({ model, params }, { seed, signal }) : undefined;
-    const { seconds: measuringSeconds, ...values } = found;
     return {
       picture,
       result: {
         seed,
-        ...values,
+        ...found,
         perPixel: found.reconstruction / pixels,
         excess: found.ownElbo - found.elbo,
         steps: training.steps,
-        trainingSeconds: seconds,
-        coreSeconds,
-        measuringSeconds,
+        time: { training: spent, measuring },
       },
     };
   } finally {

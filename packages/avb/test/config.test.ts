@@ -8,7 +8,14 @@ import { bernoulli, key } from '@elbo/random';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adaptiveContrastKl, adversarialKl, avb, avbRecipe, avbRegistry } from '../src/index.js';
+import {
+  adaptiveContrastKl,
+  adversarialKl,
+  avb,
+  avbRecipe,
+  avbRegistry,
+  type ContrastKind,
+} from '../src/index.js';
 import { useWasm } from './support.js';
 
 beforeAll(useWasm);
@@ -57,6 +64,14 @@ describe('a config', () => {
     const again = avbRegistry.build(modelCategory, written(model.config));
     expect(again.config).toEqual(model.config);
     expect(bitsOf(again)).toEqual(bitsOf(model));
+  });
+
+  it('has the term of its contrast, and a gradient through the reference where that is an anchor', () => {
+    const klOf = (contrast: ContrastKind): Config =>
+      avb({ ...parts, encoder: anchoredEncoder(noise), discriminator, contrast }).terms[1]!.config;
+    expect(klOf('plain').kind).toBe('adversarial-kl');
+    expect(klOf('adaptive')).toMatchObject({ kind: 'adaptive-contrast-kl', stopGradient: true });
+    expect(klOf('anchored')).toMatchObject({ kind: 'adaptive-contrast-kl', stopGradient: false });
   });
 
   it('is refused when its encoder lacks what the contrast needs', () => {

@@ -15,7 +15,6 @@ import {
   type Term,
 } from '@elbo/objectives';
 import { sgd } from '@elbo/optimisers';
-import { randomNormal } from '@elbo/ops';
 import { key, normal } from '@elbo/random';
 import { disposeState } from '@elbo/training';
 import {
@@ -93,11 +92,11 @@ describe('stopGradient', () => {
     latent: 2,
     init: () => ({ shift: scalar(0.3) }),
     posterior: (params, _mode, x) => {
-      const shifted = add(zeros([x.shape[0], 2]), tensorAt(params, 'shift'));
+      const shifted: Tensor2D = add(zeros([x.shape[0], 2]), tensorAt(params, 'shift'));
       return {
         mean: shifted,
         logVar: mul(shifted, 2),
-        sample: (draw, n = 1) => randomNormal(draw, [n * x.shape[0], 2]),
+        sample: (draw, n = 1) => prior.sample(draw, n * x.shape[0]),
       };
     },
   };

@@ -16,17 +16,19 @@ const network = mlp({ hidden: [4], activation: 'tanh' });
 const gaussian = gaussianEncoder({ network, latent: 2 });
 
 describe('before the discriminator has learned anything', () => {
+  // Narrow, so that log s is no small part of the KL.
+  const narrow = gaussianEncoder({ network, latent: 2, logVarOffset: -1.5 });
   it('adaptive contrast gives the exact KL of a normal posterior', () => {
     const model = avb({
       prior,
-      encoder: gaussian,
+      encoder: narrow,
       decoder: plainDecoder,
       discriminator: concatDiscriminator({ hidden: [8] }),
       contrast: 'adaptive',
     });
     const exact = compose({
       prior,
-      encoder: gaussian,
+      encoder: narrow,
       decoder: plainDecoder,
       terms: [reconstruction(), kl()],
     });
@@ -36,7 +38,7 @@ describe('before the discriminator has learned anything', () => {
     const keys = Array.from({ length: 200 }, (_, i) => fold(key(3), i));
     const found = meanOf(model, params, { x }, 'kl', keys);
     const closed = meanOf(exact, params, { x }, 'kl', keys.slice(0, 2));
-    expect(closed.mean).toBeGreaterThan(0.05);
+    expect(closed.mean).toBeGreaterThan(0.5);
     expect(Math.abs(found.mean - closed.mean)).toBeLessThan(4 * found.error);
     dispose(x);
   });

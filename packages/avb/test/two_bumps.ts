@@ -1,5 +1,5 @@
+import { standardNormal } from '@elbo/core';
 import type { Encoder } from '@elbo/objectives';
-import { randomNormal } from '@elbo/ops';
 import { fold } from '@elbo/random';
 import {
   add,
@@ -66,6 +66,7 @@ export function exactKl(q: TwoBumps, x: ArrayLike<number>): number {
 
 /** The encoder of that posterior; the normal that it names has its own moments. */
 export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
+  const noise = standardNormal(2);
   return {
     config: { kind: 'two-bumps' },
     offers: ['posterior', 'moments'],
@@ -83,13 +84,15 @@ export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
         mean,
         logVar: tile(tensor2d([variances(q).map(Math.log)]), [rows, 1]),
         sample: (drawKey, samples = 1) => {
-          const shape: [number, number] = [samples * rows, 2];
           const side = mul(
-            sign(randomNormal(fold(drawKey, 'side'), shape)),
+            sign(noise.sample(fold(drawKey, 'side'), samples * rows)),
             tensor1d([...q.split]),
           );
-          const noise = mul(randomNormal(fold(drawKey, 'noise'), shape), tensor1d([...q.spread]));
-          return add(tile(mean, [samples, 1]), add(side, noise));
+          const within = mul(
+            noise.sample(fold(drawKey, 'noise'), samples * rows),
+            tensor1d([...q.spread]),
+          );
+          return add(tile(mean, [samples, 1]), add(side, within));
         },
       };
     },

@@ -1,7 +1,7 @@
 import { key, permutation } from '@elbo/random';
 import { readMetrics } from '@elbo/runs';
 import { existsSync, readdirSync, watch } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { begin, checkpointsOf, newest, objects, run, small, temporaryFolder } from './command.js';
@@ -118,6 +118,11 @@ test('a finished run is left as it is; more steps go on with it, fewer are refus
   expect(again).toMatchObject({ status: 0 });
   expect(again.stdout).toMatch(/Nothing to train: .* has finished its 40 steps/);
   expect(await readFile(join(dir, 'report.html'), 'utf8')).toBe(report);
+
+  // As after an interrupt while it was drawn.
+  await rm(join(dir, 'report.html'));
+  expect(await run('train', '--resume', dir)).toMatchObject({ status: 0 });
+  expect(await readFile(join(dir, 'report.html'), 'utf8')).toContain(`finished ${steps} steps`);
 
   const fewer = await run('train', '--resume', dir, '--steps', '20');
   expect(fewer).toMatchObject({ status: 2 });

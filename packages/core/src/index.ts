@@ -1,6 +1,7 @@
 export * from './errors.js';
 export * from './shapes.js';
 export * from './trees.js';
+export * from './macrotask.js';
 export * from './network.js';
 export * from './config.js';
 export * from './registry.js';

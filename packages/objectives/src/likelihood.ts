@@ -1,3 +1,4 @@
+import { macrotask } from '@elbo/core';
 import { fold, type Key } from '@elbo/random';
 import { add, slice, sub, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
 import type { Model } from './model.js';
@@ -70,6 +71,7 @@ export async function logLikelihood(
         const drawKey = fold(fold(blockKey, 'importance'), done);
         const from = proposal;
         const weights = tidy(() => logWeights(model, params, part, from, drawKey, count));
+        await macrotask();
         const values = await weights.data<'float32'>();
         weights.dispose();
         for (let i = 0; i < values.length; i++) sums[i % rows]!.add(values[i]!);

@@ -76,7 +76,10 @@ const metadataSchema = v.object({
   step: integer,
   seed: integer,
   best: v.optional(
-    v.pipe(json, v.object({ value: v.number(), step: v.number(), waited: v.number() })),
+    v.pipe(
+      json,
+      v.object({ value: v.number(), step: v.number(), waited: v.number(), validated: v.number() }),
+    ),
   ),
   config: json,
 });

@@ -14,6 +14,6 @@ export function withValidation(
       `train: early stopping watches '${metric}', but validation gives ${Object.keys(metrics).join(', ')}.`,
     );
   return !best || value > best.value
-    ? { value, step, waited: 0 }
-    : { ...best, waited: best.waited + 1 };
+    ? { value, step, waited: 0, validated: step }
+    : { ...best, waited: best.waited + 1, validated: step };
 }

@@ -9,6 +9,8 @@ export interface Best {
   readonly value: number;
   readonly step: number;
   readonly waited: number;
+  /** The step of the last validation. */
+  readonly validated: number;
 }
 
 /** Everything that training goes on from. */

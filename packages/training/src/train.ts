@@ -1,4 +1,4 @@
-import { ElboError } from '@elbo/core';
+import { ElboError, macrotask } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
@@ -8,7 +8,7 @@ import { checkpointName, checkpointNames, encodeCheckpoint } from './checkpoint.
 import { withValidation } from './early.js';
 import { toBatch } from './feed.js';
 import { iterate, type Rules } from './game.js';
-import { macrotask } from './macrotask.js';
+
 import { measurements } from './measurements.js';
 import { checkOptions, type TrainOptions } from './options.js';
 import { disposeState, initialState, type State } from './state.js';
@@ -69,31 +69,64 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   let saved = options.from?.step;
   const pending = measurements();
 
-  const step = async (current: State): Promise<State> => {
-    const { rows, key: rowKey } = stream.at(current.step);
+  const current = (): State => {
+    if (!state)
+      throw new ElboError(
+        'This run has no state: it has not begun, or it was handed over or disposed.',
+      );
+    return state;
+  };
+
+  const step = async (from: State): Promise<State> => {
+    const { rows, key: rowKey } = stream.at(from.step);
     const read = data.read(rows, rowKey);
     const batch = toBatch(read instanceof Promise ? await read : read, data.shape, data.name);
     try {
-      const result = iterate(model, current, batch, fold(noise, current.step), rules);
-      pending.add(current.step, result.measured);
+      const result = iterate(model, from, batch, fold(noise, from.step), rules);
+      pending.add(from.step, result.measured);
       return result.state;
     } finally {
       dispose(Object.values(batch));
     }
   };
 
-  const save = async (current: State): Promise<void> => {
-    if (!options.checkpoint || saved === current.step) return;
+  const save = async (): Promise<void> => {
+    const made = current();
+    if (!options.checkpoint || saved === made.step) return;
     const { store, keep = 3 } = options.checkpoint;
-    const bytes = await encodeCheckpoint(current, { seed, config: options.config ?? null });
-    await store.write(checkpointName(current.step), bytes);
-    saved = current.step;
+    const bytes = await encodeCheckpoint(made, { seed, config: options.config ?? null });
+    await store.write(checkpointName(made.step), bytes);
+    saved = made.step;
     for (const name of checkpointNames(await store.list()).slice(0, -keep))
       await store.remove(name);
   };
 
   /** A consumer may take or dispose the state while it looks at a report. */
   const gone = (): boolean => state === undefined;
+
+  const waitedEnough = (): boolean =>
+    early !== undefined && (current().best?.waited ?? 0) >= early.patience;
+
+  const due = (interval: number | undefined): boolean => {
+    const { step: done } = current();
+    return interval !== undefined && (done % interval === 0 || done === steps);
+  };
+
+  const validation = async function* (): AsyncGenerator<Report, void> {
+    const { params, ema, step: done, best } = current();
+    const { data: held, ...how } = options.validate!;
+    let metrics: Record<string, number>;
+    try {
+      const averaged: ModelParams = { ...params, primal: ema ?? params.primal };
+      metrics = await validate(model, averaged, held, { ...how, seed, step: done, signal });
+    } catch (error) {
+      if (signal?.aborted) return;
+      throw error;
+    }
+    if (early)
+      state = { ...current(), best: withValidation(best, done, metrics, early.metric ?? 'elbo') };
+    yield { step: done, split: 'validation', metrics, rate: 0 };
+  };
 
   const reports = async function* (): AsyncGenerator<Report, void> {
     if (ended) return;
@@ -103,19 +136,25 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       condition: data.conditions === undefined ? undefined : [data.conditions],
       ema: rules.ema !== undefined,
     });
+    // An abort in the middle of a validation leaves it to be done on resume; early stopping counts on it.
+    if (
+      early &&
+      state.step > 0 &&
+      state.best?.validated !== state.step &&
+      due(options.validate?.every)
+    )
+      yield* validation();
+    if (gone()) return;
     let breathed = performance.now();
-    let reported = { step: state.step, time: breathed };
+    let reported = { step: current().step, time: breathed };
 
-    while (state.step < steps && !signal?.aborted) {
+    while (state.step < steps && !signal?.aborted && !waitedEnough()) {
       state = await step(state);
       const now = performance.now();
       if (now - breathed > breath) {
         await macrotask();
         breathed = performance.now();
       }
-      const due = (interval: number | undefined): boolean =>
-        interval !== undefined && (state!.step % interval === 0 || state!.step === steps);
-
       if (due(every)) {
         const metrics = await pending.read();
         const time = performance.now();
@@ -125,45 +164,17 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
         if (gone()) return;
         reported = { step: state.step, time: performance.now() };
       }
-      if (options.validate && due(options.validate.every)) {
-        const { data: held, ...how } = options.validate;
-        const params: ModelParams = { ...state.params, primal: state.ema ?? state.params.primal };
-        let metrics: Record<string, number>;
-        try {
-          metrics = await validate(model, params, held, { ...how, seed, step: state.step, signal });
-        } catch (error) {
-          if (signal?.aborted) break;
-          throw error;
-        }
-        if (early)
-          state = {
-            ...state,
-            best: withValidation(state.best, state.step, metrics, early.metric ?? 'elbo'),
-          };
-        yield { step: state.step, split: 'validation', metrics, rate: 0 };
-        if (gone()) return;
-      }
-      const stop = early && (state.best?.waited ?? 0) >= early.patience;
-      if (stop || due(options.checkpoint?.every)) await save(state);
-      if (stop) {
-        ended = 'early';
-        return;
-      }
+      if (due(options.validate?.every)) yield* validation();
+      if (gone()) return;
+      if (due(options.checkpoint?.every)) await save();
     }
     await pending.read();
-    await save(state);
-    ended = state.step >= steps ? 'steps' : 'aborted';
+    await save();
+    ended = waitedEnough() ? 'early' : state.step >= steps ? 'steps' : 'aborted';
   };
 
   // One generator for the run, so that `break` pauses it: a generator's own `return` would end it.
   let iterator: AsyncGenerator<Report, void> | undefined;
-  const current = (): State => {
-    if (!state)
-      throw new ElboError(
-        'This run has no state: it has not begun, or it was handed over or disposed.',
-      );
-    return state;
-  };
   return {
     get state(): State {
       return current();

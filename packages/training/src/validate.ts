@@ -1,9 +1,10 @@
+import { macrotask } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { measure, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { toBatch } from './feed.js';
-import { macrotask } from './macrotask.js';
+
 import { measurements } from './measurements.js';
 
 /** How a model is validated. */

@@ -198,6 +198,29 @@ describe.each(['cpu', 'wasm'])('training on %s', (backend) => {
     await all(resumed);
     expect(resumed.state.step).toBe(20);
     resumed.dispose();
+
+    // Aborted in the middle of the last validation, which a resume has to make up for.
+    const stop = new AbortController();
+    const held = {
+      ...data,
+      read: (...asked: Parameters<typeof data.read>) => {
+        if (cut.state.step === 20) stop.abort();
+        return data.read(...asked);
+      },
+    };
+    const cut = train(model, data, {
+      ...still,
+      signal: stop.signal,
+      validate: { data: held, every: 5, batchSize: 30 },
+    });
+    await all(cut);
+    expect(cut.ended).toBe('aborted');
+    const { best } = cut.state;
+    expect(best).toMatchObject({ waited: 2, validated: 15 });
+    const again = train(model, data, { ...still, from: cut.take() });
+    await all(again);
+    expect([again.ended, again.state.step]).toEqual(['early', 20]);
+    again.dispose();
   });
 });
 

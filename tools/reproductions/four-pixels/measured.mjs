@@ -1,5 +1,6 @@
 // What the table says of one trained model.
 import { fold, key } from '@elbo/random';
+import { clockFrom } from './clock.mjs';
 import { divergencesAtBothSizes, sizes } from './divergence.mjs';
 import { logLikelihoods } from './one_hot.mjs';
 import { logIntegral, midpoints } from './quadrature.mjs';
@@ -51,21 +52,22 @@ const parts = { evidence: logEvidence, samples: ofSamples, own: ownElbo };
  */
 export async function measured(trained, { seed, store, log, signal }) {
   const found = {};
-  let seconds = 0;
+  const spent = { seconds: 0, coreSeconds: 0 };
   // One key for all parts: the model's own ELBO is of draws that the divergences are of too.
   const noise = fold(key(seed), 'measure');
   for (const [name, measure] of Object.entries(parts)) {
     const kept = await remembered(store, `measured-${name}`, async () => {
       log(`measuring: ${name}`);
-      const start = performance.now();
+      const clock = clockFrom();
       const values = await measure(trained, { key: noise, signal });
-      return { values, seconds: (performance.now() - start) / 1000 };
+      return { values, spent: clock() };
     });
     Object.assign(found, kept.values);
-    seconds += kept.seconds;
+    spent.seconds += kept.spent.seconds;
+    spent.coreSeconds += kept.spent.coreSeconds;
   }
   const elbo = -found.reconstruction - found.posterior;
-  return { ...found, elbo, ...sandwich({ ...found, elbo }), seconds };
+  return { ...found, elbo, ...sandwich({ ...found, elbo }), spent };
 }
 
 /**

@@ -68,6 +68,8 @@ function comparison(byModel) {
   return tableOf(head, body);
 }
 
+const duration = ({ seconds, coreSeconds }) => `${show(seconds, 0)} s, ${show(coreSeconds, 0)} s`;
+
 function perRun(byModel) {
   const all = Object.entries(byModel).flatMap(([name, results]) =>
     results.map((result) => ({ name, ...result })),
@@ -78,10 +80,9 @@ function perRun(byModel) {
     'lower ≤ true ELBO ≤ upper',
     'KLs at 3e5 and 1e6',
     'steps',
-    'training',
-    'core time',
-    'steps/s of core time',
-    'measuring',
+    'training: clock, core',
+    'steps/s of core',
+    'measuring: clock, core',
   ];
   const body = all.map((r) => [
     `${r.name.toUpperCase()}, seed ${r.seed}`,
@@ -89,10 +90,9 @@ function perRun(byModel) {
     `${show(r.lower, 4)} ≤ ${show(r.elbo, 4)} ≤ ${show(r.upper, 4)}`,
     `${show(r.disagreement, 4)} apart`,
     String(r.steps),
-    `${show(r.trainingSeconds, 0)} s`,
-    `${show(r.coreSeconds, 0)} s`,
-    show(r.steps / r.coreSeconds, 1),
-    `${show(r.measuringSeconds, 0)} s`,
+    duration(r.time.training),
+    show(r.steps / r.time.training.coreSeconds, 1),
+    duration(r.time.measuring),
   ]);
   return tableOf(head, body);
 }

@@ -8,6 +8,7 @@ import {
   stateFrom,
   train,
 } from '@elbo/training';
+import { clockFrom } from './clock.mjs';
 
 /** Steps between checkpoints: what a kill costs. */
 const every = 200;
@@ -25,18 +26,6 @@ async function reportsUntil(store, step) {
   if (!(await store.list()).includes(logName)) return [];
   const all = JSON.parse(new TextDecoder().decode(await store.read(logName)));
   return all.filter((entry) => entry.step <= step);
-}
-
-/** A clock that goes on from a report: seconds, and seconds of a core. */
-function clockFrom({ seconds = 0, coreSeconds = 0 } = {}) {
-  const [start, used] = [performance.now(), process.cpuUsage()];
-  return () => {
-    const { user, system } = process.cpuUsage(used);
-    return {
-      seconds: seconds + (performance.now() - start) / 1000,
-      coreSeconds: coreSeconds + (user + system) / 1e6,
-    };
-  };
 }
 
 /**

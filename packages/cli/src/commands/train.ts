@@ -11,7 +11,7 @@ import {
   readMetrics,
   type RunDirectory,
 } from '@elbo/runs';
-import { checkpointNames, train, trainOptions, type Run } from '@elbo/training';
+import { checkpointNames, train, trainOptions, type Report, type State } from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, fileOptions, type Sets } from '../data.js';
 import { finish, trainingSeconds, type Outcome } from '../finish.js';
@@ -66,39 +66,55 @@ export async function trainCommand(
     if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
   }
   const state = restored?.state ?? initialFor(model, config.training, sets.train);
-  const from = state.step;
   const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
   const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
-  const logger = await metricsLogger(run, { resumeFrom: from });
+  return trainInto({ run, config, sets, model, state, ending, title, backend, command }, output);
+}
 
-  const { seed } = config.training;
-  // A run that stopped early lacks its report only.
+/** A run that is ready to train. */
+interface Ready {
+  readonly run: RunDirectory;
+  readonly config: ResolvedConfig;
+  readonly sets: Sets;
+  readonly model: Model;
+  /** What to go on from; taken over. */
+  readonly state: State;
+  /** How it has ended already: then it lacks its report only. */
+  readonly ending: 'steps' | 'early' | undefined;
+  readonly title: string;
+  readonly backend: SelectedBackend;
+  readonly command: string;
+}
+
+/** Trains a run to its end or an interrupt, and reports. Gives the exit status. */
+async function trainInto(ready: Ready, output: Output): Promise<number> {
+  const { run, config, sets, model, state, ending, title, backend, command } = ready;
+  const { seed, batchSize } = config.training;
+  const from = state.step;
   const steps = ending ? from : config.training.steps;
+  const logger = await metricsLogger(run, { resumeFrom: from });
   output.note(
-    `Training ${title} for ${steps} steps of ${config.training.batchSize} rows into ${run.dir}${before ? `, from step ${from}` : ''}`,
+    ending
+      ? `${run.dir} is trained and lacks its report only.`
+      : `Training ${title} for ${steps} steps of ${batchSize} rows into ${run.dir}${from > 0 ? `, from step ${from}` : ''}`,
   );
   output.result({ event: 'start', run: run.dir, step: from, steps, seed, backend: backend.name });
   const interrupt = onInterrupt(() => {
     output.note('Interrupted: writing a checkpoint and the report (again to stop at once) ...');
   });
-  let session: Run | undefined;
+  const session = train(model, sets.train, {
+    ...trainOptions({ ...config.training, steps }, standard, {
+      held: sets.validation,
+      store: run.checkpoints,
+    }),
+    from: state,
+    signal: interrupt.signal,
+    config: run.config,
+  });
   try {
-    session = train(model, sets.train, {
-      ...trainOptions({ ...config.training, steps }, standard, {
-        held: sets.validation,
-        store: run.checkpoints,
-      }),
-      from: state,
-      signal: interrupt.signal,
-      config: run.config,
-    });
     const began = performance.now();
-    await follow(session, {
-      from,
-      steps,
-      output,
-      log: (report) => logger.log(metricsLine(report)),
-    });
+    const log = (report: Report): Promise<void> => logger.log(metricsLine(report));
+    await follow(session, { from, steps, output, log });
     // From here on nothing can be lost: an interrupt ends the command at once.
     interrupt.release();
 
@@ -128,7 +144,7 @@ export async function trainCommand(
     return ended === 'aborted' ? interrupted : 0;
   } finally {
     interrupt.release();
-    session?.dispose();
+    session.dispose();
   }
 }
 
