@@ -217,7 +217,11 @@ describe.each(['cpu', 'wasm'])('training on %s', (backend) => {
     expect(cut.ended).toBe('aborted');
     const { best } = cut.state;
     expect(best).toMatchObject({ waited: 2, validated: 15 });
-    const again = train(model, data, { ...still, from: cut.take() });
+    const again = train(model, data, {
+      ...still,
+      validate: { data, every: 5, batchSize: 30 },
+      from: cut.take(),
+    });
     await all(again);
     expect([again.ended, again.state.step]).toEqual(['early', 20]);
     again.dispose();
