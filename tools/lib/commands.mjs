@@ -28,7 +28,9 @@ function demonstrate(flags) {
   const run = join('runs', 'start');
   const at = (...names) => join(root, run, ...names);
   if (!existsSync(at('config.json'))) return [...demonstration, '--out', run];
-  console.log(`${run} is there: going on with it. To train anew, delete it or give flags: npm start -- --seed 8`);
+  console.log(
+    `${run} is there: going on with it. To train anew, delete it or give flags: npm start -- --seed 8`,
+  );
   return ['train', '--resume', run];
 }
 

@@ -29,7 +29,8 @@ export function summarise({ rows, status = 0 }) {
   }
   const lost = rows.some(({ notRun }) => notRun.length > 0);
   if (total.failed === 0 && (lost || status !== 0)) {
-    if (lost) console.log('\nNot everything ran: was the run stopped, or does git ignore a package?');
+    if (lost)
+      console.log('\nNot everything ran: was the run stopped, or does git ignore a package?');
     total.failed = 1;
   }
   console.log(`\n${line(total)}`);

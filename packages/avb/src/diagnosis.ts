@@ -25,14 +25,14 @@ export interface Diagnosis {
   readonly bias: number;
   /** The median over rows of the effective number of importance samples. */
   readonly effectiveSampleSize: number;
-  /** The discriminator's accuracy on held-out rows and fresh noise: ½ is chance. */
+  /** The discriminator's accuracy on held-out rows and fresh noise: ½ is chance; NaN without a discriminator. */
   readonly accuracy: number;
-  /** Its expected calibration error: the mean distance of predicted from true probability. */
+  /** Its expected calibration error: the mean distance of predicted from true probability; NaN without one. */
   readonly calibration: number;
   /**
-   * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x), by more
-   * than `bias` and two standard errors. `saturated`: the discriminator tells
-   * its samples apart almost always, so it measures no ratio. `unknown`: too few effective samples to judge by.
+   * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x), by more than `bias` and two
+   * standard errors. `saturated`: the discriminator tells its samples apart almost always, so it measures no ratio.
+   * `unknown`: too few effective samples to judge by.
    */
   readonly verdict: 'trustworthy' | 'lagging' | 'saturated' | 'unknown';
   /** In words, for a person; empty when trustworthy. */
