@@ -1,7 +1,7 @@
 import { formatBar } from './format.js';
 
 /** One bar on the screen. */
-export interface Bar {
+interface Bar {
   update(done: number, text: string): void;
   stop(): void;
 }

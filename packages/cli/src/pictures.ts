@@ -22,7 +22,7 @@ export async function firstRows(
 }
 
 /** The values of a tensor, which is freed. */
-export async function valuesOf(tensor: Tensor): Promise<Float32Array> {
+async function valuesOf(tensor: Tensor): Promise<Float32Array> {
   try {
     return await tensor.data<'float32'>();
   } finally {
