@@ -1,4 +1,4 @@
-import type { Config, Registry } from '@elbo/core';
+import type { Config } from '@elbo/core';
 import { binarise, datasetKinds, type Binarisation, type Dataset } from '@elbo/datasets';
 import { buildDataset, loadDataset, type FileOptions } from '@elbo/datasets/node';
 import type { Output } from './output.js';
@@ -52,9 +52,8 @@ export async function chooseData(choice: DataChoice, files: FileOptions): Promis
 export async function configuredData(
   data: { readonly train: Config; readonly validation: Config },
   files: FileOptions,
-  registry: Registry = standard,
 ): Promise<Sets> {
   const build = (config: Config): Promise<Dataset> =>
-    buildDataset(config, { ...files, registry: registry.with(...datasetKinds) });
+    buildDataset(config, { ...files, registry: standard.with(...datasetKinds) });
   return { train: await build(data.train), validation: await build(data.validation) };
 }

@@ -1,7 +1,7 @@
 import { diagnose, type Diagnosis } from '@elbo/avb';
 import type { SelectedBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import type { Model, ModelParams } from '@elbo/objectives';
+import { hasAdversary, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
   writeReport,
@@ -14,7 +14,6 @@ import {
 import type { Ending } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
 import { formatDuration } from './format.js';
-import { hasAdversary } from './models.js';
 import {
   firstRows,
   isImages,

@@ -1,4 +1,4 @@
-import { ConfigError, type Config, type Json } from '@elbo/core';
+import { ConfigError, nested, type Config, type Json } from '@elbo/core';
 import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type TrainingConfig } from '@elbo/training';
 import * as v from 'valibot';
@@ -12,10 +12,9 @@ export interface ResolvedConfig {
   readonly backend: string;
 }
 
-const config = v.looseObject({ kind: v.string() });
 const schema = v.strictObject({
-  model: config,
-  data: v.strictObject({ train: config, validation: config }),
+  model: nested,
+  data: v.strictObject({ train: nested, validation: nested }),
   training: v.record(v.string(), v.unknown()),
   backend: v.optional(v.string(), 'auto'),
 });
@@ -35,8 +34,8 @@ export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
   }
   const { model, data, training, backend } = parsed.output;
   return {
-    model: model as Config,
-    data: data as ResolvedConfig['data'],
+    model,
+    data,
     training: parseTrainingConfig(training),
     backend,
   };

@@ -64,3 +64,8 @@ export interface Model<out A extends Ability = Ability> {
 
 /** The category of models. */
 export const modelCategory: Category<Model> = category('model');
+
+/** Whether a model has a dual player: a term with an adversary. */
+export function hasAdversary(model: Model): boolean {
+  return model.terms.some((term) => term.adversary);
+}

@@ -1,4 +1,4 @@
-import { ConfigError, type Config, type Registry } from '@elbo/core';
+import { ConfigError, nested, type Config, type Registry } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { optimiserCategory } from '@elbo/optimisers';
 import * as v from 'valibot';
@@ -25,14 +25,13 @@ export interface TrainingConfig {
 
 const whole = (least: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least));
-const config = v.looseObject({ kind: v.string() }) as unknown as v.GenericSchema<Config>;
 
 const schema = v.strictObject({
   steps: whole(1),
   batchSize: whole(1),
   seed: v.pipe(v.number(), v.safeInteger()),
-  primal: config,
-  dual: v.optional(config),
+  primal: nested,
+  dual: v.optional(nested),
   dualSteps: v.optional(whole(1)),
   simultaneous: v.optional(v.boolean()),
   warmUp: v.optional(whole(0)),

@@ -1,5 +1,5 @@
 import { leaves } from '@elbo/core';
-import type { Batch, Model } from '@elbo/objectives';
+import { hasAdversary, type Batch, type Model } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose, keep, tidy, type Scalar, type TensorContainer } from '@tensorflow/tfjs-core';
 import { averaged } from './average.js';
@@ -19,11 +19,6 @@ export interface Rules {
   readonly ema: number | undefined;
   /** Prefixes of parameter paths that no loss need reach. */
   readonly frozen: readonly string[];
-}
-
-/** Whether a model's terms have adversaries. */
-function hasDual(model: Model): boolean {
-  return model.terms.some((term) => term.adversary);
 }
 
 /** The moves of an iteration; each player's optimiser counts that player's own steps. */
@@ -61,7 +56,7 @@ export function iterate(
     const result = tidy(() => {
       let position: Position = { params: state.params, optimiser: state.optimiser };
       const measured: Record<string, Scalar> = {};
-      for (const move of movesOf(state.step, hasDual(model), rules)) {
+      for (const move of movesOf(state.step, hasAdversary(model), rules)) {
         const made = make(
           model,
           position,
