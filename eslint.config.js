@@ -84,7 +84,7 @@ const elbo = {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/coverage/', '**/.elbo/', '.nx/', 'runs/'],
+    ignores: ['**/dist/', '**/generated/', '**/coverage/', '**/.elbo/', '.nx/', 'runs/'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
@@ -169,7 +169,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
   },
   {
-    files: ['tools/**/*.mjs', 'packages/*/bench/**/*.mjs', '*.js'],
+    files: ['tools/**/*.mjs', 'packages/*/{bench,scripts}/**/*.mjs', '*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [

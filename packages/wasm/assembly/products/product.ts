@@ -1,0 +1,136 @@
+import { pack } from './pack';
+import { partialTile, tile, tileColumns, tileRows } from './tile';
+import { innerProducts, sumOfRows } from './vectors';
+
+// Blocks that the caches hold: a block of A's panels in the second level, a panel of B's in the first (Goto & van de
+// Geijn 2008, "Anatomy of high-performance matrix multiplication").
+const blockDepth: usize = 256;
+const blockRows: usize = 96;
+const blockColumns: usize = 2048;
+/** Below this many rows, packing B costs more than reading it where it lies. */
+const fewRows: usize = 16;
+
+/** The bytes of scratch memory that `product` needs, whatever its sizes. */
+export function productScratch(): usize {
+  return (
+    (blockDepth * (blockRows + blockColumns + tileColumns) + tileRows * tileColumns) * sizeof<f32>()
+  );
+}
+
+/** One block of A, packed, times one block of B. */
+function blockProduct(
+  rows: usize,
+  columns: usize,
+  depth: usize,
+  a: usize,
+  b: usize,
+  overPanel: usize,
+  overB: usize,
+  c: usize,
+  overC: usize,
+  accumulate: bool,
+  whole: usize,
+): void {
+  for (let j: usize = 0; j < columns; j += tileColumns) {
+    for (let i: usize = 0; i < rows; i += tileRows) {
+      const panel = a + i * depth * 4;
+      const to = c + i * overC + (j << 2);
+      if (rows - i >= tileRows && columns - j >= tileColumns)
+        tile(depth, panel, b, overB, to, overC, accumulate);
+      else {
+        const inside = min(tileColumns, columns - j);
+        const below = min(tileRows, rows - i);
+        partialTile(depth, panel, b, overB, to, overC, accumulate, below, inside, whole);
+      }
+    }
+    b += overPanel;
+  }
+}
+
+/**
+ * C = A · B, for `rows` × `depth` and `depth` × `columns` float32 numbers. `downA` and `alongA` are the bytes from one
+ * element of A to the next down a column and along a row, those of B likewise: so a transposed operand is one whose
+ * two strides are exchanged. C is dense, by rows, and overlaps nothing. `scratch` is room for `productScratch()`.
+ */
+export function product(
+  rows: usize,
+  columns: usize,
+  depth: usize,
+  a: usize,
+  downA: usize,
+  alongA: usize,
+  b: usize,
+  downB: usize,
+  alongB: usize,
+  c: usize,
+  scratch: usize,
+): void {
+  if (depth == 0) {
+    memory.fill(c, 0, (rows * columns) << 2);
+    return;
+  }
+  if (rows == 1 && alongB == 4) return sumOfRows(columns, depth, a, alongA, b, downB, c);
+  if (columns == 1 && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
+  if (rows == 1 && alongA == 4 && downB == 4) return innerProducts(columns, depth, b, alongB, a, c);
+  if (columns == 1 && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
+
+  const panelsA = scratch;
+  const panelsB = panelsA + blockDepth * blockRows * 4;
+  const whole = panelsB + blockDepth * (blockColumns + tileColumns) * 4;
+  const overC = columns << 2;
+  for (let firstColumn: usize = 0; firstColumn < columns; firstColumn += blockColumns) {
+    const someColumns = min(blockColumns, columns - firstColumn);
+    for (let first: usize = 0; first < depth; first += blockDepth) {
+      const someDepth = min(blockDepth, depth - first);
+      const blockB = b + first * downB + firstColumn * alongB;
+      // Where B lies by rows and is used for few rows of A, its panels are read in place, but for the last.
+      const inPlace = rows < fewRows && alongB == 4 ? someColumns & ~(tileColumns - 1) : 0;
+      pack(
+        blockB + inPlace * alongB,
+        someDepth,
+        someColumns - inPlace,
+        downB,
+        alongB,
+        tileColumns,
+        panelsB,
+      );
+      for (let firstRow: usize = 0; firstRow < rows; firstRow += blockRows) {
+        const someRows = min(blockRows, rows - firstRow);
+        const from = a + firstRow * downA + first * alongA;
+        pack(from, someDepth, someRows, alongA, downA, tileRows, panelsA);
+        const to = c + (firstRow * columns + firstColumn) * 4;
+        const more = first > 0;
+        if (inPlace > 0)
+          blockProduct(
+            someRows,
+            inPlace,
+            someDepth,
+            panelsA,
+            blockB,
+            tileColumns << 2,
+            downB,
+            to,
+            overC,
+            more,
+            whole,
+          );
+        const packedColumns = someColumns - inPlace;
+        const panel = (someDepth * tileColumns) << 2;
+        const rest = to + (inPlace << 2);
+        blockProduct(
+          someRows,
+          packedColumns,
+          someDepth,
+          panelsA,
+          panelsB,
+          panel,
+          tileColumns << 2,
+          rest,
+          overC,
+          more,
+          whole,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// What this package uses of the stock WebAssembly backend (@tensorflow/tfjs-backend-wasm). None of it is documented, so
+// all of it is here, and checked.
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { WasmError } from './errors.js';
+
+/** The backend's Emscripten module. */
+interface Module {
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  readonly asm?: { readonly memory?: WebAssembly.Memory };
+  readonly wasmMemory?: WebAssembly.Memory;
+  readonly tfjs: Readonly<Record<'registerTensor' | 'disposeData', unknown>>;
+}
+
+/** Where a tensor's numbers lie, and how many tensors share them. */
+interface TensorData {
+  readonly memoryOffset: number | null;
+}
+
+/** The backend, as far as it is used here. */
+export interface WasmBackend extends KernelBackend {
+  readonly wasm: Module;
+  readonly dataIdMap: { get(dataId: object): TensorData; has(dataId: object): boolean };
+  makeOutput(
+    shape: number[],
+    dtype: DataType,
+    address?: number | null,
+    values?: ArrayLike<number>,
+  ): TensorInfo;
+}
+
+/** The memory that a backend computes in. It may grow: take views of it afresh. */
+export function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
+  const memory = wasm.asm?.memory ?? wasm.wasmMemory;
+  if (memory) return memory;
+  throw unknownVersion('no memory');
+}
+
+function unknownVersion(missing: string): WasmError {
+  return new WasmError(
+    `This version of @tensorflow/tfjs-backend-wasm is not known to @elbo/wasm: it has ${missing} where 4.22 has one. Install @tensorflow/tfjs-backend-wasm 4.22.`,
+  );
+}
+
+/** @throws WasmError when it lacks what this package needs of it. */
+export function expectKnown(backend: object): asserts backend is WasmBackend {
+  const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
+  const parts: Record<string, boolean> = {
+    'no Emscripten module': typeof wasm === 'object',
+    'no allocator': typeof wasm?._malloc === 'function' && typeof wasm._free === 'function',
+    'no view of its heap': wasm?.HEAPU8 instanceof Uint8Array,
+    'no table of tensors': typeof dataIdMap?.get === 'function',
+    'no way to make outputs': typeof makeOutput === 'function',
+    'no registry of tensors': typeof wasm?.tfjs.registerTensor === 'function',
+  };
+  const missing = Object.keys(parts).find((part) => !parts[part]);
+  if (missing !== undefined) throw unknownVersion(missing);
+  memoryOf(backend as WasmBackend);
+}

@@ -1,0 +1,6 @@
+import type { Kernel } from '../kernel.js';
+import { activationKernels } from './activations.js';
+import { products } from './products.js';
+
+/** Every kernel of this package. */
+export const kernels: readonly Kernel[] = [...products, ...activationKernels];

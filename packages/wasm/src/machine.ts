@@ -1,0 +1,79 @@
+import {
+  getKernel,
+  type DataType,
+  type NamedAttrMap,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import type { WasmBackend } from './backend.js';
+import { WasmError } from './errors.js';
+import type { Attrs, Inputs } from './kernel.js';
+import type { SideModule } from './side_module.js';
+
+/** What a kernel computes with: the side module, and where tensors lie in the memory that it shares with the backend. */
+export interface Machine {
+  readonly side: SideModule;
+  /** Room for `side.product`. */
+  readonly productScratch: number;
+  /** The address of a tensor's first number. */
+  address(tensor: TensorInfo): number;
+  /** A tensor that holds nothing yet. @throws WasmError when there is no memory for it. */
+  output(shape: readonly number[], dtype?: DataType): TensorInfo;
+  /** Another name of a tensor's numbers, without copying them. */
+  alias(tensor: TensorInfo, shape?: readonly number[]): TensorInfo;
+  /** The address of at least so many bytes, which the next call may give again. @throws WasmError as `output`. */
+  scratch(bytes: number): number;
+  /** Runs another kernel of the backend. */
+  call(kernelName: string, inputs: Inputs, attrs?: Attrs): TensorInfo;
+  /** Frees a tensor that was made by `output`, for a kernel that needed it in between. */
+  free(tensor: TensorInfo): void;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
+/**
+ * Makes the backend's allocator throw where it would return 0, the address of nothing, which every kernel would take for
+ * memory and write over what lies there.
+ */
+export function guardAllocator({ wasm }: WasmBackend): void {
+  const allocate = wasm._malloc.bind(wasm);
+  wasm._malloc = (bytes) => {
+    const address = allocate(bytes);
+    if (address !== 0 || bytes === 0) return address;
+    throw new WasmError(
+      `Out of memory: no ${megabytes(bytes)} (${bytes} bytes) are left of the WebAssembly heap, which has grown to ${megabytes(wasm.HEAPU8.length)}. ` +
+        'Make the batch or the model smaller, and look for tensors that are never disposed (tf.memory().numTensors).',
+    );
+  };
+}
+
+/** The machine of a backend whose allocator is guarded. */
+export function machineOf(backend: WasmBackend, side: SideModule): Machine {
+  const { wasm, dataIdMap } = backend;
+  const productScratch = wasm._malloc(side.productScratch()) >>> 0;
+  let scratch = { address: 0, bytes: 0 };
+  return {
+    side,
+    productScratch,
+    address: ({ dataId }) => dataIdMap.get(dataId).memoryOffset!,
+    output: (shape, dtype = 'float32') => backend.makeOutput([...shape], dtype),
+    alias: ({ dataId, dtype, shape: own }, shape = own) => {
+      backend.incRef(dataId);
+      return { dataId, dtype, shape: [...shape] };
+    },
+    scratch: (bytes) => {
+      if (bytes > scratch.bytes) {
+        if (scratch.bytes > 0) wasm._free(scratch.address);
+        scratch = { address: 0, bytes: 0 };
+        scratch = { address: wasm._malloc(bytes) >>> 0, bytes };
+      }
+      return scratch.address;
+    },
+    call: (kernelName, inputs, attrs = {}) =>
+      getKernel(kernelName, 'wasm').kernelFunc({
+        inputs: inputs,
+        attrs: attrs as NamedAttrMap,
+        backend,
+      }) as TensorInfo,
+    free: ({ dataId }) => backend.disposeData(dataId),
+  };
+}

@@ -1,0 +1,83 @@
+import { binaries } from './generated/binaries.js';
+
+/** A build of the side module: with relaxed SIMD or without, for memory that threads share or not. */
+type Variant = keyof typeof binaries;
+
+/** The instructions that a side module uses beyond the first WebAssembly's. */
+export type Instructions = 'simd' | 'relaxed-simd';
+
+/**
+ * What the side module exports (assembly/index.ts). Sizes count elements, strides bytes, and an address is a number of
+ * bytes from the start of the memory; all are unsigned.
+ */
+export interface SideModule {
+  /** The bytes of scratch memory that `product` needs. */
+  productScratch(): number;
+  product(
+    rows: number,
+    columns: number,
+    depth: number,
+    a: number,
+    downA: number,
+    alongA: number,
+    b: number,
+    downB: number,
+    alongB: number,
+    c: number,
+    scratch: number,
+  ): void;
+  productOfIntegers: SideModule['product'];
+  finish(
+    c: number,
+    rows: number,
+    columns: number,
+    bias: number,
+    overRow: number,
+    along: boolean,
+    activation: number,
+    parameter: number,
+  ): void;
+  activate(activation: number, x: number, y: number, n: number, parameter: number): void;
+  activationGradient(
+    activation: number,
+    dy: number,
+    y: number,
+    dx: number,
+    n: number,
+    parameter: number,
+  ): void;
+  /** Runs n × 48 multiply-adds: what products are measured against. */
+  peak(n: number): number;
+}
+
+/** (module (func (result v128) … f32x4.relaxed_madd of zeros)): valid where the engine has relaxed SIMD. */
+const relaxedProbe = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
+);
+
+/** The best instructions that this engine has. */
+export function bestInstructions(): Instructions {
+  return WebAssembly.validate(relaxedProbe) ? 'relaxed-simd' : 'simd';
+}
+
+const decode = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+function variantFor(instructions: Instructions, shared: boolean): Variant {
+  if (instructions === 'simd') return shared ? 'sharedSimd' : 'simd';
+  return shared ? 'sharedRelaxed' : 'relaxed';
+}
+
+/** Loads the side module into a backend's memory. */
+export async function loadSideModule(
+  memory: WebAssembly.Memory,
+  instructions: Instructions,
+): Promise<SideModule> {
+  const shared =
+    typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer;
+  const binary = decode(binaries[variantFor(instructions, shared)]);
+  // Not synchronously: a page's main thread refuses to compile more than a few kilobytes so.
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  return instance.exports as unknown as SideModule;
+}
