@@ -1,3 +1,5 @@
+import type { Acceleration } from '@elbo/wasm';
+
 /** What a caller asks of a backend. */
 export interface Wanted {
   readonly threads: number;
@@ -12,6 +14,8 @@ export interface Loaded {
   readonly priority: number;
   /** Settles what must be settled before the backend starts. Throws when `wanted` cannot be had. */
   prepare(wanted: Wanted): Promise<void>;
+  /** Completes the backend once it has started and is current. */
+  complete(): Promise<Acceleration | undefined>;
   /** The number of threads that it runs on. Called once it has started. */
   threads(): number;
   /** Says what a failure to start means and what to do, for the reason that TensorFlow.js gave. */

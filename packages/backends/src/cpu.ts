@@ -7,6 +7,7 @@ export async function loadCpu(): Promise<Loaded> {
     version,
     priority: 1,
     prepare: () => Promise.resolve(),
+    complete: () => Promise.resolve(undefined),
     threads: () => 1,
     explain: (reason) => reason,
   };

@@ -43,7 +43,7 @@ async function test(
   try {
     // One that runs already is described as it runs.
     const threads = running(name) ? (await load(name)).threads() : 1;
-    const loaded = await tryBackend(name, { threads, wasmPaths });
+    const { loaded } = await tryBackend(name, { threads, wasmPaths });
     return {
       name,
       available: true,

@@ -1,4 +1,5 @@
 import { BackendError } from '@elbo/core';
+import type { Acceleration } from '@elbo/wasm';
 import type { Loaded, Wanted } from './candidate.js';
 import { loadCpu } from './cpu.js';
 import { current, reasonOf, restore, start } from './engine.js';
@@ -24,6 +25,8 @@ export interface SelectedBackend {
   readonly version: string;
   readonly device: Device;
   readonly threads: number;
+  /** What @elbo/wasm put in place of the stock kernels; of the backend `wasm` only. */
+  readonly acceleration: Acceleration | undefined;
   /** Everything tried, in order; the last is the selected one. */
   readonly tried: readonly Tried[];
 }
@@ -67,26 +70,33 @@ function checkThreads(actual: number, wanted: number): void {
   );
 }
 
+/** A backend that is current, and what became of it. */
+interface Started {
+  readonly loaded: Loaded;
+  readonly acceleration: Acceleration | undefined;
+}
+
 /**
  * Makes a backend the current one if it computes correctly.
  *
  * @throws BackendError with the reason when it does not; the backend before it is then current again.
  */
-export async function tryBackend(name: SupportedBackend, wanted: Wanted): Promise<Loaded> {
+export async function tryBackend(name: SupportedBackend, wanted: Wanted): Promise<Started> {
   const loaded = await load(name);
   const previous = current();
   await loaded.prepare(wanted);
   await start(name, loaded);
   try {
     checkThreads(loaded.threads(), wanted.threads);
+    const acceleration = await loaded.complete();
     await probe();
+    return { loaded, acceleration };
   } catch (thrown) {
     await restore(previous, loaded);
     throw thrown instanceof BackendError
       ? thrown
       : new BackendError(`its first operations failed (${reasonOf(thrown)})`, { cause: thrown });
   }
-  return loaded;
 }
 
 /**
@@ -109,9 +119,16 @@ export async function selectBackend({
   const tried: Tried[] = [];
   for (const name of candidatesFor(backend)) {
     try {
-      const loaded = await tryBackend(name, { threads, wasmPaths });
+      const { loaded, acceleration } = await tryBackend(name, { threads, wasmPaths });
       tried.push({ name, outcome: 'selected' });
-      return { name, version: loaded.version, device: 'cpu', threads: loaded.threads(), tried };
+      return {
+        name,
+        version: loaded.version,
+        device: 'cpu',
+        threads: loaded.threads(),
+        acceleration,
+        tried,
+      };
     } catch (thrown) {
       tried.push({ name, outcome: 'failed', reason: reasonOf(thrown) });
     }

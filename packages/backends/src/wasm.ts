@@ -1,4 +1,5 @@
 import { BackendError } from '@elbo/core';
+import { accelerate } from '@elbo/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded, Wanted } from './candidate.js';
 import { reasonOf, running } from './engine.js';
@@ -45,13 +46,14 @@ async function prepare(wasm: Wasm, { threads, wasmPaths }: Wanted): Promise<void
   if (wasmPaths !== undefined) setPaths(wasm, wasmPaths);
 }
 
-/** Loads the WebAssembly backend: SIMD where the engine has it. */
+/** Loads the WebAssembly backend, to be completed with the kernels of @elbo/wasm. */
 export async function loadWasm(): Promise<Loaded> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   return {
     version: wasm.version_wasm,
     priority: 2,
     prepare: (wanted) => prepare(wasm, wanted),
+    complete: accelerate,
     threads: () => wasm.getThreadsCount(),
     explain: (reason) =>
       `its .wasm files could not be started (${reason}); ` +
