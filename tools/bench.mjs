@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describe, machine } from './lib/machine.mjs';
-import { build } from './lib/tasks.mjs';
+import { bundle } from './lib/tasks.mjs';
 import { packages } from './lib/workspace.mjs';
 
 const { values: flags, positionals } = parseArgs({
@@ -22,7 +22,6 @@ const benchmarks = packages().flatMap(({ folder, path, manifest }) => {
     .filter((file) => file.endsWith(suffix))
     .map((file) => ({
       file: join(bench, file),
-      package: manifest.name,
       names: [folder, manifest.name, file.slice(0, -suffix.length)],
     }));
 });
@@ -46,7 +45,7 @@ if (chosen.length === 0) {
   console.error(`No benchmark '${wanted ?? ''}'. There are: ${known || 'none yet'}.`);
   process.exitCode = 2;
 } else {
-  await build([...new Set(chosen.map((benchmark) => benchmark.package))]);
+  await bundle();
   const results = [];
   if (!flags.json) console.log(`${describe(machine())}\n`);
   for (const { file } of chosen) {

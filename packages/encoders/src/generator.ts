@@ -1,5 +1,5 @@
 import { paramsAt, repeatBatch, type Mode, type Params } from '@elbo/core';
-import { dense } from '@elbo/networks';
+import { dense, type Initialiser } from '@elbo/networks';
 import { randomNormal, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import { concat, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -11,6 +11,8 @@ export interface GeneratorOptions {
   /** Sizes of the layers. */
   readonly hidden: readonly number[];
   readonly activation: Activation;
+  /** How the kernels begin; as suits the activation where undefined. */
+  readonly init: Initialiser | undefined;
   /** Whether noise joins the first layer's input only, or every layer's, fresh in each. */
   readonly inject: 'input' | 'layers';
 }
@@ -26,8 +28,14 @@ export interface Generator {
 }
 
 /** The layers of an implicit posterior. */
-export function generatorOf({ noise, hidden, activation, inject }: GeneratorOptions): Generator {
-  const layers = hidden.map((units) => dense({ units, activation }));
+export function generatorOf({
+  noise,
+  hidden,
+  activation,
+  init,
+  inject,
+}: GeneratorOptions): Generator {
+  const layers = hidden.map((units) => dense({ units, activation, ...(init && { init }) }));
   const noisy = (layer: number): boolean => layer === 0 || inject === 'layers';
   return {
     width: hidden.at(-1)!,

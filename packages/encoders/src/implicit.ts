@@ -3,7 +3,7 @@ import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives
 import { randomNormal, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import { add, mul, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
-import { activationEntry } from '@elbo/networks';
+import { activationEntry, initialiserEntry, type Initialiser } from '@elbo/networks';
 import * as v from 'valibot';
 import { generatorOf } from './generator.js';
 import { headOf } from './head.js';
@@ -25,6 +25,8 @@ export interface ImplicitEncoderOptions extends EncoderOptions {
   readonly hidden: readonly number[];
   /** Of those layers; 'elu' by default. */
   readonly activation?: Activation;
+  /** How their kernels begin; by default as suits the activation. */
+  readonly init?: Initialiser;
   /** Whether noise joins the features only (the default), or the input of every layer, fresh in each. */
   readonly inject?: 'input' | 'layers';
   /** δ, the standard deviation of normal noise added to z: it keeps q a density. 0 by default. */
@@ -45,7 +47,7 @@ export interface ImplicitEncoderOptions extends EncoderOptions {
  * @throws ConfigError for an option that does not fit.
  */
 export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'posterior' | 'moments'> {
-  const { network, latent, noise, hidden } = options;
+  const { network, latent, noise, hidden, init } = options;
   const { activation = 'elu', inject = 'input', outputNoise = 0, momentSamples = 16 } = options;
   const where = 'implicitEncoder';
   expectCounts(where, { latent, noise, 'hidden.length': hidden.length });
@@ -53,7 +55,7 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
   if (!(outputNoise >= 0))
     throw new ConfigError(`${where}: 'outputNoise' must be 0 or more, not ${outputNoise}.`);
   const trunk = trunkOf(network, where);
-  const generator = generatorOf({ noise, hidden, activation, inject });
+  const generator = generatorOf({ noise, hidden, activation, init, inject });
   const head = headOf('z', latent, where);
   return {
     config: {
@@ -62,6 +64,7 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
       noise,
       hidden,
       activation,
+      ...(init && { init }),
       inject,
       outputNoise,
       momentSamples,
@@ -98,6 +101,7 @@ export const implicitKind: Kind<AnyEncoder> = defineKind(
     noise: v.number(),
     hidden: v.array(v.number()),
     activation: activationEntry,
+    init: initialiserEntry,
     inject: v.exactOptional(v.picklist(['input', 'layers'])),
     outputNoise: v.exactOptional(v.number()),
     momentSamples: v.exactOptional(v.number()),

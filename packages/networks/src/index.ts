@@ -4,6 +4,7 @@ export * from './conv_transpose.js';
 export * from './dense.js';
 export { type ImageShape, type Padding } from './images.js';
 export { type Initialiser } from './initial_kernel.js';
+export * from './initialiser_entry.js';
 export * from './joined.js';
 export * from './kinds.js';
 export * from './mlp.js';

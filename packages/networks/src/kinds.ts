@@ -12,6 +12,7 @@ import { activationEntry as activation } from './activation_entry.js';
 import { conv } from './conv.js';
 import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
+import { initialiserEntry as init } from './initialiser_entry.js';
 import { joined } from './joined.js';
 import { mlp } from './mlp.js';
 import { groupNorm, instanceNorm, layerNorm } from './norms.js';
@@ -20,7 +21,6 @@ import { residual } from './residual.js';
 import { sequential } from './sequential.js';
 import { upsample } from './upsample.js';
 
-const init = v.exactOptional(v.picklist(['he', 'glorot', 'zeros']));
 const count = v.number();
 const epsilon = v.exactOptional(v.pipe(v.number(), v.gtValue(0)));
 
@@ -43,6 +43,7 @@ export const networkKinds: readonly Kind<Network>[] = [
       hidden: v.array(count),
       output: v.exactOptional(count),
       activation,
+      init,
       zeroOutput: v.exactOptional(v.boolean()),
     },
     mlp,
@@ -58,6 +59,7 @@ export const networkKinds: readonly Kind<Network>[] = [
       blocks: count,
       layers: v.exactOptional(v.picklist([1, 2])),
       activation,
+      init,
       output: v.exactOptional(count),
       zeroInit: v.exactOptional(v.boolean()),
     },

@@ -1,6 +1,7 @@
 import { ConfigError, type Network } from '@elbo/core';
 import type { Activation } from '@elbo/ops';
 import { dense } from './dense.js';
+import { initialiserFor, type Initialiser } from './initial_kernel.js';
 import { onVectors } from './layers.js';
 import { expectCounts } from './options.js';
 
@@ -12,6 +13,8 @@ export interface MlpOptions {
   readonly output?: number;
   /** Of the hidden layers. */
   readonly activation?: Activation;
+  /** How the kernels of the hidden layers begin; by default as suits the activation. */
+  readonly init?: Initialiser;
   /** Whether the linear layer's kernel begins at zero, so that the network does. */
   readonly zeroOutput?: boolean;
 }
@@ -26,12 +29,13 @@ export function mlp({
   hidden,
   output,
   activation = 'relu',
+  init = initialiserFor(activation),
   zeroOutput = false,
 }: MlpOptions): Network {
   hidden.forEach((units, i) => {
     expectCounts('mlp', { [`hidden[${i}]`]: units });
   });
-  const layers = hidden.map((units) => dense({ units, activation }));
+  const layers = hidden.map((units) => dense({ units, activation, init }));
   if (output !== undefined) {
     expectCounts('mlp', { output });
     layers.push(dense({ units: output, init: zeroOutput ? 'zeros' : 'glorot' }));
@@ -44,6 +48,7 @@ export function mlp({
       hidden,
       ...(output !== undefined && { output }),
       activation,
+      init,
       zeroOutput,
     },
     ...onVectors(layers.map((layer, i) => [`dense_${i}`, layer])),

@@ -2,6 +2,7 @@ import { ConfigError, type Network } from '@elbo/core';
 import { activate, type Activation } from '@elbo/ops';
 import { add } from '@tensorflow/tfjs-core';
 import { dense } from './dense.js';
+import { initialiserFor, type Initialiser } from './initial_kernel.js';
 import { applyLayers, initLayers, onVectors, type Layers } from './layers.js';
 import { expectCounts } from './options.js';
 
@@ -13,17 +14,21 @@ export interface ResidualOptions {
   /** The layers in a block: see `residual`. */
   readonly layers?: 1 | 2;
   readonly activation?: Activation;
+  /** How the kernels before an activation begin; by default as suits it. */
+  readonly init?: Initialiser;
   /** The units of a linear last layer; without it the last block's sum is the output. */
   readonly output?: number;
   /** Whether the second kernel of each block begins at zero; for blocks of two layers, where it is the default. */
   readonly zeroInit?: boolean;
 }
 
-type BlockOptions = Required<Pick<ResidualOptions, 'width' | 'layers' | 'activation' | 'zeroInit'>>;
+type BlockOptions = Required<
+  Pick<ResidualOptions, 'width' | 'layers' | 'activation' | 'init' | 'zeroInit'>
+>;
 
 /** One block; it is part of `residual` and of no kind of its own. */
-function block({ width, layers, activation, zeroInit }: BlockOptions): Network {
-  const first = dense({ units: width, activation });
+function block({ width, layers, activation, init, zeroInit }: BlockOptions): Network {
+  const first = dense({ units: width, activation, init });
   const second = dense({ units: width, init: zeroInit ? 'zeros' : 'glorot' });
   const branch: Layers =
     layers === 1
@@ -33,7 +38,7 @@ function block({ width, layers, activation, zeroInit }: BlockOptions): Network {
           ['dense_1', second],
         ];
   return {
-    config: { kind: 'residual-block', width, layers, activation, zeroInit },
+    config: { kind: 'residual-block', width, layers, activation, init, zeroInit },
     init: (key, input) => initLayers(branch, key, input),
     apply: (params, mode, h) => {
       const entry = layers === 1 ? h : activate(h, activation);
@@ -59,6 +64,7 @@ export function residual({
   blocks,
   layers = 2,
   activation = 'relu',
+  init = initialiserFor(activation),
   output,
   zeroInit = layers === 2,
 }: ResidualOptions): Network {
@@ -68,10 +74,10 @@ export function residual({
       "residual: 'zeroInit' is for blocks of two layers; leave it out or set 'layers' to 2.",
     );
   const named: [string, Network][] = [
-    ['input', dense({ units: width, activation: layers === 1 ? activation : 'linear' })],
+    ['input', layers === 1 ? dense({ units: width, activation, init }) : dense({ units: width })],
   ];
   for (let i = 0; i < blocks; i++)
-    named.push([`block_${i}`, block({ width, layers, activation, zeroInit })]);
+    named.push([`block_${i}`, block({ width, layers, activation, init, zeroInit })]);
   if (output !== undefined) named.push(['output', dense({ units: output })]);
   return {
     config: {
@@ -80,6 +86,7 @@ export function residual({
       blocks,
       layers,
       activation,
+      init,
       ...(output !== undefined && { output }),
       zeroInit,
     },

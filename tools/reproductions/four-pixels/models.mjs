@@ -10,7 +10,7 @@ import { vae } from '@elbo/vae';
 
 const prior = standardNormal(2);
 const hidden = [64, 64, 64];
-const network = () => mlp({ hidden, activation: 'elu' });
+const network = () => mlp({ hidden, activation: 'elu', init: 'glorot' });
 const decoder = () => bernoulliDecoder({ network: network(), shape: [2, 2, 1] });
 
 const vaeSteps = 6000;
@@ -44,10 +44,11 @@ export const models = {
         noise: 10,
         hidden,
         activation: 'elu',
+        init: 'glorot',
         outputNoise: 0.008,
       }),
       discriminator: headedDiscriminator({
-        network: residual({ width: 128, blocks: 2, layers: 1, activation: 'elu' }),
+        network: residual({ width: 128, blocks: 2, layers: 1, activation: 'elu', init: 'glorot' }),
         scale: 8,
       }),
     }),
@@ -55,7 +56,7 @@ export const models = {
       steps: avbSteps,
       batchSize: 512,
       primal: adam(cosine({ from: 1.2e-3, steps: avbSteps })),
-      dual: adam(cosine({ from: 3e-3, steps: dualSteps * avbSteps, floor: 0.1 })),
+      dual: adam(cosine({ from: 3e-3, steps: dualSteps * avbSteps, floor: 0.02 })),
       dualSteps,
     },
   }),
