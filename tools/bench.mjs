@@ -1,13 +1,13 @@
 // Runs the packages' benchmarks on their builds:
 //   npm run bench -- [NAME] [--json]     (NAME is a package or a benchmark; all without it)
-// A benchmark is packages/*/bench/*.bench.mjs and exports `name` and `run()`, which resolves to { rows }.
+// A benchmark is packages/*/bench/*.bench.mjs or tools/benchmarks/*.bench.mjs, and exports `name` and `run()`, which resolves to { rows }.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describe, machine } from './lib/machine.mjs';
 import { bundle } from './lib/tasks.mjs';
-import { packages } from './lib/workspace.mjs';
+import { packages, root } from './lib/workspace.mjs';
 
 const { values: flags, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
@@ -15,16 +15,24 @@ const { values: flags, positionals } = parseArgs({
 });
 
 const suffix = '.bench.mjs';
-const benchmarks = packages().flatMap(({ folder, path, manifest }) => {
-  const bench = join(path, 'bench');
-  if (!existsSync(bench)) return [];
-  return readdirSync(bench)
-    .filter((file) => file.endsWith(suffix))
-    .map((file) => ({
-      file: join(bench, file),
-      names: [folder, manifest.name, file.slice(0, -suffix.length)],
-    }));
-});
+
+/** The benchmarks in a folder, each called by its own name or by one of `others`. */
+const benchmarksIn = (folder, others) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(suffix))
+        .map((file) => ({
+          file: join(folder, file),
+          names: [file.slice(0, -suffix.length), ...others],
+        }))
+    : [];
+
+const benchmarks = [
+  ...packages().flatMap(({ folder, path, manifest }) =>
+    benchmarksIn(join(path, 'bench'), [folder, manifest.name]),
+  ),
+  ...benchmarksIn(join(root, 'tools', 'benchmarks'), []),
+];
 
 const show = (value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : (value ?? ''));
 
@@ -41,7 +49,7 @@ function table(rows) {
 const [wanted] = positionals;
 const chosen = benchmarks.filter(({ names }) => wanted === undefined || names.includes(wanted));
 if (chosen.length === 0) {
-  const known = [...new Set(benchmarks.flatMap(({ names }) => [names[0], names[2]]))].join(', ');
+  const known = [...new Set(benchmarks.map(({ names }) => names[0]))].join(', ');
   console.error(`No benchmark '${wanted ?? ''}'. There are: ${known || 'none yet'}.`);
   process.exitCode = 2;
 } else {

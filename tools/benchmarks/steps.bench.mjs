@@ -1,0 +1,42 @@
+// One training step of the same model in this project and elsewhere, in one run: every program runs in a process of its
+// own and they take turns, so that whatever else the machine does meets them all.
+//   npm run bench -- steps [--json]
+// ELBO_PYTHON names a Python with torch or jax; `python3` is asked without it.
+import { models } from './steps/models.mjs';
+import { startPeers } from './steps/peers.mjs';
+
+export const name = 'steps';
+
+/** Turns that count; one more goes before, to warm up. */
+const rounds = 7;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Median milliseconds a step of each peer that can run the model. */
+async function timed(model, peers) {
+  const times = new Map(peers.map((peer) => [peer, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const peer of [...times.keys()]) {
+      const { ms } = await peer.time(model);
+      if (ms === undefined) times.delete(peer);
+      else if (round >= 0) times.get(peer).push(ms);
+    }
+  }
+  return new Map([...times].map(([peer, list]) => [peer.name, median(list)]));
+}
+
+/** Rows of models, columns of programs: milliseconds, then how many times as long as ours on one thread. */
+export async function run() {
+  const rows = [];
+  for (const model of models) {
+    const peers = await startPeers();
+    try {
+      const times = await timed(model, peers);
+      const ours = times.get('elbo');
+      for (const [peer, ms] of times) rows.push({ model, program: peer, ms, ratio: ms / ours });
+    } finally {
+      for (const peer of peers) peer.stop();
+    }
+  }
+  return { rows };
+}

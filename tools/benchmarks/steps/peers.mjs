@@ -1,0 +1,52 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { scratch } from '../../lib/workspace.mjs';
+import { bundleStock } from './stock_bundle.mjs';
+
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const wasmFiles = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`;
+const python = process.env.ELBO_PYTHON ?? 'python3';
+
+const hasModule = (module) =>
+  spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
+
+/** The programs that can be had here: a name, and how each is started. */
+async function programs() {
+  const elbo = (...flags) => [process.execPath, here('elbo.mjs'), ...flags];
+  return {
+    elbo: elbo('wasm'),
+    'elbo, stock kernels': elbo('stock'),
+    'elbo, cpu backend': elbo('cpu'),
+    'TensorFlow.js wasm': [process.execPath, await bundleStock(join(scratch, 'bench')), wasmFiles],
+    'jax-js wasm': [process.execPath, here('jaxjs.mjs')],
+    ...(hasModule('torch') && { 'PyTorch, 1 thread': [python, here('torch_steps.py')] }),
+    ...(hasModule('jax') && { 'JAX jit, 1 thread': [python, here('jax_steps.py')] }),
+  };
+}
+
+/** Starts every program; each answers a line with a model's name by a line with milliseconds a step, or with a reason. */
+export async function startPeers() {
+  return Promise.all(
+    Object.entries(await programs()).map(([name, command]) => startPeer(name, command)),
+  );
+}
+
+function startPeer(name, [command, ...args]) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit').then(() => [JSON.stringify({ reason: 'it ended' })]);
+  child.stdin.on('error', () => undefined);
+  return {
+    name,
+    time: async (model) => {
+      child.stdin.write(`${JSON.stringify({ model })}\n`);
+      const [line] = await Promise.race([once(lines, 'line'), ended]);
+      return JSON.parse(line);
+    },
+    stop: () => child.kill(),
+  };
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Bundles stock.mjs with all gradients that TensorFlow.js has, which its build for Node leaves out; the path of the
+ * bundle.
+ */
+export async function bundleStock(folder) {
+  const outfile = join(folder, 'stock.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('stock.mjs', import.meta.url))],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    // Its packages declare the modules that register kernels and gradients free of side effects.
+    ignoreAnnotations: true,
+    banner: {
+      js: "import { createRequire } from 'node:module'; import { dirname } from 'node:path'; import { fileURLToPath } from 'node:url'; const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);",
+    },
+    logLevel: 'error',
+  });
+  return outfile;
+}
