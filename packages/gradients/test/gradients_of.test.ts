@@ -9,8 +9,8 @@ import {
   leaves,
   type TensorTree,
 } from '../src/index.js';
-import { backends } from './cases.js';
-import { draw, uniforms } from './differences.js';
+import { backends } from './backends.js';
+import { draw, uniforms } from '../../../tools/derivatives/index.js';
 
 const values = (t: tf.Tensor): number[] => Array.from(t.dataSync());
 const all = (tree: TensorTree): number[][] => leaves(tree).map(values);

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { detach, GradientError, gradientsOf, inputGradient, leaves } from '../src/index.js';
-import { backends } from './cases.js';
-import { checkDerivatives } from './differences.js';
+import { backends } from './backends.js';
+import { checkDerivatives } from '../../../tools/derivatives/index.js';
 
 const values = (t: tf.Tensor): number[] => Array.from(t.dataSync());
 

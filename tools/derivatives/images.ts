@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkOnBackends, one, two, type Case } from '../cases.js';
+import { one, two, type Case } from './cases.js';
 
 const conv =
   (...[strides, pad, dilations]: readonly [number, 'same' | 'valid' | number, number?]) =>
@@ -16,7 +16,7 @@ const transposed =
   (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
     tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, size, strides, pad);
 
-const convolutions: Record<string, Case> = {
+export const convolutions: Readonly<Record<string, Case>> = {
   'conv2d, valid': two(conv(1, 'valid'), [2, 4, 5, 2], [3, 2, 2, 3]),
   'conv2d, strides, same': two(conv(2, 'same'), [2, 5, 4, 2], [3, 3, 2, 2]),
   'conv2d, strides that leave a margin': two(conv(3, 'valid'), [1, 6, 7, 1], [2, 2, 1, 2]),
@@ -33,7 +33,7 @@ const convolutions: Record<string, Case> = {
       [1, 2, 4, 5],
       [3, 3, 2, 2],
     ),
-    only: 'cpu',
+    beyondStockWasm: true,
   },
   'conv2dTranspose, strides, same': two(
     transposed([2, 6, 5, 2], 2, 'same'),
@@ -45,7 +45,7 @@ const convolutions: Record<string, Case> = {
   'depthwiseConv2d, dilated': two(depthwise(1, 'valid', 2), [1, 5, 5, 2], [2, 3, 2, 1]),
 };
 
-const images: Record<string, Case> = {
+export const images: Readonly<Record<string, Case>> = {
   'maxPool, windows below zero': one(
     (x) => tf.square(tf.maxPool(tf.sub(x, 5), 2, 2, 'valid')),
     'distinct',
@@ -87,7 +87,7 @@ const images: Record<string, Case> = {
       [1, 3, 3, 3, 2],
       [2, 2, 2, 2, 1],
     ),
-    only: 'cpu',
+    beyondStockWasm: true,
   },
   avgPool3d: one(
     (x) => tf.square(tf.avgPool3d(x as tf.Tensor5D, 2, 1, 'valid')),
@@ -97,8 +97,6 @@ const images: Record<string, Case> = {
   maxPool3d: {
     ...one((x) => tf.maxPool3d(x as tf.Tensor5D, 2, 1, 'valid'), 'distinct', [1, 3, 3, 2, 1]),
     order: 1,
-    only: 'cpu',
+    beyondStockWasm: true,
   },
 };
-
-checkOnBackends({ ...convolutions, ...images });
