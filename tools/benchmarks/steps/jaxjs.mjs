@@ -12,6 +12,7 @@ import {
   valueAndGrad,
 } from '@jax-js/jax';
 import { images } from './images.mjs';
+import { measurer } from './measure.mjs';
 import { serve } from './serve.mjs';
 
 await init('wasm');
@@ -90,7 +91,9 @@ function denseVae(batch) {
   };
 }
 
-await serve({
-  'vae 784-400-20, batch 128': denseVae(128),
-  'vae 784-400-20, batch 512': denseVae(512),
-});
+await serve(
+  measurer({
+    'vae 784-400-20, batch 128': denseVae(128),
+    'vae 784-400-20, batch 512': denseVae(512),
+  }),
+);

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { scratch } from '../../lib/workspace.mjs';
+import { hasChromium } from '../../pages/pages.mjs';
 import { bundleStock } from './stock_bundle.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -19,6 +20,7 @@ async function programs() {
   const elbo = (...flags) => [process.execPath, here('elbo.mjs'), ...flags];
   return {
     elbo: elbo('wasm'),
+    ...(hasChromium && { 'elbo, Chromium': [process.execPath, here('chromium.mjs')] }),
     'elbo, stock kernels': elbo('stock'),
     'elbo, cpu backend': elbo('cpu'),
     'TensorFlow.js wasm': [process.execPath, await bundleStock(join(scratch, 'bench')), wasmFiles],
@@ -47,6 +49,6 @@ function startPeer(name, [command, ...args]) {
       const [line] = await Promise.race([once(lines, 'line'), ended]);
       return JSON.parse(line);
     },
-    stop: () => child.kill(),
+    stop: () => child.stdin.end(),
   };
 }

@@ -3,6 +3,7 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { images } from './images.mjs';
+import { measurer } from './measure.mjs';
 import { serve } from './serve.mjs';
 
 // A bundle does not know where the backend's files are.
@@ -45,7 +46,9 @@ function denseVae(batch) {
   };
 }
 
-await serve({
-  'vae 784-400-20, batch 128': denseVae(128),
-  'vae 784-400-20, batch 512': denseVae(512),
-});
+await serve(
+  measurer({
+    'vae 784-400-20, batch 128': denseVae(128),
+    'vae 784-400-20, batch 512': denseVae(512),
+  }),
+);

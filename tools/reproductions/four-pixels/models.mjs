@@ -14,7 +14,7 @@ const network = () => mlp({ hidden, activation: 'elu', init: 'glorot' });
 const decoder = () => bernoulliDecoder({ network: network(), shape: [2, 2, 1] });
 
 const vaeSteps = 6000;
-const avbSteps = 18_000;
+const avbSteps = 27_000;
 const dualSteps = 2;
 
 /**
