@@ -3,4 +3,8 @@ export { product, productScratch } from './products/product';
 export { productOfIntegers } from './products/integers';
 export { finish } from './products/finish';
 export { activate, activationGradient } from './elementwise/activations';
+export { clip, clipIntegers, extremum } from './elementwise/extrema';
+export { sum } from './reductions/sums';
+export { sumOfIntegers } from './reductions/sums_of_integers';
+export { segmentSums, segmentSumsOfIntegers } from './indexing/segments';
 export { peak } from './peak';

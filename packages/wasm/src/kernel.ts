@@ -2,9 +2,11 @@ import {
   getKernel,
   registerKernel,
   unregisterKernel,
+  type KernelConfig,
   type KernelFunc,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { WasmError } from './errors.js';
 import type { Machine } from './machine.js';
 
 /** A kernel's arguments by name, as its operation passes them. */
@@ -25,22 +27,37 @@ export function kernel<I extends Inputs, A>(definition: Kernel<I, A>): Kernel {
   return definition as unknown as Kernel;
 }
 
-/** The stock kernel of that name, before this package replaced it. */
-const stock = new Map<string, KernelFunc | undefined>();
+/** The machine of each accelerated backend: an engine that is reset makes a new one, which may not be accelerated. */
+const machines = new WeakMap<object, Machine>();
+const installed = new Set<string>();
 
-/** Registers kernels of a machine in place of the stock ones. */
-export function install(machine: Machine, kernels: readonly Kernel[]): void {
-  for (const { name, takes, run } of kernels) {
-    const registered = getKernel(name, 'wasm') as { kernelFunc: KernelFunc } | undefined;
-    if (!stock.has(name)) stock.set(name, registered?.kernelFunc);
-    const otherwise = stock.get(name);
-    if (registered) unregisterKernel(name, 'wasm');
-    const kernelFunc: KernelFunc = (params) => {
-      const [inputs, attrs] = [params.inputs as Inputs, (params.attrs ?? {}) as Attrs];
-      return otherwise && takes && !takes(inputs, attrs)
-        ? otherwise(params)
-        : run(machine, inputs, attrs);
-    };
-    registerKernel({ kernelName: name, backendName: 'wasm', kernelFunc });
+/** A kernel in the registry: runs ours where the backend has a machine, and the stock one otherwise. */
+function dispatch({ name, takes, run }: Kernel, stock: KernelFunc | undefined): KernelFunc {
+  return (params) => {
+    const machine = machines.get(params.backend);
+    const [inputs, attrs] = [params.inputs as Inputs, (params.attrs ?? {}) as Attrs];
+    if (stock && (machine === undefined || takes?.(inputs, attrs) === false)) return stock(params);
+    if (machine) return run(machine, inputs, attrs);
+    throw new WasmError(
+      `The kernel ${name} is one of @elbo/wasm, and this backend is not accelerated: await accelerate() after setBackend.`,
+    );
+  };
+}
+
+/** Registers kernels in place of the stock ones, for a backend with this machine. */
+export function install(backend: object, machine: Machine, kernels: readonly Kernel[]): void {
+  machines.set(backend, machine);
+  for (const kernel of kernels) {
+    if (installed.has(kernel.name)) continue;
+    installed.add(kernel.name);
+    const stock = getKernel(kernel.name, 'wasm') as KernelConfig | undefined;
+    if (stock) unregisterKernel(kernel.name, 'wasm');
+    // What sets the stock kernel up runs again for a new backend, so it stays.
+    registerKernel({
+      ...stock,
+      kernelName: kernel.name,
+      backendName: 'wasm',
+      kernelFunc: dispatch(kernel, stock?.kernelFunc),
+    });
   }
 }

@@ -9,6 +9,8 @@ import { WasmError } from './errors.js';
 import type { Attrs, Inputs } from './kernel.js';
 import type { SideModule } from './side_module.js';
 
+export type Numbers = Float32Array | Int32Array | Uint8Array;
+
 /** What a kernel computes with: the side module, and where tensors lie in the memory that it shares with the backend. */
 export interface Machine {
   readonly side: SideModule;
@@ -18,6 +20,11 @@ export interface Machine {
   address(tensor: TensorInfo): number;
   /** A tensor that holds nothing yet. @throws WasmError when there is no memory for it. */
   output(shape: readonly number[], dtype?: DataType): TensorInfo;
+  /** A tensor's numbers where they lie. A new tensor may move the memory, which ends the view: take it afresh. */
+  numbers(tensor: TensorInfo): Numbers;
+  /** A tensor's strings, as bytes of UTF-8. */
+  strings(tensor: TensorInfo): readonly Uint8Array[];
+  outputOfStrings(shape: readonly number[], strings: readonly Uint8Array[]): TensorInfo;
   /** Another name of a tensor's numbers, without copying them. */
   alias(tensor: TensorInfo, shape?: readonly number[]): TensorInfo;
   /** The address of at least so many bytes, which the next call may give again. @throws WasmError as `output`. */
@@ -56,6 +63,9 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
     productScratch,
     address: ({ dataId }) => dataIdMap.get(dataId).memoryOffset!,
     output: (shape, dtype = 'float32') => backend.makeOutput([...shape], dtype),
+    numbers: (tensor) => backend.typedArrayFromHeap(tensor),
+    strings: ({ dataId }) => dataIdMap.get(dataId).stringBytes!,
+    outputOfStrings: (shape, strings) => backend.makeOutput([...shape], 'string', null, strings),
     alias: ({ dataId, dtype, shape: own }, shape = own) => {
       backend.incRef(dataId);
       return { dataId, dtype, shape: [...shape] };
