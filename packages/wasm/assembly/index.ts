@@ -6,5 +6,6 @@ export { activate, activationGradient } from './elementwise/activations';
 export { clip, clipIntegers, extremum } from './elementwise/extrema';
 export { sum } from './reductions/sums';
 export { sumOfIntegers } from './reductions/sums_of_integers';
+export { gatherRows } from './indexing/rows';
 export { segmentSums, segmentSumsOfIntegers } from './indexing/segments';
 export { peak } from './peak';

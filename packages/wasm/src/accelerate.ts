@@ -24,7 +24,7 @@ async function start(backend: WasmBackend): Promise<Omit<Acceleration, 'already'
   guardAllocator(backend);
   install(backend, machineOf(backend, side), kernels);
   for (const { name } of kernels) avoidedKernels.delete(`wasm/${name}`);
-  return { instructions, kernels: kernels.map(({ name }) => name).sort() };
+  return { instructions, kernels: [...new Set(kernels.map(({ name }) => name))].sort() };
 }
 
 /**

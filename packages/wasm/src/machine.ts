@@ -31,6 +31,8 @@ export interface Machine {
   scratch(bytes: number): number;
   /** Runs another kernel of the backend. */
   call(kernelName: string, inputs: Inputs, attrs?: Attrs): TensorInfo;
+  /** Runs another kernel of the backend, which may give several tensors. */
+  callAll(kernelName: string, inputs: Inputs, attrs?: Attrs): TensorInfo | TensorInfo[];
   /** Frees a tensor that was made by `output`, for a kernel that needed it in between. */
   free(tensor: TensorInfo): void;
 }
@@ -58,6 +60,12 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
   const { wasm, dataIdMap } = backend;
   const productScratch = wasm._malloc(side.productScratch()) >>> 0;
   let scratch = { address: 0, bytes: 0 };
+  const callAll: Machine['callAll'] = (kernelName, inputs, attrs = {}) =>
+    getKernel(kernelName, 'wasm').kernelFunc({
+      inputs: inputs,
+      attrs: attrs as NamedAttrMap,
+      backend,
+    });
   return {
     side,
     productScratch,
@@ -78,12 +86,8 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
       }
       return scratch.address;
     },
-    call: (kernelName, inputs, attrs = {}) =>
-      getKernel(kernelName, 'wasm').kernelFunc({
-        inputs: inputs,
-        attrs: attrs as NamedAttrMap,
-        backend,
-      }) as TensorInfo,
+    call: (...kernel) => callAll(...kernel) as TensorInfo,
+    callAll,
     free: ({ dataId }) => backend.disposeData(dataId),
   };
 }

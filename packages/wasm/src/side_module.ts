@@ -67,6 +67,7 @@ export interface SideModule {
     scratch: number,
   ): void;
   sumOfIntegers(outer: number, n: number, inner: number, x: number, y: number): void;
+  gatherRows(rows: number, bytes: number, from: number, overFrom: number, to: number): void;
   segmentSums(
     n: number,
     columns: number,

@@ -76,14 +76,14 @@ export function extremum(
   }
 }
 
-/** y = x, cut off at the bounds, for `n` numbers. */
+/** y = x, cut off at the bounds, for `n` numbers. `pmax(x, low)` is x unless x < low, so NaN stays. */
 export function clip(x: usize, y: usize, n: usize, low: f32, high: f32): void {
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
   const end = y + (n << 2);
   const vectors = y + ((n & ~3) << 2);
   for (; y < vectors; y += 16) {
-    v128.store(y, f32x4.min(f32x4.max(v128.load(x), lows), highs));
+    v128.store(y, f32x4.pmin(f32x4.pmax(v128.load(x), lows), highs));
     x += 16;
   }
   for (; y < end; y += 4) {

@@ -11,13 +11,20 @@ function promoteHigh(x: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1));
 }
 
+/** The sum of `n` numbers side by side, one by one. */
+function sumOfFew(n: usize, x: usize): f64 {
+  let sum: f64 = 0;
+  for (const end = x + (n << 2); x < end; x += 4) sum += <f64>load<f32>(x);
+  return sum;
+}
+
 /** The sum of `n` numbers side by side. */
 function sumOfRun(n: usize, x: usize): f64 {
+  if (n < 8) return sumOfFew(n, x);
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
   let s2 = f64x2.splat(0);
   let s3 = f64x2.splat(0);
-  const end = x + (n << 2);
   const vectors = x + ((n & ~7) << 2);
   for (; x < vectors; x += 32) {
     const a = v128.load(x);
@@ -28,8 +35,7 @@ function sumOfRun(n: usize, x: usize): f64 {
     s3 = f64x2.add(s3, promoteHigh(b));
   }
   let sum = sumPair(f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
-  for (; x < end; x += 4) sum += <f64>load<f32>(x);
-  return sum;
+  return sum + sumOfFew(n & 7, x);
 }
 
 /** Adds `n` rows of sixteen numbers, `overRow` bytes apart, to the sixteen doubles at `sums`. */
@@ -87,8 +93,8 @@ function addOne(n: usize, overRow: usize, x: usize, sums: usize): void {
   store<f64>(sums, sum);
 }
 
-/** Rows that are added to one column after the other: few enough that their pages stay in the processor's table. */
-const someRows: usize = 64;
+/** Rows that are added to one column after the other: few enough to stay in the first cache wherever they lie. */
+const someRows: usize = 16;
 
 /** The sums of the columns of `n` rows, in double precision. */
 function sumRows(n: usize, columns: usize, x: usize, sums: usize): void {
