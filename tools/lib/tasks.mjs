@@ -20,6 +20,12 @@ export async function bundle() {
   if (status !== 0) throw new Error(`${output}\nThe build failed.`);
 }
 
+/** Compiles the WebAssembly modules of packages whose sources have one. */
+export async function assemble() {
+  const { status, output } = await nx(['run-many', '-t', 'assemble', '-p', 'packages/*']);
+  if (status !== 0) throw new Error(`${output}\nThe WebAssembly modules do not compile.`);
+}
+
 /** The tests of one package, as vitest counted them in its last run or as nx restored them. */
 function countTests(path, succeeded) {
   const file = join(path, '.elbo', 'tests.json');

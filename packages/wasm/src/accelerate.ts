@@ -22,9 +22,9 @@ async function start(backend: WasmBackend): Promise<Omit<Acceleration, 'already'
   const instructions = bestInstructions();
   const side = await loadSideModule(memoryOf(backend), instructions);
   guardAllocator(backend);
-  install(machineOf(backend, side), kernels);
+  install(backend, machineOf(backend, side), kernels);
   for (const { name } of kernels) avoidedKernels.delete(`wasm/${name}`);
-  return { instructions, kernels: kernels.map(({ name }) => name).sort() };
+  return { instructions, kernels: [...new Set(kernels.map(({ name }) => name))].sort() };
 }
 
 /**

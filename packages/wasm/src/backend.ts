@@ -13,9 +13,11 @@ interface Module {
   readonly tfjs: Readonly<Record<'registerTensor' | 'disposeData', unknown>>;
 }
 
-/** Where a tensor's numbers lie, and how many tensors share them. */
+/** Where a tensor's numbers lie. */
 interface TensorData {
   readonly memoryOffset: number | null;
+  /** Strings lie outside the memory. */
+  readonly stringBytes?: readonly Uint8Array[];
 }
 
 /** The backend, as far as it is used here. */
@@ -26,8 +28,9 @@ export interface WasmBackend extends KernelBackend {
     shape: number[],
     dtype: DataType,
     address?: number | null,
-    values?: ArrayLike<number>,
+    values?: ArrayLike<number> | readonly Uint8Array[],
   ): TensorInfo;
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array | Uint8Array;
 }
 
 /** The memory that a backend computes in. It may grow: take views of it afresh. */
@@ -45,13 +48,14 @@ function unknownVersion(missing: string): WasmError {
 
 /** @throws WasmError when it lacks what this package needs of it. */
 export function expectKnown(backend: object): asserts backend is WasmBackend {
-  const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
+  const { wasm, dataIdMap, makeOutput, typedArrayFromHeap } = backend as Partial<WasmBackend>;
   const parts: Record<string, boolean> = {
     'no Emscripten module': typeof wasm === 'object',
     'no allocator': typeof wasm?._malloc === 'function' && typeof wasm._free === 'function',
     'no view of its heap': wasm?.HEAPU8 instanceof Uint8Array,
     'no table of tensors': typeof dataIdMap?.get === 'function',
     'no way to make outputs': typeof makeOutput === 'function',
+    'no views of tensors': typeof typedArrayFromHeap === 'function',
     'no registry of tensors': typeof wasm?.tfjs.registerTensor === 'function',
   };
   const missing = Object.keys(parts).find((part) => !parts[part]);

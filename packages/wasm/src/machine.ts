@@ -9,6 +9,8 @@ import { WasmError } from './errors.js';
 import type { Attrs, Inputs } from './kernel.js';
 import type { SideModule } from './side_module.js';
 
+export type Numbers = Float32Array | Int32Array | Uint8Array;
+
 /** What a kernel computes with: the side module, and where tensors lie in the memory that it shares with the backend. */
 export interface Machine {
   readonly side: SideModule;
@@ -18,12 +20,19 @@ export interface Machine {
   address(tensor: TensorInfo): number;
   /** A tensor that holds nothing yet. @throws WasmError when there is no memory for it. */
   output(shape: readonly number[], dtype?: DataType): TensorInfo;
+  /** A tensor's numbers where they lie. A new tensor may move the memory, which ends the view: take it afresh. */
+  numbers(tensor: TensorInfo): Numbers;
+  /** A tensor's strings, as bytes of UTF-8. */
+  strings(tensor: TensorInfo): readonly Uint8Array[];
+  outputOfStrings(shape: readonly number[], strings: readonly Uint8Array[]): TensorInfo;
   /** Another name of a tensor's numbers, without copying them. */
   alias(tensor: TensorInfo, shape?: readonly number[]): TensorInfo;
   /** The address of at least so many bytes, which the next call may give again. @throws WasmError as `output`. */
   scratch(bytes: number): number;
   /** Runs another kernel of the backend. */
   call(kernelName: string, inputs: Inputs, attrs?: Attrs): TensorInfo;
+  /** Runs another kernel of the backend, which may give several tensors. */
+  callAll(kernelName: string, inputs: Inputs, attrs?: Attrs): TensorInfo | TensorInfo[];
   /** Frees a tensor that was made by `output`, for a kernel that needed it in between. */
   free(tensor: TensorInfo): void;
 }
@@ -51,11 +60,20 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
   const { wasm, dataIdMap } = backend;
   const productScratch = wasm._malloc(side.productScratch()) >>> 0;
   let scratch = { address: 0, bytes: 0 };
+  const callAll: Machine['callAll'] = (kernelName, inputs, attrs = {}) =>
+    getKernel(kernelName, 'wasm').kernelFunc({
+      inputs: inputs,
+      attrs: attrs as NamedAttrMap,
+      backend,
+    });
   return {
     side,
     productScratch,
     address: ({ dataId }) => dataIdMap.get(dataId).memoryOffset!,
     output: (shape, dtype = 'float32') => backend.makeOutput([...shape], dtype),
+    numbers: (tensor) => backend.typedArrayFromHeap(tensor),
+    strings: ({ dataId }) => dataIdMap.get(dataId).stringBytes!,
+    outputOfStrings: (shape, strings) => backend.makeOutput([...shape], 'string', null, strings),
     alias: ({ dataId, dtype, shape: own }, shape = own) => {
       backend.incRef(dataId);
       return { dataId, dtype, shape: [...shape] };
@@ -68,12 +86,8 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
       }
       return scratch.address;
     },
-    call: (kernelName, inputs, attrs = {}) =>
-      getKernel(kernelName, 'wasm').kernelFunc({
-        inputs: inputs,
-        attrs: attrs as NamedAttrMap,
-        backend,
-      }) as TensorInfo,
+    call: (...kernel) => callAll(...kernel) as TensorInfo,
+    callAll,
     free: ({ dataId }) => backend.disposeData(dataId),
   };
 }

@@ -46,6 +46,37 @@ export interface SideModule {
     n: number,
     parameter: number,
   ): void;
+  extremum(
+    code: number,
+    x: number,
+    manyX: boolean,
+    y: number,
+    manyY: boolean,
+    z: number,
+    n: number,
+  ): void;
+  clip(x: number, y: number, n: number, low: number, high: number): void;
+  clipIntegers: SideModule['clip'];
+  sum(
+    outer: number,
+    n: number,
+    inner: number,
+    x: number,
+    y: number,
+    divisor: number,
+    scratch: number,
+  ): void;
+  sumOfIntegers(outer: number, n: number, inner: number, x: number, y: number): void;
+  gatherRows(rows: number, bytes: number, from: number, overFrom: number, to: number): void;
+  segmentSums(
+    n: number,
+    columns: number,
+    x: number,
+    ids: number,
+    segments: number,
+    y: number,
+  ): void;
+  segmentSumsOfIntegers: SideModule['segmentSums'];
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

@@ -1,0 +1,80 @@
+// Runs TensorFlow.js' own tests, as @tensorflow/tfjs-core publishes them, on the WebAssembly backend in Node:
+//   npm run conformance -- [--json] [--stock]
+// three times, each in a process of its own: as it is published, with the kernels of @elbo/wasm, and with those and the
+// gradients of @elbo/gradients. It fails when a test fails that passes as published, or any that
+// conformance/allowed.json does not name with a reason; --stock runs the first alone, and reports.
+import { parseArgs } from 'node:util';
+import { compare, count, stockFailures } from './conformance/compare.mjs';
+import { runSuite } from './conformance/suites.mjs';
+import { assemble } from './lib/tasks.mjs';
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    stock: { type: 'boolean', default: false },
+  },
+});
+
+const titles = {
+  stock: 'as published',
+  kernels: 'with the kernels of @elbo/wasm',
+  gradients: 'and the gradients of @elbo/gradients',
+};
+
+function printTable(suites) {
+  const width = Math.max(...Object.values(titles).map((title) => title.length));
+  for (const [suite, { passed, failed, skipped }] of Object.entries(suites))
+    console.log(
+      `  ${titles[suite].padEnd(width)}  ${String(passed).padStart(5)} passed ${String(failed).padStart(5)} failed ${String(skipped).padStart(3)} skipped`,
+    );
+}
+
+/** Names of tests under the groups they are in. */
+function printTests(title, tests) {
+  if (tests.length === 0) return;
+  console.log(`\n${title}`);
+  const groups = [...new Set(tests.map(({ group }) => group))].sort();
+  for (const group of groups) {
+    const within = tests.filter((test) => test.group === group);
+    console.log(`  ${group} (${within.length})`);
+    for (const { name } of within) console.log(`    ${name}`);
+  }
+}
+
+async function report() {
+  const outcomes = await runSuite('stock');
+  const stock = { ...count(outcomes), failures: stockFailures(outcomes) };
+  if (flags.json) return console.log(JSON.stringify({ stock }, null, 2));
+  printTable({ stock });
+  printTests('Fail as published:', stock.failures);
+}
+
+function printComparison(suite, { broken, unexpected, known, repaired }) {
+  const title = titles[suite];
+  printTests(`Broken, ${title}:`, broken);
+  printTests(`Failing, ${title}, and not allowed:`, unexpected);
+  printTests(`Failing, ${title}, and allowed:`, known);
+  printTests(
+    `Passing, ${title}, though tools/conformance/allowed.json says they fail (take them out):`,
+    repaired.map((name) => ({ name, group: 'repaired' })),
+  );
+}
+
+async function check() {
+  await assemble();
+  const stock = await runSuite('stock');
+  const suites = {};
+  for (const suite of ['kernels', 'gradients'])
+    suites[suite] = compare(suite, await runSuite(suite), stock);
+  const good = Object.values(suites).every(
+    ({ broken, unexpected, repaired }) => broken.length + unexpected.length + repaired.length === 0,
+  );
+  process.exitCode = good ? 0 : 1;
+  if (flags.json)
+    return console.log(JSON.stringify({ stock: count(stock), ...suites, good }, null, 2));
+  printTable({ stock: count(stock), ...suites });
+  for (const [suite, comparison] of Object.entries(suites)) printComparison(suite, comparison);
+  console.log(good ? '\nConforms.' : '\nDoes not conform.');
+}
+
+await (flags.stock ? report() : check());
