@@ -3,4 +3,5 @@ export { product, productScratch } from './products/product';
 export { productOfIntegers } from './products/integers';
 export { finish } from './products/finish';
 export { activate, activationGradient } from './elementwise/activations';
+export { apply } from './elementwise/functions';
 export { peak } from './peak';

@@ -46,6 +46,7 @@ export interface SideModule {
     n: number,
     parameter: number,
   ): void;
+  apply(code: number, x: number, y: number, n: number): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }
