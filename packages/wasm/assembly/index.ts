@@ -4,4 +4,12 @@ export { productOfIntegers } from './products/integers';
 export { finish } from './products/finish';
 export { activate, activationGradient } from './elementwise/activations';
 export { apply } from './elementwise/functions';
+export { density, densityGradient } from './likelihood/densities';
+export {
+  reparameterize,
+  reparameterizeOfLogVar,
+  reparameterizeOfNoise,
+} from './likelihood/reparameterize';
+export { layerNorm, layerNormOfGain, layerNormOfX } from './normalise/layer_norm';
+export { logSumExp, logSumExpGradient } from './normalise/log_sum_exp';
 export { peak } from './peak';

@@ -47,6 +47,64 @@ export interface SideModule {
     parameter: number,
   ): void;
   apply(code: number, x: number, y: number, n: number): void;
+  density(
+    code: number,
+    x: number,
+    y: number,
+    z: number,
+    sums: number,
+    rows: number,
+    columns: number,
+  ): void;
+  densityGradient(
+    code: number,
+    dy: number,
+    x: number,
+    y: number,
+    z: number,
+    dx: number,
+    rows: number,
+    columns: number,
+  ): void;
+  reparameterize(mean: number, logVar: number, noise: number, y: number, n: number): void;
+  reparameterizeOfLogVar(dy: number, logVar: number, noise: number, dx: number, n: number): void;
+  reparameterizeOfNoise(dy: number, logVar: number, noise: number, dx: number, n: number): void;
+  layerNorm(
+    x: number,
+    gain: number,
+    bias: number,
+    y: number,
+    rows: number,
+    n: number,
+    epsilon: number,
+  ): void;
+  layerNormOfX(
+    dy: number,
+    x: number,
+    gain: number,
+    dx: number,
+    rows: number,
+    n: number,
+    epsilon: number,
+  ): void;
+  layerNormOfGain(
+    dy: number,
+    x: number,
+    dgain: number,
+    rows: number,
+    n: number,
+    epsilon: number,
+    scratch: number,
+  ): void;
+  logSumExp(x: number, y: number, outer: number, n: number, inner: number): void;
+  logSumExpGradient(
+    dy: number,
+    x: number,
+    dx: number,
+    outer: number,
+    n: number,
+    inner: number,
+  ): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

@@ -41,18 +41,21 @@ it.each<[string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, number]>([
   ['softplus', activation('softplus'), softplusOf, 3.5],
   ['selu', activation('selu'), seluOf, 3],
   ['leakyRelu', activation('leakyRelu'), (x) => (x < 0 ? Math.fround(0.2) * x : x), 0.5],
-])('%s is right within units of the last place for all float32 numbers', async (_, f, right, units) => {
-  const x = everywhere();
-  poisonHeap();
-  const y = await tf.tidy(() => f(tf.tensor1d(x))).data();
-  let [worst, at] = [0, NaN];
-  x.forEach((value, i) => {
-    const off = unitsOff(y[i]!, right(value));
-    if (!(off <= worst)) [worst, at] = [off, value];
-    if (right(value) === 0) expect(Object.is(y[i], right(value)), `zero of ${value}`).toBe(true);
-  });
-  expect(worst, `at ${at}`).toBeLessThanOrEqual(units);
-});
+])(
+  '%s is right within units of the last place for all float32 numbers',
+  async (_, f, right, units) => {
+    const x = everywhere();
+    poisonHeap();
+    const y = await tf.tidy(() => f(tf.tensor1d(x))).data();
+    let [worst, at] = [0, NaN];
+    x.forEach((value, i) => {
+      const off = unitsOff(y[i]!, right(value));
+      if (!(off <= worst)) [worst, at] = [off, value];
+      if (right(value) === 0) expect(Object.is(y[i], right(value)), `zero of ${value}`).toBe(true);
+    });
+    expect(worst, `at ${at}`).toBeLessThanOrEqual(units);
+  },
+);
 
 it('an element has the same bits wherever it stands', async () => {
   const x = Float32Array.from({ length: 11 }, (_, i) => 0.37 * i - 2);
