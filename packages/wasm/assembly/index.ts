@@ -12,4 +12,5 @@ export {
 } from './likelihood/reparameterize';
 export { layerNorm, layerNormOfGain, layerNormOfX } from './normalise/layer_norm';
 export { logSumExp, logSumExpGradient } from './normalise/log_sum_exp';
+export { adam } from './optimise/adam';
 export { peak } from './peak';

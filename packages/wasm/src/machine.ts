@@ -20,6 +20,8 @@ export interface Machine {
   output(shape: readonly number[], dtype?: DataType): TensorInfo;
   /** Another name of a tensor's numbers, without copying them. */
   alias(tensor: TensorInfo, shape?: readonly number[]): TensorInfo;
+  /** Whether another tensor has the same numbers. */
+  isShared(tensor: TensorInfo): boolean;
   /** The address of at least so many bytes, which the next call may give again. @throws WasmError as `output`. */
   scratch(bytes: number): number;
   /** Runs another kernel of the backend. */
@@ -60,6 +62,7 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
       backend.incRef(dataId);
       return { dataId, dtype, shape: [...shape] };
     },
+    isShared: ({ dataId }) => backend.refCount(dataId) > 1,
     scratch: (bytes) => {
       if (bytes > scratch.bytes) {
         if (scratch.bytes > 0) wasm._free(scratch.address);

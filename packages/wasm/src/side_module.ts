@@ -105,6 +105,24 @@ export interface SideModule {
     n: number,
     inner: number,
   ): void;
+  adam(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    newP: number,
+    newM: number,
+    newV: number,
+    n: number,
+    scale: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    rate: number,
+    epsilon: number,
+    kept: number,
+  ): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

@@ -54,8 +54,7 @@ const cases: readonly Case[] = [
     kernelName: ops.gaussianKlKernel,
     shapes: same(2),
     call: (mean, logVar) => ops.gaussianKl(mean, logVar),
-    formula: (n) =>
-      overRows(n, (mean, logVar) => 0.5 * (mean ** 2 + Math.expm1(logVar) - logVar)),
+    formula: (n) => overRows(n, (mean, logVar) => 0.5 * (mean ** 2 + Math.expm1(logVar) - logVar)),
   },
   {
     name: 'normalLogProb',

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.js';
 import { activationKernels } from './activations.js';
+import { optimiserKernels } from './adam.js';
 import { densityKernels } from './densities.js';
 import { elementwiseKernels } from './elementwise.js';
 import { layerNormKernels } from './layer_norm.js';
@@ -16,4 +17,5 @@ export const kernels: readonly Kernel[] = [
   ...reparameterizeKernels,
   ...layerNormKernels,
   ...logSumExpKernels,
+  ...optimiserKernels,
 ];
