@@ -8,6 +8,7 @@ import {
   square,
   sub,
   tidy,
+  type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { dispatch } from './dispatch.js';
@@ -16,9 +17,10 @@ import { sameShapes } from './shapes.js';
 
 /**
  * The kernel of `adamUpdate` over n parameters. Its inputs are named by their place, '0' to '4n − 1': the parameters,
- * then their gradients, first moments and second moments. Its outputs are 3n: new parameters, first and second moments.
+ * then their gradients, first moments and second moments; and `scale`, a scalar, where the gradients are to be multiplied
+ * by one. Its outputs are 3n: new parameters, first and second moments.
  *
- * With g the gradient: m' = beta1·m + (1 − beta1)·g, v' = beta2·v + (1 − beta2)·g²,
+ * With g the gradient times the scale: m' = beta1·m + (1 − beta1)·g, v' = beta2·v + (1 − beta2)·g²,
  * p' = p − decay·p − rate·m' / (√v' + epsilon).
  *
  * Parameters must be new data, never written in place: backends cache what they derive from a tensor. Moments may be
@@ -43,6 +45,8 @@ export interface AdamUpdate {
   readonly first: readonly Tensor[];
   /** Running means of their squares, at first zeros. Consumed. */
   readonly second: readonly Tensor[];
+  /** What all gradients are multiplied by, such as the factor that clips their norm; 1 without it. */
+  readonly scale?: Scalar | undefined;
   /** The number of steps before this one. */
   readonly step: number;
   readonly learningRate: number;
@@ -60,7 +64,11 @@ export interface AdamUpdated {
   readonly second: readonly Tensor[];
 }
 
-function expectParallel({ params, gradients, first, second }: AdamUpdate): void {
+function expectParallel({ params, gradients, first, second, scale }: AdamUpdate): void {
+  if (scale && scale.size !== 1)
+    throw new OperationError(
+      `adamUpdate: scale has shape [${scale.shape.join(', ')}]; give a scalar.`,
+    );
   const others = { gradients, first, second };
   for (const [name, list] of Object.entries(others)) {
     if (list.length !== params.length) {
@@ -79,7 +87,7 @@ function expectParallel({ params, gradients, first, second }: AdamUpdate): void 
 
 /** The composition. Scalars are uploaded once for all parameters: one by one they are a quarter of a small net's step. */
 function compose(update: AdamUpdate, attrs: AdamUpdateAttrs): Tensor[] {
-  const { params, gradients, first, second } = update;
+  const { params, gradients, first, second, scale } = update;
   const beta1 = scalar(attrs.beta1);
   const beta2 = scalar(attrs.beta2);
   const rest1 = scalar(1 - attrs.beta1);
@@ -89,7 +97,7 @@ function compose(update: AdamUpdate, attrs: AdamUpdateAttrs): Tensor[] {
   const kept = attrs.decay === 0 ? undefined : scalar(1 - attrs.decay);
   const updated = params.map((param, i) =>
     tidy((): [Tensor, Tensor, Tensor] => {
-      const gradient = gradients[i]!;
+      const gradient = scale ? mul(gradients[i]!, scale) : gradients[i]!;
       const m = add(mul(first[i]!, beta1), mul(gradient, rest1));
       const v = add(mul(second[i]!, beta2), mul(square(gradient), rest2));
       const change = mul(rate, div(m, add(sqrt(v), epsilon)));
@@ -119,7 +127,8 @@ export function adamUpdate(update: AdamUpdate): AdamUpdated {
     epsilon: update.epsilon * rootC2,
     decay: learningRate * update.weightDecay,
   };
-  const inputs = Object.fromEntries([...params, ...gradients, ...first, ...second].entries());
+  const listed = Object.fromEntries([...params, ...gradients, ...first, ...second].entries());
+  const inputs = update.scale ? { ...listed, scale: update.scale } : listed;
   const outputs = dispatch({ kernelName: adamUpdateKernel }, inputs, attrs, () =>
     compose(update, attrs),
   );

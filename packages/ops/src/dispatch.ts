@@ -6,10 +6,22 @@ import {
   registerGradient,
   tidy,
   type NamedAttrMap,
+  type NamedTensorMap,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
+/** What a kernel of gradients is asked for: the gradient of one input, a tensor of that input's shape. */
+export type GradientAttrs<Input extends string> = Readonly<Record<'of', Input>>;
+
+/**
+ * The name of the kernel that gives an operation's first gradients, each in one pass, from the name of the operation's
+ * own. Its inputs are `dy`, the gradient of the output, and those of the operation; its attributes the operation's, and
+ * `of` (`GradientAttrs`). Where the backend has none, or the gradient is differentiated again, a composition runs.
+ */
+export const gradientKernel = (kernelName: string): string => `${kernelName}Gradient`;
+
 type Saved<Input extends string> = Readonly<Record<Input | 'output', Tensor>>;
+type Rules<Input extends string> = Readonly<Record<Input, () => Tensor>>;
 
 /**
  * How to differentiate an operation whose kernel ran; its composition needs none, for the tape holds its parts.
@@ -20,7 +32,7 @@ type Saved<Input extends string> = Readonly<Record<Input | 'output', Tensor>>;
 interface Gradient<Input extends string, Attrs extends NamedAttrMap = NamedAttrMap> {
   readonly inputs: readonly Input[];
   readonly output?: true;
-  rule(dy: Tensor, saved: Saved<Input>, attrs: Attrs): Readonly<Record<Input, () => Tensor>>;
+  rule(dy: Tensor, saved: Saved<Input>, attrs: Attrs): Rules<Input>;
 }
 
 /** An operation: the name its kernels have, and its gradient if it has one. */
@@ -32,21 +44,37 @@ export interface Operation<Input extends string, Attrs extends NamedAttrMap = Na
 /** tfjs types its look-ups as if they always found something. */
 const has = (entry: unknown): boolean => entry !== undefined;
 
+const hasKernel = (kernelName: string): boolean => has(getKernel(kernelName, getBackend()));
+
+/** Gradients by the kernel of that name, for inputs by name. */
+function fusedRules<Input extends string>(
+  kernelName: string,
+  inputs: readonly Input[],
+  given: NamedTensorMap,
+  attrs: NamedAttrMap,
+): Rules<Input> {
+  const rule = (of: Input) => (): Tensor => engine().runKernel(kernelName, given, { ...attrs, of });
+  return Object.fromEntries(inputs.map((of) => [of, rule(of)])) as Rules<Input>;
+}
+
 function register<Input extends string, Attrs extends NamedAttrMap>(
   kernelName: string,
   { inputs, output, rule }: Gradient<Input, Attrs>,
 ): void {
   const names = [...inputs, 'output'];
+  const fused = gradientKernel(kernelName);
   registerGradient({
     kernelName,
     inputsToSave: [...inputs],
     outputsToSave: output ? [true] : [],
-    gradFunc: (dy, saved, attrs) =>
-      rule(
-        dy as Tensor,
-        Object.fromEntries(saved.map((tensor, i) => [names[i], tensor])) as Saved<Input>,
-        attrs as Attrs,
-      ),
+    gradFunc: (given, tensors, attrs) => {
+      const dy = given as Tensor;
+      const saved = Object.fromEntries(tensors.map((x, i) => [names[i]!, x] as const));
+      // A kernel has no gradient of its own, so a second gradient must go through the rule.
+      return hasKernel(fused) && !engine().isTapeOn()
+        ? fusedRules(fused, inputs, { dy, ...saved }, attrs)
+        : rule(dy, saved as Saved<Input>, attrs as Attrs);
+    },
   });
 }
 
@@ -64,7 +92,7 @@ export function dispatch<
   attrs: Attrs,
   composition: () => T,
 ): T {
-  if (!has(getKernel(kernelName, getBackend()))) return tidy(kernelName, composition);
+  if (!hasKernel(kernelName)) return tidy(kernelName, composition);
   if (gradient && !has(getGradient(kernelName))) register(kernelName, gradient);
   return engine().runKernel(kernelName, inputs, attrs);
 }

@@ -8,6 +8,7 @@ export type { Activation } from './activations.js';
 export * from './adam_update.js';
 export * from './bce_with_logits.js';
 export * from './dense.js';
+export { gradientKernel, type GradientAttrs } from './dispatch.js';
 export * from './errors.js';
 export * from './gaussian_kl.js';
 export * from './layer_norm.js';

@@ -66,6 +66,23 @@ function check(): void {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test('a scale is as gradients multiplied by it', () => {
+    tf.tidy(() => {
+      const given = (): Parameters<typeof adamUpdate>[0] => ({
+        ...options,
+        params: [tf.tensor1d([1, 2])],
+        gradients: [tf.tensor1d([3, -4])],
+        first: [tf.zeros([2])],
+        second: [tf.zeros([2])],
+        step: 0,
+      });
+      const scaled = adamUpdate({ ...given(), scale: tf.scalar(0.5) });
+      const halved = adamUpdate({ ...given(), gradients: [tf.tensor1d([1.5, -2])] });
+      expect(scaled.params[0]!.dataSync()).toEqual(halved.params[0]!.dataSync());
+      expect(scaled.second[0]!.dataSync()).toEqual(halved.second[0]!.dataSync());
+    });
+  });
+
   test('parameters are fresh, and NaN reaches them', () => {
     tf.tidy(() => {
       const param = tf.tensor1d([1, 2]);
@@ -103,18 +120,24 @@ describe('a kernel that writes moments in place', () => {
       kernelFunc: ({ inputs, attrs, backend }) => {
         runs++;
         const { beta1, beta2, rate, epsilon, decay } = attrs as unknown as AdamUpdateAttrs;
-        const infos = Object.values(inputs) as tf.TensorInfo[];
+        const { scale, ...listed } = inputs;
+        const factor = scale ? valuesOf(backend, scale)[0]! : 1;
+        const infos = Object.values(listed) as tf.TensorInfo[];
         const n = infos.length / 4;
         const fresh = infos.slice(0, n).map((param, i) => {
           const [p, g, m, v] = [0, 1, 2, 3].map((k) => valuesOf(backend, infos[k * n + i]!));
           const out = p!.map((value, j) => {
-            m![j] = beta1 * m![j]! + (1 - beta1) * g![j]!;
-            v![j] = beta2 * v![j]! + (1 - beta2) * g![j]! ** 2;
+            const gradient = factor * g![j]!;
+            m![j] = beta1 * m![j]! + (1 - beta1) * gradient;
+            v![j] = beta2 * v![j]! + (1 - beta2) * gradient ** 2;
             return value - decay * value - (rate * m![j]) / (Math.sqrt(v![j]) + epsilon);
           });
           return write(backend, out, param.shape);
         });
-        const moments = infos.slice(2 * n);
+        // Not the tensors given: those are disposed, and these live on.
+        const moments = infos
+          .slice(2 * n)
+          .map(({ dataId, shape, dtype }) => ({ dataId, shape, dtype }));
         for (const { dataId } of moments) (backend as tf.KernelBackend).incRef(dataId);
         return [...fresh, ...moments];
       },
@@ -122,7 +145,7 @@ describe('a kernel that writes moments in place', () => {
   });
   afterAll(() => {
     tf.unregisterKernel(adamUpdateKernel, 'cpu');
-    expect(runs).toBe(51);
+    expect(runs).toBe(53);
   });
   check();
 });
@@ -132,6 +155,7 @@ test('lists that do not run parallel are errors', () => {
     const x = [tf.zeros([2])];
     const given = { ...options, params: x, gradients: x, first: x, second: x, step: 0 };
     expect(() => adamUpdate({ ...given, gradients: [] })).toThrow(OperationError);
+    expect(() => adamUpdate({ ...given, scale: tf.zeros([2]) as never })).toThrow('scalar');
     expect(() => adamUpdate({ ...given, second: [tf.zeros([3])] })).toThrow('second[0]');
   });
 });

@@ -2,7 +2,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import { inputGradient } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { activationGradientKernel, dense, denseKernel } from '../src/index.js';
+import {
+  activationGradientKernel,
+  dense,
+  denseKernel,
+  gaussianKl,
+  gaussianKlKernel,
+  gradientKernel,
+} from '../src/index.js';
 import { referenceKernels, valuesOf, write } from './kernels.js';
 
 const ran: string[] = [];
@@ -19,6 +26,21 @@ const kernels: tf.KernelConfig[] = [
         backend,
         dy.map((value, i) => value * (1 - output[i]! ** 2)),
         inputs.dy!.shape,
+      );
+    },
+  },
+  {
+    kernelName: gradientKernel(gaussianKlKernel),
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      ran.push(`${gradientKernel(gaussianKlKernel)} of ${attrs!.of as string}`);
+      const dy = valuesOf(backend, inputs.dy!)[0]!;
+      const slope = attrs!.of === 'mean' ? (x: number) => x : (x: number) => Math.expm1(x) / 2;
+      const values = valuesOf(backend, inputs[attrs!.of as string]!);
+      return write(
+        backend,
+        values.map((value) => dy * slope(value)),
+        inputs.mean!.shape,
       );
     },
   },
@@ -53,6 +75,26 @@ test('a gradient that is differentiated again goes through the input', () => {
   expect(second[0]).toBeCloseTo(-2 * y * (1 - y * y) * 2.5 * 0.5, 6);
   expect(second[1]).toBeCloseTo(-2 * y * (1 - y * y) * 2.5 * 2, 6);
   expect(ran.filter((name) => name === denseKernel)).toHaveLength(2);
+});
+
+const divergence = (mean: tf.Tensor): tf.Tensor =>
+  gaussianKl(mean, tf.tensor2d([[0.3, 0.2]], [1, 2]));
+
+test('a kernel of gradients gives the first ones, and only those asked for', () => {
+  expect(inputGradient(divergence, x()).dataSync()).toEqual(x().dataSync());
+  const along = (logVar: tf.Tensor): tf.Tensor => gaussianKl(x(), logVar);
+  expect(inputGradient(along, x()).dataSync()[0]).toBeCloseTo(Math.expm1(0.3) / 2, 6);
+  const kernel = gradientKernel(gaussianKlKernel);
+  expect(ran.filter((name) => name !== gaussianKlKernel)).toEqual([
+    `${kernel} of mean`,
+    `${kernel} of logVar`,
+  ]);
+});
+
+test('a second gradient goes by the rule, not by a kernel of gradients', () => {
+  const second = inputGradient((mean) => inputGradient(divergence, mean), x());
+  expect(Array.from(second.dataSync())).toEqual([1, 1]);
+  expect(ran).toEqual([gaussianKlKernel]);
 });
 
 test('a composition runs again once the kernel is gone', () => {

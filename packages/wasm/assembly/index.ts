@@ -8,4 +8,14 @@ export { sum } from './reductions/sums';
 export { sumOfIntegers } from './reductions/sums_of_integers';
 export { gatherRows } from './indexing/rows';
 export { segmentSums, segmentSumsOfIntegers } from './indexing/segments';
+export { apply } from './elementwise/functions';
+export { density, densityGradient } from './likelihood/densities';
+export {
+  reparameterize,
+  reparameterizeOfLogVar,
+  reparameterizeOfNoise,
+} from './likelihood/reparameterize';
+export { layerNorm, layerNormOfGain, layerNormOfX } from './normalise/layer_norm';
+export { logSumExp, logSumExpGradient } from './normalise/log_sum_exp';
+export { adam } from './optimise/adam';
 export { peak } from './peak';

@@ -11,3 +11,17 @@ export function sumLanes(x: v128): f32 {
   const pairs = f32x4.add(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
+
+/** The first `count` numbers at an address, 1 to 3 of them, and 0 in the other lanes. Nothing beyond them is read. */
+export function loadSome(address: usize, count: usize): v128 {
+  if (count == 1) return v128.load32_zero(address);
+  const pair = v128.load64_zero(address);
+  return count == 2 ? pair : v128.load32_lane(address, pair, 2, 8);
+}
+
+/** Writes the first `count` lanes, 1 to 3 of them. */
+export function storeSome(address: usize, x: v128, count: usize): void {
+  if (count == 1) return v128.store32_lane(address, x, 0);
+  v128.store64_lane(address, x, 0);
+  if (count == 3) v128.store32_lane(address, x, 2, 8);
+}

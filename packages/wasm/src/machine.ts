@@ -27,6 +27,8 @@ export interface Machine {
   outputOfStrings(shape: readonly number[], strings: readonly Uint8Array[]): TensorInfo;
   /** Another name of a tensor's numbers, without copying them. */
   alias(tensor: TensorInfo, shape?: readonly number[]): TensorInfo;
+  /** Whether another tensor has the same numbers. */
+  isShared(tensor: TensorInfo): boolean;
   /** The address of at least so many bytes, which the next call may give again. @throws WasmError as `output`. */
   scratch(bytes: number): number;
   /** Runs another kernel of the backend. */
@@ -78,6 +80,7 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
       backend.incRef(dataId);
       return { dataId, dtype, shape: [...shape] };
     },
+    isShared: ({ dataId }) => backend.refCount(dataId) > 1,
     scratch: (bytes) => {
       if (bytes > scratch.bytes) {
         if (scratch.bytes > 0) wasm._free(scratch.address);

@@ -77,6 +77,83 @@ export interface SideModule {
     y: number,
   ): void;
   segmentSumsOfIntegers: SideModule['segmentSums'];
+  apply(code: number, x: number, y: number, n: number): void;
+  density(
+    code: number,
+    x: number,
+    y: number,
+    z: number,
+    sums: number,
+    rows: number,
+    columns: number,
+  ): void;
+  densityGradient(
+    code: number,
+    dy: number,
+    x: number,
+    y: number,
+    z: number,
+    dx: number,
+    rows: number,
+    columns: number,
+  ): void;
+  reparameterize(mean: number, logVar: number, noise: number, y: number, n: number): void;
+  reparameterizeOfLogVar(dy: number, logVar: number, noise: number, dx: number, n: number): void;
+  reparameterizeOfNoise(dy: number, logVar: number, noise: number, dx: number, n: number): void;
+  layerNorm(
+    x: number,
+    gain: number,
+    bias: number,
+    y: number,
+    rows: number,
+    n: number,
+    epsilon: number,
+  ): void;
+  layerNormOfX(
+    dy: number,
+    x: number,
+    gain: number,
+    dx: number,
+    rows: number,
+    n: number,
+    epsilon: number,
+  ): void;
+  layerNormOfGain(
+    dy: number,
+    x: number,
+    dgain: number,
+    rows: number,
+    n: number,
+    epsilon: number,
+    scratch: number,
+  ): void;
+  logSumExp(x: number, y: number, outer: number, n: number, inner: number): void;
+  logSumExpGradient(
+    dy: number,
+    x: number,
+    dx: number,
+    outer: number,
+    n: number,
+    inner: number,
+  ): void;
+  adam(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    newP: number,
+    newM: number,
+    newV: number,
+    n: number,
+    scale: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    rate: number,
+    epsilon: number,
+    kept: number,
+  ): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

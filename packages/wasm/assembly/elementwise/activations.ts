@@ -1,6 +1,6 @@
 // Activations and their gradients. Comparisons are written so that NaN stays NaN: `pmax(x, 0)` is x unless x < 0.
 import { each, eachPair } from './each';
-import { expm14, sigmoid4, softplus4, tanh4 } from './mathematics';
+import { Elementary } from './mathematics';
 
 /** The codes by which the functions below are asked for an activation; src/activations.ts has the same. */
 export const enum Code {
@@ -46,13 +46,13 @@ class LeakyRelu {
 
 class Elu {
   @inline at(x: v128, _: v128): v128 {
-    return unlessNegative(x, expm14(x));
+    return unlessNegative(x, Elementary.expm1(x));
   }
 }
 
 class Selu {
   @inline at(x: v128, _: v128): v128 {
-    const below = f32x4.mul(f32x4.splat(seluAlpha), expm14(x));
+    const below = f32x4.mul(f32x4.splat(seluAlpha), Elementary.expm1(x));
     return f32x4.mul(f32x4.splat(seluScale), unlessNegative(x, below));
   }
 }
@@ -61,31 +61,31 @@ class Gelu {
   @inline at(x: v128, _: v128): v128 {
     const cubic = f32x4.mul(f32x4.splat(0.044715), f32x4.mul(x, x));
     const scaled = f32x4.mul(f32x4.splat(1.5957691216057308), x);
-    return f32x4.mul(x, sigmoid4(f32x4.mul(scaled, f32x4.add(f32x4.splat(1), cubic))));
+    return f32x4.mul(x, Elementary.sigmoid(f32x4.mul(scaled, f32x4.add(f32x4.splat(1), cubic))));
   }
 }
 
 class Silu {
   @inline at(x: v128, _: v128): v128 {
-    return f32x4.mul(x, sigmoid4(x));
+    return f32x4.mul(x, Elementary.sigmoid(x));
   }
 }
 
 class Tanh {
   @inline at(x: v128, _: v128): v128 {
-    return tanh4(x);
+    return Elementary.tanh(x);
   }
 }
 
 class Sigmoid {
   @inline at(x: v128, _: v128): v128 {
-    return sigmoid4(x);
+    return Elementary.sigmoid(x);
   }
 }
 
 class Softplus {
   @inline at(x: v128, _: v128): v128 {
-    return softplus4(x);
+    return Elementary.softplus(x);
   }
 }
 
@@ -154,7 +154,7 @@ class SigmoidGradient {
 /** 1 − e^−y. */
 class SoftplusGradient {
   @inline at(dy: v128, y: v128, _: v128): v128 {
-    return f32x4.mul(dy, f32x4.neg(expm14(f32x4.neg(y))));
+    return f32x4.mul(dy, f32x4.neg(Elementary.expm1(f32x4.neg(y))));
   }
 }
 

@@ -1,15 +1,21 @@
 import type { Kernel } from '../kernel.js';
 import { activationKernels } from './activations.js';
+import { optimiserKernels } from './adam.js';
 import { complexKernels } from './complex.js';
 import { copies } from './copies.js';
 import { counts } from './counts.js';
+import { densityKernels } from './densities.js';
 import { einsums } from './einsum.js';
+import { elementwiseKernels } from './elementwise.js';
 import { extrema } from './extrema.js';
+import { layerNormKernels } from './layer_norm.js';
+import { logSumExpKernels } from './log_sum_exp.js';
 import { pairKernels } from './pairs.js';
 import { products } from './products.js';
 import { raggedTensorToTensors } from './ragged_dense.js';
 import { raggedGathers } from './ragged_gather.js';
 import { raggedRanges } from './ragged_range.js';
+import { reparameterizeKernels } from './reparameterize.js';
 import { segments } from './segments.js';
 import { slices } from './slices.js';
 import { spectra } from './spectra.js';
@@ -34,4 +40,10 @@ export const kernels: readonly Kernel[] = [
   ...slices,
   ...spectra,
   ...sums,
+  ...elementwiseKernels,
+  ...densityKernels,
+  ...reparameterizeKernels,
+  ...layerNormKernels,
+  ...logSumExpKernels,
+  ...optimiserKernels,
 ];

@@ -1,0 +1,83 @@
+import {
+  bceWithLogitsKernel,
+  gaussianKlKernel,
+  gradientKernel,
+  normalLogProbKernel,
+  squaredNormKernel,
+  standardNormalLogProbKernel,
+  type GradientAttrs,
+} from '@elbo/ops';
+import { util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { kernel, type Inputs, type Kernel } from '../kernel.js';
+import type { Machine } from '../machine.js';
+
+/** A sum over rows: its code and those of its gradients in assembly/likelihood/densities.ts. */
+interface Density {
+  readonly name: string;
+  readonly code: number;
+  /** Its operands in their order, each with the code of its gradient, if there is a kernel for it. */
+  readonly operands: Readonly<Record<string, number | undefined>>;
+}
+
+const densities: readonly Density[] = [
+  { name: bceWithLogitsKernel, code: 0, operands: { logits: 0, targets: 1 } },
+  { name: gaussianKlKernel, code: 1, operands: { mean: 2, logVar: 3 } },
+  { name: normalLogProbKernel, code: 2, operands: { x: 4, mean: 5, logVar: 6 } },
+  { name: standardNormalLogProbKernel, code: 3, operands: { z: 7 } },
+];
+const squaredNorm: Density = { name: squaredNormKernel, code: 4, operands: { x: undefined } };
+
+/** The addresses of three operands; what is missing may be any. */
+function addresses(
+  machine: Machine,
+  inputs: Inputs,
+  { operands }: Density,
+): [number, number, number] {
+  const [x, y, z] = Object.keys(operands).map((name) => machine.address(inputs[name]!));
+  return [x!, y ?? x!, z ?? x!];
+}
+
+/** The tensor as rows: as many as its first axis, or as are given. */
+function rowsOf({ shape }: TensorInfo, rows = shape[0]!): { rows: number; columns: number } {
+  return { rows, columns: rows === 0 ? 0 : util.sizeFromShape(shape) / rows };
+}
+
+function summed(density: Density, overAll: boolean): Kernel {
+  return kernel<Inputs, unknown>({
+    name: density.name,
+    run: (machine, inputs) => {
+      const [first] = Object.keys(density.operands);
+      const { rows, columns } = rowsOf(inputs[first!]!, overAll ? 1 : undefined);
+      const output = machine.output(overAll ? [] : [rows]);
+      const operands = addresses(machine, inputs, density);
+      machine.side.density(density.code, ...operands, machine.address(output), rows, columns);
+      return output;
+    },
+  });
+}
+
+function gradient(density: Density): Kernel {
+  return kernel<Inputs, GradientAttrs<string>>({
+    name: gradientKernel(density.name),
+    run: (machine, inputs, { of }) => {
+      const x = inputs[of]!;
+      const { rows, columns } = rowsOf(x);
+      const output = machine.output(x.shape);
+      machine.side.densityGradient(
+        density.operands[of]!,
+        machine.address(inputs.dy!),
+        ...addresses(machine, inputs, density),
+        machine.address(output),
+        rows,
+        columns,
+      );
+      return output;
+    },
+  });
+}
+
+/** Log-probabilities and divergences, a sum a row, with their gradients; and the squared norm, one sum. */
+export const densityKernels: readonly Kernel[] = [
+  ...densities.flatMap((density) => [summed(density, false), gradient(density)]),
+  summed(squaredNorm, true),
+];
