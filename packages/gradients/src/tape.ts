@@ -1,5 +1,5 @@
-import { engine, tidy, type TensorContainer } from '@tensorflow/tfjs-core';
-import { shareCopies } from './shared_copies.js';
+import { engine, tidy, type Tensor, type TensorContainer } from '@tensorflow/tfjs-core';
+import { detach } from './detach.js';
 
 /** What the engine records about one operation. */
 export type TapeNode = ReturnType<typeof engine>['state']['activeTape'][number];
@@ -11,6 +11,27 @@ export function scope<T>(f: () => T): T {
 
 function free(tape: TapeNode[] | null): void {
   for (const { saved } of tape?.splice(0) ?? []) for (const tensor of saved ?? []) tensor.dispose();
+}
+
+/**
+ * Runs f while the engine makes the copies that operations save in this way, or, with `undefined`, in its own: as an
+ * operation, recorded twice, and on the stock WebAssembly backend with the data moved. That is a third of a small
+ * model's step, and it is needed only where the backward pass, which reads the copies, is recorded too.
+ */
+function withCopies<T>(copy: ((x: Tensor) => Tensor) | undefined, f: () => T): T {
+  const copier = engine() as unknown as { clone?: (x: Tensor) => Tensor };
+  const before = Object.hasOwn(copier, 'clone') ? copier.clone : undefined;
+  // Without an own property, the engine's method shows again.
+  const set = (own: typeof copy): void => {
+    if (own) copier.clone = own;
+    else delete copier.clone;
+  };
+  set(copy);
+  try {
+    return f();
+  } finally {
+    set(before);
+  }
 }
 
 /**
@@ -28,7 +49,6 @@ export function taped<T, R>(
   const { state } = engine();
   const outermost = state.gradientDepth === 0;
   if (outermost) {
-    shareCopies();
     // tfjs's own gradients abandon their tape when they throw, and null it when they do not.
     free(state.activeTape);
     state.activeTape = [];
@@ -38,7 +58,7 @@ export function taped<T, R>(
   const record = (): T => {
     state.gradientDepth++;
     try {
-      return scope(forward);
+      return withCopies(outermost ? detach : undefined, () => scope(forward));
     } finally {
       state.gradientDepth--;
       if (outermost) state.activeTape = [];
