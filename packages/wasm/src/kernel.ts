@@ -25,6 +25,9 @@ export function kernel<I extends Inputs, A>(definition: Kernel<I, A>): Kernel {
   return definition as unknown as Kernel;
 }
 
+/** Whether a tensor holds what most kernels here are for. */
+export const isFloat = ({ dtype }: TensorInfo): boolean => dtype === 'float32';
+
 /** The stock kernel of that name, before this package replaced it. */
 const stock = new Map<string, KernelFunc | undefined>();
 
