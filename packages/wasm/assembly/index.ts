@@ -19,3 +19,22 @@ export { layerNorm, layerNormOfGain, layerNormOfX } from './normalise/layer_norm
 export { logSumExp, logSumExpGradient } from './normalise/log_sum_exp';
 export { adam } from './optimise/adam';
 export { peak } from './peak';
+export {
+  convolution,
+  convolutionFilterGradient,
+  convolutionInputGradient,
+} from './convolution/convolution';
+export {
+  depthwise,
+  depthwiseFilterGradient,
+  depthwiseInputGradient,
+  repeat,
+} from './convolution/depthwise';
+export {
+  dilation,
+  dilationFilterGradient,
+  dilationInputGradient,
+  maximaGradient,
+  maximaWithPlaces,
+} from './pooling/maxima';
+export { maxima, means, meansGradient } from './pooling/rows';

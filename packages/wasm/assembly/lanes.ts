@@ -25,3 +25,33 @@ export function storeSome(address: usize, x: v128, count: usize): void {
   v128.store64_lane(address, x, 0);
   if (count == 3) v128.store32_lane(address, x, 2, 8);
 }
+
+/** Four numbers that lie side by side, as a type that a loop is written for. */
+export class Four {
+  @inline count(): usize {
+    return 4;
+  }
+
+  @inline load(from: usize): v128 {
+    return v128.load(from);
+  }
+
+  @inline store(to: usize, x: v128): void {
+    v128.store(to, x);
+  }
+}
+
+/** One number, in each lane: so the last numbers of a row go through the code of the others. */
+export class One {
+  @inline count(): usize {
+    return 1;
+  }
+
+  @inline load(from: usize): v128 {
+    return v128.load32_splat(from);
+  }
+
+  @inline store(to: usize, x: v128): void {
+    v128.store_lane<f32>(to, x, 0);
+  }
+}

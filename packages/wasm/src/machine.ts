@@ -4,7 +4,7 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type { WasmBackend } from './backend.js';
+import { memoryOf, type WasmBackend } from './backend.js';
 import { WasmError } from './errors.js';
 import type { Attrs, Inputs } from './kernel.js';
 import type { SideModule } from './side_module.js';
@@ -31,6 +31,8 @@ export interface Machine {
   isShared(tensor: TensorInfo): boolean;
   /** The address of at least so many bytes, which the next call may give again. @throws WasmError as `output`. */
   scratch(bytes: number): number;
+  /** The address of these integers, at most 64 of 32 bits, where the next call writes its own. */
+  write(integers: readonly number[]): number;
   /** Runs another kernel of the backend. */
   call(kernelName: string, inputs: Inputs, attrs?: Attrs): TensorInfo;
   /** Runs another kernel of the backend, which may give several tensors. */
@@ -61,6 +63,7 @@ export function guardAllocator({ wasm }: WasmBackend): void {
 export function machineOf(backend: WasmBackend, side: SideModule): Machine {
   const { wasm, dataIdMap } = backend;
   const productScratch = wasm._malloc(side.productScratch()) >>> 0;
+  const integerRoom = wasm._malloc(64 * Int32Array.BYTES_PER_ELEMENT) >>> 0;
   let scratch = { address: 0, bytes: 0 };
   const callAll: Machine['callAll'] = (kernelName, inputs, attrs = {}) =>
     getKernel(kernelName, 'wasm').kernelFunc({
@@ -88,6 +91,10 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
         scratch = { address: wasm._malloc(bytes) >>> 0, bytes };
       }
       return scratch.address;
+    },
+    write: (integers) => {
+      new Int32Array(memoryOf(backend).buffer, integerRoom, integers.length).set(integers);
+      return integerRoom;
     },
     call: (...kernel) => callAll(...kernel) as TensorInfo,
     callAll,

@@ -154,6 +154,63 @@ export interface SideModule {
     epsilon: number,
     kept: number,
   ): void;
+  /** `windows` is where windows are written (src/windows.ts), `room` that of `some` patches. */
+  convolution(
+    windows: number,
+    x: number,
+    filter: number,
+    channels: number,
+    y: number,
+    room: number,
+    some: number,
+    scratch: number,
+  ): void;
+  convolutionInputGradient(
+    windows: number,
+    dy: number,
+    filter: number,
+    channels: number,
+    dx: number,
+    room: number,
+    some: number,
+    scratch: number,
+  ): void;
+  convolutionFilterGradient(
+    windows: number,
+    x: number,
+    dy: number,
+    channels: number,
+    dFilter: number,
+    room: number,
+    some: number,
+    scratch: number,
+  ): void;
+  depthwise(windows: number, x: number, filter: number, y: number): void;
+  depthwiseInputGradient(windows: number, dy: number, filter: number, dx: number): void;
+  /** `room` is that of a filter. */
+  depthwiseFilterGradient(
+    windows: number,
+    x: number,
+    dy: number,
+    dFilter: number,
+    room: number,
+  ): void;
+  repeat(x: number, n: number, times: number, y: number): void;
+  /** `row` is room for a row of x. */
+  maxima(windows: number, x: number, y: number, row: number): void;
+  maximaWithPlaces(windows: number, x: number, y: number, places: number, inBatch: boolean): void;
+  maximaGradient(windows: number, x: number, dy: number, dx: number): void;
+  means(windows: number, x: number, y: number, row: number): void;
+  meansGradient(windows: number, dy: number, dx: number, row: number): void;
+  dilation(windows: number, x: number, filter: number, y: number): void;
+  dilationInputGradient(windows: number, x: number, filter: number, dy: number, dx: number): void;
+  dilationFilterGradient(
+    windows: number,
+    x: number,
+    filter: number,
+    dy: number,
+    dFilter: number,
+  ): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

@@ -47,12 +47,8 @@ function blockProduct(
   }
 }
 
-/**
- * C = A · B, for `rows` × `depth` and `depth` × `columns` float32 numbers. `downA` and `alongA` are the bytes from one
- * element of A to the next down a column and along a row, those of B likewise: so a transposed operand is one whose
- * two strides are exchanged. C is dense, by rows, and overlaps nothing. `scratch` is room for `productScratch()`.
- */
-export function product(
+/** C = A · B, or C + A · B when `accumulate`, by blocks; the other arguments are those of `product`. */
+function productOfBlocks(
   rows: usize,
   columns: usize,
   depth: usize,
@@ -64,16 +60,8 @@ export function product(
   alongB: usize,
   c: usize,
   scratch: usize,
+  accumulate: bool,
 ): void {
-  if (depth == 0) {
-    memory.fill(c, 0, (rows * columns) << 2);
-    return;
-  }
-  if (rows == 1 && alongB == 4) return sumOfRows(columns, depth, a, alongA, b, downB, c);
-  if (columns == 1 && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
-  if (rows == 1 && alongA == 4 && downB == 4) return innerProducts(columns, depth, b, alongB, a, c);
-  if (columns == 1 && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
-
   const panelsA = scratch;
   const panelsB = panelsA + blockDepth * blockRows * 4;
   const whole = panelsB + blockDepth * (blockColumns + tileColumns) * 4;
@@ -99,7 +87,7 @@ export function product(
         const from = a + firstRow * downA + first * alongA;
         pack(from, someDepth, someRows, alongA, downA, tileRows, panelsA);
         const to = c + (firstRow * columns + firstColumn) * 4;
-        const more = first > 0;
+        const more = accumulate || first > 0;
         if (inPlace > 0)
           blockProduct(
             someRows,
@@ -133,4 +121,50 @@ export function product(
       }
     }
   }
+}
+
+/**
+ * C = A · B, for `rows` × `depth` and `depth` × `columns` float32 numbers. `downA` and `alongA` are the bytes from one
+ * element of A to the next down a column and along a row, those of B likewise: so a transposed operand is one whose
+ * two strides are exchanged. C is dense, by rows, and overlaps nothing. `scratch` is room for `productScratch()`.
+ */
+export function product(
+  rows: usize,
+  columns: usize,
+  depth: usize,
+  a: usize,
+  downA: usize,
+  alongA: usize,
+  b: usize,
+  downB: usize,
+  alongB: usize,
+  c: usize,
+  scratch: usize,
+): void {
+  if (depth == 0) {
+    memory.fill(c, 0, (rows * columns) << 2);
+    return;
+  }
+  if (rows == 1 && alongB == 4) return sumOfRows(columns, depth, a, alongA, b, downB, c);
+  if (columns == 1 && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
+  if (rows == 1 && alongA == 4 && downB == 4) return innerProducts(columns, depth, b, alongB, a, c);
+  if (columns == 1 && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
+  productOfBlocks(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch, false);
+}
+
+/** C = C + A · B; the arguments are those of `product`. */
+export function addProduct(
+  rows: usize,
+  columns: usize,
+  depth: usize,
+  a: usize,
+  downA: usize,
+  alongA: usize,
+  b: usize,
+  downB: usize,
+  alongB: usize,
+  c: usize,
+  scratch: usize,
+): void {
+  productOfBlocks(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch, true);
 }

@@ -2,15 +2,19 @@ import type { Kernel } from '../kernel.js';
 import { activationKernels } from './activations.js';
 import { optimiserKernels } from './adam.js';
 import { complexKernels } from './complex.js';
+import { convolutions } from './convolutions.js';
 import { copies } from './copies.js';
 import { counts } from './counts.js';
 import { densityKernels } from './densities.js';
+import { depthwiseConvolutions } from './depthwise.js';
+import { dilations } from './dilation.js';
 import { einsums } from './einsum.js';
 import { elementwiseKernels } from './elementwise.js';
 import { extrema } from './extrema.js';
 import { layerNormKernels } from './layer_norm.js';
 import { logSumExpKernels } from './log_sum_exp.js';
 import { pairKernels } from './pairs.js';
+import { pools } from './pooling.js';
 import { products } from './products.js';
 import { raggedTensorToTensors } from './ragged_dense.js';
 import { raggedGathers } from './ragged_gather.js';
@@ -46,4 +50,8 @@ export const kernels: readonly Kernel[] = [
   ...layerNormKernels,
   ...logSumExpKernels,
   ...optimiserKernels,
+  ...convolutions,
+  ...depthwiseConvolutions,
+  ...pools,
+  ...dilations,
 ];

@@ -1,0 +1,231 @@
+import {
+  backend_util,
+  type Conv2DAttrs,
+  type Conv2DBackpropFilterAttrs,
+  type Conv2DBackpropInputAttrs,
+  type Conv3DAttrs,
+  type Conv3DBackpropFilterV2Attrs,
+  type Conv3DBackpropInputV2Attrs,
+  type FusedConv2DAttrs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { finishInChannels, type FinishInputs } from '../finish.js';
+import { channelsLast, inFormat, type Format } from '../formats.js';
+import { isFloat, kernel, type Kernel } from '../kernel.js';
+import type { Machine } from '../machine.js';
+import { outputShape, writeWindows, type Info, type Windows } from '../windows.js';
+import { isRightInXnnpack } from '../xnnpack.js';
+
+type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
+type Shape4D = [number, number, number, number];
+type Shape5D = [number, number, number, number, number];
+
+const bytes = Float32Array.BYTES_PER_ELEMENT;
+/** Bytes of patches to make at once: so few that they are still in the second cache when they are multiplied, */
+const patchBytes = 2 ** 18;
+/** but so many that packing the other matrix of the product pays, */
+const patchesThatPay = 256;
+/** unless they are very large. */
+const mostPatchBytes = 2 ** 22;
+
+/** Room for the patches that are made at once. */
+function patchRoom(machine: Machine, { count, size }: Windows): { room: number; some: number } {
+  const fitting = (room: number): number => Math.max(1, Math.floor(room / (size * bytes)));
+  const paying = Math.min(patchesThatPay, fitting(mostPatchBytes));
+  const some = Math.min(count, Math.max(fitting(patchBytes), paying));
+  return { room: machine.scratch(some * size * bytes), some };
+}
+
+/** The convolution of x [B, (D,) H, W, C] with a filter [(d,) h, w, C, K]. */
+function convolve(machine: Machine, x: TensorInfo, filter: TensorInfo, info: Info): TensorInfo {
+  const windows = writeWindows(machine, info);
+  const y = machine.output(outputShape(info));
+  const { room, some } = patchRoom(machine, windows);
+  machine.side.convolution(
+    windows.address,
+    machine.address(x),
+    machine.address(filter),
+    info.outChannels,
+    machine.address(y),
+    room,
+    some,
+    machine.productScratch,
+  );
+  return y;
+}
+
+/** The gradient of x, of `shape`, from that of the output. */
+function inputGradient(
+  machine: Machine,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  info: Info,
+  shape: readonly number[],
+): TensorInfo {
+  const windows = writeWindows(machine, info);
+  const dx = machine.output(shape);
+  const { room, some } = patchRoom(machine, windows);
+  machine.side.convolutionInputGradient(
+    windows.address,
+    machine.address(dy),
+    machine.address(filter),
+    info.outChannels,
+    machine.address(dx),
+    room,
+    some,
+    machine.productScratch,
+  );
+  return dx;
+}
+
+/** The gradient of the filter from that of the output. */
+function filterGradient(machine: Machine, x: TensorInfo, dy: TensorInfo, info: Info): TensorInfo {
+  const windows = writeWindows(machine, info);
+  const dFilter = machine.output(info.filterShape);
+  const { room, some } = patchRoom(machine, windows);
+  machine.side.convolutionFilterGradient(
+    windows.address,
+    machine.address(x),
+    machine.address(dy),
+    info.outChannels,
+    machine.address(dFilter),
+    room,
+    some,
+    machine.productScratch,
+  );
+  return dFilter;
+}
+
+/** What the kernels of images say of their windows. */
+type Attrs2D = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & {
+  readonly dataFormat: string;
+  readonly dilations?: Conv2DAttrs['dilations'];
+};
+
+function info2D(
+  x: readonly number[],
+  filter: readonly number[],
+  attrs: Attrs2D,
+): backend_util.Conv2DInfo {
+  return backend_util.computeConv2DInfo(
+    x as Shape4D,
+    filter as Shape4D,
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+    false,
+    backend_util.convertConv2DDataFormat(attrs.dataFormat as 'NHWC' | 'NCHW'),
+  );
+}
+
+const formatOf = ({ dataFormat }: Attrs2D): Format => dataFormat as Format;
+
+/** The convolution of images, channels last. */
+function conv2DOf(
+  machine: Machine,
+  { x, filter }: Tensors<'x' | 'filter'>,
+  attrs: Attrs2D,
+): TensorInfo {
+  const last = channelsLast(machine, formatOf(attrs), x);
+  const y = convolve(machine, last, filter, info2D(x.shape, filter.shape, attrs));
+  machine.free(last);
+  return y;
+}
+
+/** The most output channels with which making patches costs more than what the faster product saves. */
+const fewChannels = 16;
+
+const conv2D = kernel<Tensors<'x' | 'filter'>, Conv2DAttrs>({
+  name: 'Conv2D',
+  takes: ({ x, filter }, attrs) => {
+    const info = info2D(x.shape, filter.shape, attrs);
+    const few = info.outChannels > 1 && info.outChannels <= fewChannels;
+    return !(few && isRightInXnnpack(info));
+  },
+  run: (machine, inputs, attrs) =>
+    inFormat(machine, formatOf(attrs), conv2DOf(machine, inputs, attrs)),
+});
+
+const fusedConv2D = kernel<Tensors<'x' | 'filter'> & FinishInputs, FusedConv2DAttrs>({
+  name: 'FusedConv2D',
+  run: (machine, inputs, attrs) => {
+    const { x, filter } = inputs;
+    const y =
+      formatOf(attrs) === 'NCHW'
+        ? conv2DOf(machine, { x, filter }, attrs)
+        : machine.call('Conv2D', { x, filter }, { ...attrs });
+    return finishInChannels(machine, y, inputs, attrs);
+  },
+});
+
+const conv2DBackpropInput = kernel<Tensors<'dy' | 'filter'>, Conv2DBackpropInputAttrs>({
+  name: 'Conv2DBackpropInput',
+  run: (machine, { dy, filter }, attrs) => {
+    const info = info2D(attrs.inputShape, filter.shape, attrs);
+    const last = channelsLast(machine, formatOf(attrs), dy);
+    const shape = [info.batchSize, info.inHeight, info.inWidth, info.inChannels];
+    const dx = inputGradient(machine, last, filter, info, shape);
+    machine.free(last);
+    return inFormat(machine, formatOf(attrs), dx);
+  },
+});
+
+const conv2DBackpropFilter = kernel<Tensors<'x' | 'dy'>, Conv2DBackpropFilterAttrs>({
+  name: 'Conv2DBackpropFilter',
+  run: (machine, { x, dy }, attrs) => {
+    const info = info2D(x.shape, attrs.filterShape, attrs);
+    const [lastX, lastDy] = [x, dy].map((t) => channelsLast(machine, formatOf(attrs), t));
+    const dFilter = filterGradient(machine, lastX!, lastDy!, info);
+    machine.free(lastX!);
+    machine.free(lastDy!);
+    return dFilter;
+  },
+});
+
+/** What the kernels of volumes say of their windows. */
+type Attrs3D = Pick<Conv3DAttrs, 'strides' | 'pad'> & Partial<Pick<Conv3DAttrs, 'dilations'>>;
+
+function info3D(x: readonly number[], filter: readonly number[], attrs: Attrs3D): Info {
+  return backend_util.computeConv3DInfo(
+    x as Shape5D,
+    filter as Shape5D,
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+  );
+}
+
+const conv3D = kernel<Tensors<'x' | 'filter'>, Conv3DAttrs>({
+  name: 'Conv3D',
+  takes: ({ x, filter }) => isFloat(x) && isFloat(filter),
+  run: (machine, { x, filter }, attrs) =>
+    convolve(machine, x, filter, info3D(x.shape, filter.shape, attrs)),
+});
+
+const conv3DBackpropInput = kernel<Tensors<'dy' | 'filter'>, Conv3DBackpropInputV2Attrs>({
+  name: 'Conv3DBackpropInputV2',
+  takes: ({ dy, filter }) => isFloat(dy) && isFloat(filter),
+  run: (machine, { dy, filter }, attrs) => {
+    const info = info3D(attrs.inputShape, filter.shape, attrs);
+    return inputGradient(machine, dy, filter, info, attrs.inputShape);
+  },
+});
+
+const conv3DBackpropFilter = kernel<Tensors<'x' | 'dy'>, Conv3DBackpropFilterV2Attrs>({
+  name: 'Conv3DBackpropFilterV2',
+  takes: ({ x, dy }) => isFloat(x) && isFloat(dy),
+  run: (machine, { x, dy }, attrs) =>
+    filterGradient(machine, x, dy, info3D(x.shape, attrs.filterShape, attrs)),
+});
+
+/** Convolutions and their gradients. */
+export const convolutions: readonly Kernel[] = [
+  conv2D,
+  fusedConv2D,
+  conv2DBackpropInput,
+  conv2DBackpropFilter,
+  conv3D,
+  conv3DBackpropInput,
+  conv3DBackpropFilter,
+];

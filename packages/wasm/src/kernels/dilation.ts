@@ -1,0 +1,68 @@
+import { backend_util, type Dilation2DAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
+import { isFloat, kernel, type Kernel } from '../kernel.js';
+import { outputShape, writeWindows, type Info } from '../windows.js';
+
+/** x [B, H, W, C] and the filter [h, w, C], which is added to each window. */
+type Operands = Readonly<Record<'x' | 'filter', TensorInfo>>;
+type WithGradient = Operands & Readonly<Record<'dy', TensorInfo>>;
+
+const takes = ({ x, filter }: Operands): boolean => isFloat(x) && isFloat(filter);
+
+function infoOf({ x, filter }: Operands, { strides, pad, dilations }: Dilation2DAttrs): Info {
+  return backend_util.computeDilation2DInfo(
+    x.shape as [number, number, number, number],
+    filter.shape as [number, number, number],
+    strides,
+    pad,
+    'NHWC',
+    dilations,
+  );
+}
+
+const dilation = kernel<Operands, Dilation2DAttrs>({
+  name: 'Dilation2D',
+  takes,
+  run: (machine, inputs, attrs) => {
+    const info = infoOf(inputs, attrs);
+    const y = machine.output(outputShape(info));
+    const { address } = writeWindows(machine, info);
+    machine.side.dilation(
+      address,
+      machine.address(inputs.x),
+      machine.address(inputs.filter),
+      machine.address(y),
+    );
+    return y;
+  },
+});
+
+/** The gradient of one of the operands. */
+function gradient(
+  name: string,
+  of: keyof Operands,
+  sideName: 'dilationInputGradient' | 'dilationFilterGradient',
+): Kernel {
+  return kernel<WithGradient, Dilation2DAttrs>({
+    name,
+    takes,
+    run: (machine, inputs, attrs) => {
+      const output = machine.output(inputs[of].shape);
+      const { address } = writeWindows(machine, infoOf(inputs, attrs));
+      machine.side[sideName](
+        address,
+        machine.address(inputs.x),
+        machine.address(inputs.filter),
+        machine.address(inputs.dy),
+        machine.address(output),
+      );
+      return output;
+    },
+  });
+}
+
+/** Grey-scale dilation: the maximum of each window, to which a filter is added. */
+export const dilations: readonly Kernel[] = [
+  dilation,
+  gradient('Dilation2DBackpropInput', 'x', 'dilationInputGradient'),
+  gradient('Dilation2DBackpropFilter', 'filter', 'dilationFilterGradient'),
+];

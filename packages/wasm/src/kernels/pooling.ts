@@ -1,0 +1,142 @@
+import {
+  backend_util,
+  util,
+  type AvgPool3DAttrs,
+  type AvgPoolAttrs,
+  type MaxPoolWithArgmaxAttrs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { isFloat, kernel, type Inputs, type Kernel } from '../kernel.js';
+import type { Machine } from '../machine.js';
+import { outputShape, writeWindows, type Info } from '../windows.js';
+
+type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
+type InfoOf<Attrs> = (shape: readonly number[], attrs: Attrs) => Info;
+
+type Attrs2D = Pick<AvgPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>;
+type Attrs3D = Pick<AvgPool3DAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>;
+
+const info2D: InfoOf<Attrs2D> = (shape, { filterSize, strides, pad, dimRoundingMode }) =>
+  backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+
+const info3D: InfoOf<Attrs3D> = (shape, { filterSize, strides, pad, dimRoundingMode }) =>
+  backend_util.computePool3DInfo(
+    shape as [number, number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+
+const allFloat = (inputs: Inputs): boolean => Object.values(inputs).every(isFloat);
+
+/** Room for a row of the input. */
+const rowRoom = (machine: Machine, { inWidth, inChannels }: Info): number =>
+  machine.scratch(inWidth * inChannels * Float32Array.BYTES_PER_ELEMENT);
+
+/** A pool of x, by the side module's function of that name. */
+function pool<Attrs>(
+  name: string,
+  infoOf: InfoOf<Attrs>,
+  run: (machine: Machine) => Machine['side']['maxima'],
+): Kernel {
+  return kernel<Tensors<'x'>, Attrs>({
+    name,
+    takes: allFloat,
+    run: (machine, { x }, attrs) => {
+      const info = infoOf(x.shape, attrs);
+      const y = machine.output(outputShape(info));
+      const { address } = writeWindows(machine, info);
+      run(machine)(address, machine.address(x), machine.address(y), rowRoom(machine, info));
+      return y;
+    },
+  });
+}
+
+const maxima = ({ side }: Machine): Machine['side']['maxima'] => side.maxima;
+const means = ({ side }: Machine): Machine['side']['means'] => side.means;
+
+/** The gradient of `input`. */
+function maxPoolGradient<Attrs>(name: string, infoOf: InfoOf<Attrs>): Kernel {
+  return kernel<Tensors<'dy' | 'input'>, Attrs>({
+    name,
+    takes: allFloat,
+    run: (machine, { dy, input }, attrs) => {
+      const dx = machine.output(input.shape);
+      const { address } = writeWindows(machine, infoOf(input.shape, attrs));
+      machine.side.maximaGradient(
+        address,
+        machine.address(input),
+        machine.address(dy),
+        machine.address(dx),
+      );
+      return dx;
+    },
+  });
+}
+
+/** The gradient of `input`, of which only the shape matters. */
+function avgPoolGradient<Attrs>(name: string, infoOf: InfoOf<Attrs>): Kernel {
+  return kernel<Tensors<'dy' | 'input'>, Attrs>({
+    name,
+    takes: allFloat,
+    run: (machine, { dy, input }, attrs) => {
+      const dx = machine.output(input.shape);
+      const info = infoOf(input.shape, attrs);
+      const { address } = writeWindows(machine, info);
+      machine.side.meansGradient(
+        address,
+        machine.address(dy),
+        machine.address(dx),
+        rowRoom(machine, info),
+      );
+      return dx;
+    },
+  });
+}
+
+const maxPoolWithArgmax = kernel<Tensors<'x'>, MaxPoolWithArgmaxAttrs>({
+  name: 'MaxPoolWithArgmax',
+  takes: allFloat,
+  run: (machine, { x }, attrs) => {
+    util.assert(
+      x.shape.length === 4,
+      () => `maxPoolWithArgmax: x must have rank 4, not ${x.shape.length}.`,
+    );
+    const info = info2D(x.shape, attrs);
+    const [y, places] = [
+      machine.output(outputShape(info)),
+      machine.output(outputShape(info), 'int32'),
+    ];
+    const { address } = writeWindows(machine, info);
+    machine.side.maximaWithPlaces(
+      address,
+      machine.address(x),
+      machine.address(y),
+      machine.address(places),
+      attrs.includeBatchInIndex,
+    );
+    return [y, places];
+  },
+});
+
+/** Maxima and means over windows of images and volumes, and their gradients. */
+export const pools: readonly Kernel[] = [
+  pool('MaxPool', info2D, maxima),
+  pool('MaxPool3D', info3D, maxima),
+  pool('AvgPool', info2D, means),
+  pool('AvgPool3D', info3D, means),
+  maxPoolGradient('MaxPoolGrad', info2D),
+  maxPoolGradient('MaxPool3DGrad', info3D),
+  avgPoolGradient('AvgPoolGrad', info2D),
+  avgPoolGradient('AvgPool3DGrad', info3D),
+  maxPoolWithArgmax,
+];
