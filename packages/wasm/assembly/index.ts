@@ -4,6 +4,7 @@ export { productOfIntegers } from './products/integers';
 export { finish } from './products/finish';
 export { activate, activationGradient } from './elementwise/activations';
 export { clip, clipIntegers, extremum } from './elementwise/extrema';
+export { sign } from './elementwise/signs';
 export { sum } from './reductions/sums';
 export { sumOfIntegers } from './reductions/sums_of_integers';
 export { gatherRows } from './indexing/rows';

@@ -57,6 +57,7 @@ export interface SideModule {
   ): void;
   clip(x: number, y: number, n: number, low: number, high: number): void;
   clipIntegers: SideModule['clip'];
+  sign(x: number, y: number, n: number): void;
   sum(
     outer: number,
     n: number,

@@ -5,11 +5,13 @@ import { copies } from './copies.js';
 import { counts } from './counts.js';
 import { einsums } from './einsum.js';
 import { extrema } from './extrema.js';
+import { numberKernels } from './numbers.js';
 import { pairKernels } from './pairs.js';
 import { products } from './products.js';
 import { raggedTensorToTensors } from './ragged_dense.js';
 import { raggedGathers } from './ragged_gather.js';
 import { raggedRanges } from './ragged_range.js';
+import { reorderings } from './reorderings.js';
 import { segments } from './segments.js';
 import { slices } from './slices.js';
 import { spectra } from './spectra.js';
@@ -27,9 +29,11 @@ export const kernels: readonly Kernel[] = [
   ...counts,
   ...einsums,
   ...extrema,
+  ...numberKernels,
   ...raggedGathers,
   ...raggedRanges,
   ...raggedTensorToTensors,
+  ...reorderings,
   ...segments,
   ...slices,
   ...spectra,
