@@ -7,6 +7,6 @@ export { clip, clipIntegers, extremum } from './elementwise/extrema';
 export { sign } from './elementwise/signs';
 export { sum } from './reductions/sums';
 export { sumOfIntegers } from './reductions/sums_of_integers';
-export { gatherRows } from './indexing/rows';
+export { gatherRows, pickRows } from './indexing/rows';
 export { segmentSums, segmentSumsOfIntegers } from './indexing/segments';
 export { peak } from './peak';

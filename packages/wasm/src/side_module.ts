@@ -69,6 +69,15 @@ export interface SideModule {
   ): void;
   sumOfIntegers(outer: number, n: number, inner: number, x: number, y: number): void;
   gatherRows(rows: number, bytes: number, from: number, overFrom: number, to: number): void;
+  pickRows(
+    blocks: number,
+    n: number,
+    bytes: number,
+    from: number,
+    overBlock: number,
+    places: number,
+    to: number,
+  ): void;
   segmentSums(
     n: number,
     columns: number,

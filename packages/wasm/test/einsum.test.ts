@@ -68,8 +68,8 @@ it('whole numbers stay whole, and mixed with others become float32', async () =>
 
 it('the backend keeps none of what it makes on the way', () => {
   const [a, b] = [waves([3, 4, 5]), waves([5, 2, 4], 1)];
-  const { numDataIds } = tf.engine().backend;
-  const before = numDataIds.call(tf.engine().backend);
+  const held = (): number => tf.engine().backend.numDataIds();
+  const before = held();
   tf.einsum('aij,jbi->ba', a, b).dispose();
-  expect(numDataIds.call(tf.engine().backend)).toBe(before);
+  expect(held()).toBe(before);
 });

@@ -122,6 +122,49 @@ it.each(['bool', 'complex64'] as const)('where chooses %s', async (dtype) => {
   expect(await elements(chosen)).toEqual(condition.map((c, i) => (c ? ofX : ofY)[i]));
 });
 
+it.each(['float32', 'bool', 'complex64'] as const)(
+  'gathered elements of %s are those at their places, along any axis',
+  async (dtype) => {
+    const shape = [3, 5, 70];
+    const x = typed(shape, dtype);
+    const values = await elements(x);
+    const all = shape.map((n) => between([0, n - 1]));
+    for (const [axis, places] of [
+      [2, 1, 2, 0],
+      [4, 4, 0],
+      [69, 3],
+    ].entries()) {
+      const gathered = tf.gather(x, tf.tensor1d(places, 'int32'), axis);
+      expect([gathered.dtype, gathered.shape]).toEqual([
+        dtype,
+        shape.map((n, d) => (d === axis ? places.length : n)),
+      ]);
+      const axes = all.map((along, d) => (d === axis ? places : along));
+      expect(await elements(gathered)).toEqual(picked(values, shape, axes));
+    }
+  },
+);
+
+it('each part of a batch is gathered by its own places', async () => {
+  const x = waves([2, 3, 4, 2]);
+  const values = await elements(x);
+  const places = [
+    [3, 0, 0],
+    [1, 2, 3],
+  ];
+  const gathered = tf.gather(x, tf.tensor2d(places, [2, 3], 'int32'), 2, 1);
+  expect(gathered.shape).toEqual([2, 3, 3, 2]);
+  const expected = places.flatMap((own, batch) =>
+    picked(values, [2, 3, 4, 2], [[batch], [0, 1, 2], own, [0, 1]]),
+  );
+  expect(await elements(gathered)).toEqual(expected);
+});
+
+it('an index out of range is refused', () => {
+  for (const index of [-1, 3])
+    expect(() => tf.gather(waves([3, 2]), tf.tensor1d([index], 'int32'))).toThrow(/not in/);
+});
+
 it('a slice out of bounds is refused', () => {
   expect(() => tf.slice(waves([3, 3]), [1, 1], [3, 1])).toThrow();
 });

@@ -103,3 +103,12 @@ it('the sum of nothing is 0, and its mean is not a number', async () => {
   expect(Array.from(await tf.sum(nothing, 1).data())).toEqual([0, 0, 0, 0, 0, 0]);
   expect(Array.from(await tf.mean(nothing, [1, 2]).data())).toEqual([NaN, NaN, NaN]);
 });
+
+it('the backend keeps none of what it makes on the way', () => {
+  const x = waves([3, 4, 5, 6]);
+  const held = (): number => tf.engine().backend.numDataIds();
+  const before = held();
+  const whole = tf.cast(x, 'int32');
+  tf.dispose([tf.sum(x, [0, 2]), tf.mean(x, [1, 3]), tf.mean(whole, [0, 3]), whole]);
+  expect(held()).toBe(before);
+});

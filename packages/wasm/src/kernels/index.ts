@@ -5,6 +5,7 @@ import { copies } from './copies.js';
 import { counts } from './counts.js';
 import { einsums } from './einsum.js';
 import { extrema } from './extrema.js';
+import { gathers } from './gather.js';
 import { numberKernels } from './numbers.js';
 import { pairKernels } from './pairs.js';
 import { products } from './products.js';
@@ -29,6 +30,7 @@ export const kernels: readonly Kernel[] = [
   ...counts,
   ...einsums,
   ...extrema,
+  ...gathers,
   ...numberKernels,
   ...raggedGathers,
   ...raggedRanges,
