@@ -57,6 +57,7 @@ export interface SideModule {
   ): void;
   clip(x: number, y: number, n: number, low: number, high: number): void;
   clipIntegers: SideModule['clip'];
+  sign(x: number, y: number, n: number): void;
   sum(
     outer: number,
     n: number,
@@ -68,6 +69,15 @@ export interface SideModule {
   ): void;
   sumOfIntegers(outer: number, n: number, inner: number, x: number, y: number): void;
   gatherRows(rows: number, bytes: number, from: number, overFrom: number, to: number): void;
+  pickRows(
+    blocks: number,
+    n: number,
+    bytes: number,
+    from: number,
+    overBlock: number,
+    places: number,
+    to: number,
+  ): void;
   segmentSums(
     n: number,
     columns: number,

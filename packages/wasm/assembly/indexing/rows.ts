@@ -32,3 +32,25 @@ export function gatherRows(
     to += bytes;
   }
 }
+
+/**
+ * Copies the rows of so many bytes whose places are the `n` int32 numbers at `places`, one after the other: from each of
+ * `blocks` blocks that lie `overBlock` bytes apart.
+ */
+export function pickRows(
+  blocks: usize,
+  n: usize,
+  bytes: usize,
+  from: usize,
+  overBlock: usize,
+  places: usize,
+  to: usize,
+): void {
+  for (let block: usize = 0; block < blocks; block++) {
+    for (let i: usize = 0; i < n; i++) {
+      copy(bytes, from + <usize>load<u32>(places + (i << 2)) * bytes, to);
+      to += bytes;
+    }
+    from += overBlock;
+  }
+}

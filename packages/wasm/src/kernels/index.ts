@@ -11,14 +11,17 @@ import { dilations } from './dilation.js';
 import { einsums } from './einsum.js';
 import { elementwiseKernels } from './elementwise.js';
 import { extrema } from './extrema.js';
+import { gathers } from './gather.js';
 import { layerNormKernels } from './layer_norm.js';
 import { logSumExpKernels } from './log_sum_exp.js';
+import { numberKernels } from './numbers.js';
 import { pairKernels } from './pairs.js';
 import { pools } from './pooling.js';
 import { products } from './products.js';
 import { raggedTensorToTensors } from './ragged_dense.js';
 import { raggedGathers } from './ragged_gather.js';
 import { raggedRanges } from './ragged_range.js';
+import { reorderings } from './reorderings.js';
 import { reparameterizeKernels } from './reparameterize.js';
 import { segments } from './segments.js';
 import { slices } from './slices.js';
@@ -37,9 +40,12 @@ export const kernels: readonly Kernel[] = [
   ...counts,
   ...einsums,
   ...extrema,
+  ...gathers,
+  ...numberKernels,
   ...raggedGathers,
   ...raggedRanges,
   ...raggedTensorToTensors,
+  ...reorderings,
   ...segments,
   ...slices,
   ...spectra,

@@ -1,30 +1,42 @@
 import { util, type TensorInfo, type UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
+import { converted } from '../converted.js';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Machine } from '../machine.js';
 
 type Inputs = Readonly<Record<'x' | 'segmentIds', TensorInfo>>;
 
+function segmentSums(
+  machine: Machine,
+  x: TensorInfo,
+  ids: TensorInfo,
+  segments: number,
+): TensorInfo {
+  const rank = ids.shape.length;
+  util.assertShapesMatch(
+    ids.shape,
+    x.shape.slice(0, rank),
+    'unsortedSegmentSum: the shape of segmentIds is not what that of x begins with: ',
+  );
+  const rest = x.shape.slice(rank);
+  const output = machine.output([segments, ...rest], x.dtype);
+  const { side, address } = machine;
+  (x.dtype === 'int32' ? side.segmentSumsOfIntegers : side.segmentSums)(
+    util.sizeFromShape(ids.shape),
+    util.sizeFromShape(rest),
+    address(x),
+    address(ids),
+    segments,
+    address(output),
+  );
+  return output;
+}
+
 const unsortedSegmentSum = kernel<Inputs, UnsortedSegmentSumAttrs>({
   name: 'UnsortedSegmentSum',
-  run: (machine, { x, segmentIds }, { numSegments }) => {
-    const rows = util.sizeFromShape(segmentIds.shape);
-    util.assertShapesMatch(
-      segmentIds.shape,
-      x.shape.slice(0, segmentIds.shape.length),
-      'unsortedSegmentSum: the shape of segmentIds is not what that of x begins with: ',
-    );
-    const rest = x.shape.slice(segmentIds.shape.length);
-    const output = machine.output([numSegments, ...rest], x.dtype);
-    const { segmentSums, segmentSumsOfIntegers } = machine.side;
-    (x.dtype === 'int32' ? segmentSumsOfIntegers : segmentSums)(
-      rows,
-      util.sizeFromShape(rest),
-      machine.address(x),
-      machine.address(segmentIds),
-      numSegments,
-      machine.address(output),
-    );
-    return output;
-  },
+  run: (machine, { x, segmentIds }, { numSegments }) =>
+    converted(machine, x, x.dtype === 'float32' ? 'float32' : 'int32', (numbers) =>
+      segmentSums(machine, numbers, segmentIds, numSegments),
+    ),
 });
 
 /** Sums by segments. */

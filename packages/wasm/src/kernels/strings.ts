@@ -120,11 +120,7 @@ export const stringKernels: readonly Kernel[] = [
   fill,
   staticRegexReplace,
   moving('GatherNd', 'params'),
-  moving('GatherV2', 'x'),
-  moving('Reverse', 'x'),
   moving('Slice', 'x'),
-  moving('StridedSlice', 'x'),
   moving('Tile', 'x'),
-  moving('Transpose', 'x'),
   sparseToDense,
 ];

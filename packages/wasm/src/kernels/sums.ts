@@ -5,6 +5,7 @@ import {
   type SumAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { converted } from '../converted.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
 
@@ -64,20 +65,6 @@ function reduce(machine: Machine, x: TensorInfo, { axis, keepDims }: SumAttrs, m
     from = to;
   });
   return from;
-}
-
-/** Integers as float32 numbers, and what else is not int32 as int32, as the operations' results are typed. */
-function converted(
-  machine: Machine,
-  x: TensorInfo,
-  dtype: 'float32' | 'int32',
-  of: (x: TensorInfo) => TensorInfo,
-) {
-  if (x.dtype === dtype) return of(x);
-  const cast = machine.call('Cast', { x }, { dtype });
-  const result = of(cast);
-  machine.free(cast);
-  return result;
 }
 
 const sum = kernel<X, SumAttrs>({
