@@ -27,10 +27,7 @@ const functions: Readonly<Record<string, readonly [Images, filter: number[], ord
     (x, w) => tf.depthwiseConv2d(tf.transpose(x, [0, 3, 1, 2]), w, 1, 'same', 'NCHW'),
     [3, 2, 4, 1],
   ],
-  conv3d: [
-    (x, w) => tf.conv3d(tf.reshape(x, [2, 6, 5, 2, 2]), tf.reshape(w, [3, 2, 2, 2, 3]), 1, 'same'),
-    [3, 2, 2, 6],
-  ],
+  conv3d: [(x, w) => tf.conv3d(volumes(x), volumeFilter(w), 1, 'same'), [3, 2, 2, 6]],
   avgPool: [(x, w) => tf.avgPool(tf.mul(x, w), 2, 2, 'valid'), [1]],
   'avgPool, padded': [(x, w) => tf.avgPool(tf.mul(x, w), 3, 2, 'same'), [1]],
   avgPool3d: [(x, w) => tf.avgPool3d(volumes(tf.mul(x, w)), 3, 2, 'same'), [1]],
