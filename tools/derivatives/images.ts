@@ -35,6 +35,26 @@ export const convolutions: Readonly<Record<string, Case>> = {
     ),
     beyondStockWasm: true,
   },
+  'conv2d, channels first, padded by numbers': {
+    ...two(
+      (x, w) =>
+        tf.conv2d(
+          x as tf.Tensor4D,
+          w as tf.Tensor4D,
+          1,
+          [
+            [0, 0],
+            [0, 0],
+            [1, 0],
+            [0, 2],
+          ],
+          'NCHW',
+        ),
+      [1, 2, 4, 5],
+      [3, 3, 2, 2],
+    ),
+    only: 'cpu',
+  },
   'conv2dTranspose, strides, same': two(
     transposed([2, 6, 5, 2], 2, 'same'),
     [2, 3, 3, 3],

@@ -167,6 +167,10 @@ describe('a convolution and its gradients are the sums of products, within a rou
     ['of one channel', { channels: 1, outputs: 20 }],
     ['by one element', { dims: [dimension(9, 1, 1, 'same'), dimension(7, 1, 1, 'same')] }],
     [
+      'by one element, with padding after',
+      { dims: [dimension(5, 1, 1, [0, 2]), dimension(4, 1, 1, [0, 2])] },
+    ],
+    [
       'by a filter of the size of the image',
       { dims: [dimension(5, 5, 1, 'valid'), dimension(4, 4, 3, 'valid')] },
     ],
@@ -270,7 +274,7 @@ it.each(activations)(
       [5, [[5], [1], [1, 1, 5]]],
     ] as const) {
       const x = waves([2, 7, 5, 3]) as tf.Tensor4D;
-      const filter = tf.mul(waves([3, 2, 3, outputs], 1), 4);
+      const filter = tf.mul<tf.Tensor4D>(waves([3, 2, 3, outputs], 1), 4);
       const y = tf.conv2d(x, filter, 2, 'same');
       for (const shape of [undefined, ...shapes]) {
         const bias = shape && waves([...shape], 2);

@@ -1,18 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { serves } from '../avoided_kernels.js';
+import { back, last, ofLast, type Format } from './formats.js';
 import { rule } from './rule.js';
 import { spaceOut, windows } from './windows.js';
 
-type Pad = Parameters<typeof tf.conv2d>[3];
 type Rounding = 'floor' | 'round' | 'ceil';
 type Pair = [number, number];
 type Shape4D = [number, number, number, number];
 
-interface Convolution {
+interface Convolution extends Format {
   readonly strides: Pair | number;
-  readonly pad: Pad;
-  readonly dataFormat: 'NHWC' | 'NCHW';
   readonly dilations?: Pair | number;
   readonly dimRoundingMode?: Rounding;
 }
@@ -108,12 +106,6 @@ function inputGradient(dy: Tensor, filter: Tensor, shape: number[], a: Convoluti
   );
 }
 
-/** The same in another order of axes: the rules below know channels last. */
-const last = (x: Tensor, a: Convolution): Tensor =>
-  a.dataFormat === 'NCHW' ? tf.transpose(x, [0, 2, 3, 1]) : x;
-const back = (x: Tensor, a: Convolution): Tensor =>
-  a.dataFormat === 'NCHW' ? tf.transpose(x, [0, 3, 1, 2]) : x;
-
 const convolution = (x: Tensor, filter: Tensor, a: Convolution): Tensor =>
   tf.conv2d(
     x as Tensor4D,
@@ -128,8 +120,8 @@ const convolution = (x: Tensor, filter: Tensor, a: Convolution): Tensor =>
 const conv2d = rule<Convolution>('Conv2D', {
   inputs: ['x', 'filter'],
   gradient: (dy, [x, filter], a) => ({
-    x: () => back(inputGradient(last(dy, a), filter!, last(x!, a).shape, a), a),
-    filter: () => filterGradient(last(x!, a), last(dy, a), filter!.shape, a),
+    x: () => back(inputGradient(last(dy, a), filter!, last(x!, a).shape, ofLast(a)), a),
+    filter: () => filterGradient(last(x!, a), last(dy, a), filter!.shape, ofLast(a)),
   }),
 });
 
@@ -137,8 +129,8 @@ const conv2d = rule<Convolution>('Conv2D', {
 const transposed = rule<Convolution>('Conv2DBackpropInput', {
   inputs: ['dy', 'filter'],
   gradient: (ddx, [dy, filter], a) => ({
-    dy: () => back(convolution(last(ddx, a), filter!, a), a),
-    filter: () => filterGradient(last(ddx, a), last(dy!, a), filter!.shape, a),
+    dy: () => back(convolution(last(ddx, a), filter!, ofLast(a)), a),
+    filter: () => filterGradient(last(ddx, a), last(dy!, a), filter!.shape, ofLast(a)),
   }),
 });
 
@@ -146,8 +138,8 @@ const transposed = rule<Convolution>('Conv2DBackpropInput', {
 const filterKernel = rule<Convolution>('Conv2DBackpropFilter', {
   inputs: ['x', 'dy'],
   gradient: (dw, [x, dy], a) => ({
-    x: () => back(inputGradient(last(dy!, a), dw, last(x!, a).shape, a), a),
-    dy: () => back(convolution(last(x!, a), dw, a), a),
+    x: () => back(inputGradient(last(dy!, a), dw, last(x!, a).shape, ofLast(a)), a),
+    dy: () => back(convolution(last(x!, a), dw, ofLast(a)), a),
   }),
 });
 

@@ -70,7 +70,7 @@ function toElements(dy: Tensor, x: Tensor, a: Pool): Tensor {
   return tf.addN(see.offsets.map((offset) => see.place(share, offset)));
 }
 
-/** AvgPoolGrad divides by the whole window, also where part of it is padding. */
+/** Whether part of a window is padding. */
 const isPadded = (x: Tensor, a: Pool): boolean =>
   Object.values(numbers(x, a).padInfo).some((n) => typeof n === 'number' && n > 0);
 
@@ -78,13 +78,13 @@ const avgPool = rule<Pool>('AvgPool', {
   inputs: ['x'],
   gradient: (dy, [x], a) => ({
     x: () =>
-      isPadded(x!, a)
+      isPadded(x!, a) && !serves('AvgPoolGrad')
         ? toElements(dy, x!, a)
         : tf.engine().runKernel('AvgPoolGrad', { dy, input: x! }, a as unknown as NamedAttrMap),
   }),
 });
 
-/** Linear in dy, and, without padding, the adjoint of AvgPool. */
+/** Linear in dy, and the adjoint of AvgPool: where it is not, it is gone round. */
 const avgPoolKernel = rule<Pool>('AvgPoolGrad', {
   inputs: ['input'],
   gradient: (ddx, [input], a) => ({

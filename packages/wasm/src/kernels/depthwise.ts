@@ -16,11 +16,10 @@ import { isRightInXnnpack } from '../xnnpack.js';
 
 type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
 type Shape4D = [number, number, number, number];
-type Attrs = Pick<
-  DepthwiseConv2dNativeAttrs,
-  'strides' | 'pad' | 'dilations' | 'dimRoundingMode'
-> & {
-  /** Missing from the attributes of the gradients' kernels, whose operations pass it all the same. */
+type Attrs = Pick<DepthwiseConv2dNativeAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & {
+  /** None is 1. */
+  readonly dilations?: DepthwiseConv2dNativeAttrs['dilations'] | null;
+  /** The operations of the gradients do not pass it. */
   readonly dataFormat?: string;
 };
 
@@ -35,7 +34,7 @@ function infoOf(
     x as Shape4D,
     filter as Shape4D,
     attrs.strides,
-    (attrs.dilations) ?? 1,
+    attrs.dilations ?? 1,
     attrs.pad,
     attrs.dimRoundingMode,
     true,
