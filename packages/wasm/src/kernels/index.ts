@@ -5,6 +5,7 @@ import { densityKernels } from './densities.js';
 import { elementwiseKernels } from './elementwise.js';
 import { layerNormKernels } from './layer_norm.js';
 import { logSumExpKernels } from './log_sum_exp.js';
+import { noiseKernels } from './noise.js';
 import { products } from './products.js';
 import { reparameterizeKernels } from './reparameterize.js';
 
@@ -18,4 +19,5 @@ export const kernels: readonly Kernel[] = [
   ...layerNormKernels,
   ...logSumExpKernels,
   ...optimiserKernels,
+  ...noiseKernels,
 ];
