@@ -10,12 +10,14 @@ import {
   zerosLikeTree,
   type Config,
   type Kind,
+  type Params,
   type Schedule,
 } from '@elbo/core';
 import { adamUpdate } from '@elbo/ops';
+import type { Scalar } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { expectDecays, expectNotNegative, expectPositive, expectRate } from './checks.js';
-import { optimiserCategory, type Optimiser } from './optimiser.js';
+import { optimiserCategory, type Optimiser, type Stepped } from './optimiser.js';
 import { alignedLeaves } from './trees.js';
 
 /** Options of `adam`. */
@@ -45,25 +47,34 @@ function build(
   expectPositive(config.kind, { epsilon });
   expectNotNegative(config.kind, { weightDecay });
   const schedule = asSchedule(learningRate);
+  const update = (
+    gradients: Params,
+    scale: Scalar | undefined,
+    state: Params,
+    params: Params,
+    step: number,
+  ): Stepped => {
+    try {
+      const lists = alignedLeaves(config.kind, params, {
+        gradients,
+        first: paramsAt(state, 'first'),
+        second: paramsAt(state, 'second'),
+      });
+      const learningRate = schedule.at(step);
+      const next = adamUpdate({ ...lists, ...options, scale, step, learningRate });
+      return {
+        params: unflatten(params, next.params),
+        state: { first: unflatten(params, next.first), second: unflatten(params, next.second) },
+      };
+    } finally {
+      disposeTree(gradients);
+    }
+  };
   return {
     config,
     init: (params) => ({ first: zerosLikeTree(params), second: zerosLikeTree(params) }),
-    step: (gradients, state, params, step) => {
-      try {
-        const lists = alignedLeaves(config.kind, params, {
-          gradients,
-          first: paramsAt(state, 'first'),
-          second: paramsAt(state, 'second'),
-        });
-        const next = adamUpdate({ ...lists, ...options, step, learningRate: schedule.at(step) });
-        return {
-          params: unflatten(params, next.params),
-          state: { first: unflatten(params, next.first), second: unflatten(params, next.second) },
-        };
-      } finally {
-        disposeTree(gradients);
-      }
-    },
+    step: (gradients, state, params, step) => update(gradients, undefined, state, params, step),
+    scaledStep: update,
   };
 }
 

@@ -13,6 +13,22 @@ function partOf(state: Params, name: string): Params {
   return name in state ? paramsAt(state, name) : {};
 }
 
+/** A transform and an optimiser in one step, where the one is a factor that the other can take. */
+function joined(
+  transform: Transform | undefined,
+  optimiser: Optimiser,
+): Optimiser['step'] | undefined {
+  if (transform?.factor === undefined || optimiser.scaledStep === undefined) return undefined;
+  return (gradients, state, params, step) => {
+    const scale = transform.factor!(gradients);
+    try {
+      return optimiser.scaledStep!(gradients, scale, state, params, step);
+    } finally {
+      scale.dispose();
+    }
+  };
+}
+
 /**
  * Transforms of the gradients, in order, closed by one optimiser: `chain(clipByGlobalNorm(1), adam(3e-4))`.
  *
@@ -22,6 +38,8 @@ export function chain(...parts: readonly [...Transform[], Optimiser]): Optimiser
   const transforms = parts.slice(0, -1) as Transform[];
   const optimiser = parts.at(-1) as Optimiser;
   const names = transforms.map((_, i) => `transform_${i}`);
+  const joinedStep = joined(transforms.at(-1), optimiser);
+  const close: Optimiser['step'] = joinedStep ?? ((...given) => optimiser.step(...given));
   return {
     config: {
       kind: 'chain',
@@ -39,11 +57,13 @@ export function chain(...parts: readonly [...Transform[], Optimiser]): Optimiser
         const closing = partOf(state, 'optimiser');
         const states = transforms.map((transform, i) => {
           const name = names[i]!;
-          const next = transform.update(current, partOf(state, name), params, step);
+          const own = partOf(state, name);
+          if (joinedStep && i === transforms.length - 1) return [name, own] as const;
+          const next = transform.update(current, own, params, step);
           current = next.gradients;
           return [name, next.state] as const;
         });
-        const last = optimiser.step(current, closing, params, step);
+        const last = close(current, closing, params, step);
         return {
           params: last.params,
           state: { ...Object.fromEntries(states), optimiser: last.state },

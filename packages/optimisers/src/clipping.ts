@@ -6,9 +6,11 @@ import {
   isNaN as isNotANumber,
   lessEqual,
   mul,
+  scalar,
   sqrt,
   tidy,
   where,
+  type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -34,6 +36,15 @@ function stateless(config: Transform['config'], f: (list: Tensor[]) => Tensor[])
   };
 }
 
+/** The factor that brings the global norm down to `max`; 1 where it is not above. */
+function clippingFactor(gradients: readonly Tensor[], max: number): Scalar {
+  if (gradients.length === 0) return scalar(1);
+  const squared = squaredNorm(gradients);
+  const norm = sqrt(squared);
+  // max / norm, but ∞ / ∞ where the norm is infinite: 0 would hide it.
+  return where<Scalar>(lessEqual(norm, max), 1, div(mul(norm, max), squared));
+}
+
 /**
  * Scales all gradients by one factor, so that their global norm is at most `max` (Pascanu et al. 2013, algorithm 1).
  * The norm is not read by the host. Where it is NaN or overflows, all gradients become NaN, so that it shows.
@@ -42,14 +53,11 @@ function stateless(config: Transform['config'], f: (list: Tensor[]) => Tensor[])
  */
 export function clipByGlobalNorm(max: number): Transform {
   expectPositive('clipByGlobalNorm', { max });
-  return stateless({ kind: 'clipByGlobalNorm', max }, (gradients) => {
-    if (gradients.length === 0) return [];
-    const squared = squaredNorm(gradients);
-    const norm = sqrt(squared);
-    // max / norm, but ∞ / ∞ where the norm is infinite: 0 would hide it.
-    const factor = where(lessEqual(norm, max), 1, div(mul(norm, max), squared));
+  const clipped = stateless({ kind: 'clipByGlobalNorm', max }, (gradients) => {
+    const factor = clippingFactor(gradients, max);
     return gradients.map((gradient) => mul(gradient, factor));
   });
+  return { ...clipped, factor: (gradients) => tidy(() => clippingFactor(leaves(gradients), max)) };
 }
 
 /**

@@ -6,6 +6,7 @@ export {
   optimiserCategory,
   transformCategory,
   type Optimiser,
+  type Stepped,
   type Transform,
 } from './optimiser.js';
 export { rmsprop, type RmspropOptions } from './rmsprop.js';

@@ -1,4 +1,11 @@
 import { category, type Category, type Config, type Params } from '@elbo/core';
+import type { Scalar } from '@tensorflow/tfjs-core';
+
+/** What a step of an optimiser gives. */
+export interface Stepped {
+  readonly params: Params;
+  readonly state: Params;
+}
 
 /**
  * A rule that turns parameters and gradients into new parameters.
@@ -16,12 +23,18 @@ export interface Optimiser {
    * they derive from a tensor; `gradients` and `state` are consumed, `params` stay the caller's.
    * @throws ShapeError or ConfigError when the trees do not fit each other; the gradients are consumed then too.
    */
-  step(
+  step(gradients: Params, state: Params, params: Params, step: number): Stepped;
+  /**
+   * `step` with all gradients times a scalar, which is borrowed: for an optimiser that needs no pass of its own over the
+   * gradients to scale them.
+   */
+  scaledStep?(
     gradients: Params,
+    scale: Scalar,
     state: Params,
     params: Params,
     step: number,
-  ): { readonly params: Params; readonly state: Params };
+  ): Stepped;
 }
 
 /** A change of gradients before an optimiser takes them, such as clipping. Used in `chain`. */
@@ -40,6 +53,11 @@ export interface Transform {
     params: Params,
     step: number,
   ): { readonly gradients: Params; readonly state: Params };
+  /**
+   * Where `update` does no more than multiply all gradients by one number: that number, the caller's. `gradients` stay
+   * the caller's. `chain` gives it to an optimiser that has `scaledStep`.
+   */
+  factor?(gradients: Params): Scalar;
 }
 
 /** The category of optimisers. */

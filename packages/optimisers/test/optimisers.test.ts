@@ -86,6 +86,7 @@ const all: readonly Optimiser[] = [
   ...decoupled,
   chain(adam(0.1)),
   chain(clipByGlobalNorm(0.5), clipByValue(0.3), sgd(0.1, { momentum: 0.5 })),
+  chain(clipByValue(0.3), clipByGlobalNorm(0.5), adam(0.1)),
 ];
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
@@ -246,6 +247,21 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
       });
     },
   );
+
+  test('a chain that gives the clipping factor to Adam steps as one after the other, bit by bit', () => {
+    const clip = clipByGlobalNorm(0.5);
+    const gradientsAt = (step: number): Params => tree(`gradient ${step}`);
+    const start = tree('start');
+    const together = run(chain(clip, adam(0.1)), start, 5, gradientsAt);
+    const apart = run(
+      adam(0.1),
+      start,
+      5,
+      (step, params) => clip.update(gradientsAt(step), {}, params, step).gradients,
+    );
+    expect(numbers(together)).toEqual(numbers(apart));
+    tf.dispose([start, together, apart]);
+  });
 
   test('clipping gradients of 0 leaves 0, and values are limited one by one', () => {
     tf.tidy(() => {

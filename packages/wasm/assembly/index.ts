@@ -19,6 +19,9 @@ export {
 export { layerNorm, layerNormOfGain, layerNormOfX } from './normalise/layer_norm';
 export { logSumExp, logSumExpGradient } from './normalise/log_sum_exp';
 export { adam } from './optimise/adam';
+export { randomBernoulli } from './random/bernoulli';
+export { randomNormal } from './random/normal';
+export { randomUniform } from './random/uniform';
 export { peak } from './peak';
 export {
   convolution,

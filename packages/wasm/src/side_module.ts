@@ -221,6 +221,17 @@ export interface SideModule {
     dy: number,
     dFilter: number,
   ): void;
+  randomNormal(k0: number, k1: number, to: number, n: number, scratch: number): void;
+  randomUniform(k0: number, k1: number, to: number, n: number, scratch: number): void;
+  randomBernoulli(
+    k0: number,
+    k1: number,
+    p: number,
+    period: number,
+    to: number,
+    n: number,
+    scratch: number,
+  ): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

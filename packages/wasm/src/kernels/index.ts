@@ -14,6 +14,7 @@ import { extrema } from './extrema.js';
 import { gathers } from './gather.js';
 import { layerNormKernels } from './layer_norm.js';
 import { logSumExpKernels } from './log_sum_exp.js';
+import { noiseKernels } from './noise.js';
 import { numberKernels } from './numbers.js';
 import { pairKernels } from './pairs.js';
 import { pools } from './pooling.js';
@@ -60,4 +61,5 @@ export const kernels: readonly Kernel[] = [
   ...depthwiseConvolutions,
   ...pools,
   ...dilations,
+  ...noiseKernels,
 ];
