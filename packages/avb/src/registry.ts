@@ -1,4 +1,4 @@
-import { createRegistry, priorKinds, scheduleKinds, type Registry } from '@elbo/core';
+import { createRegistry, priorKinds, scheduleKinds, type Kind, type Registry } from '@elbo/core';
 import { decoderKinds } from '@elbo/decoders';
 import { discriminatorKinds } from '@elbo/discriminators';
 import { encoderKinds } from '@elbo/encoders';
@@ -23,3 +23,6 @@ export const avbRegistry: Registry = createRegistry(
   adaptiveContrastKlKind,
   avbKind,
 );
+
+/** The same, as workers and configurations find the kinds of a plugin. */
+export const kinds: readonly Kind[] = avbRegistry.kinds;

@@ -2,7 +2,7 @@ import { defineKind, paramsAt, type Kind, type Mode, type Params } from '@elbo/c
 import { activationEntry, mlp } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { randomNormal, type Activation } from '@elbo/ops';
-import { fold, type Key } from '@elbo/random';
+import { fold, ofBatch, type Key } from '@elbo/random';
 import {
   add,
   mul,
@@ -116,7 +116,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
         );
       };
       return withMoments({ offset, scales, sample }, () => {
-        const key = fold(mode.key, 'moments');
+        const key = ofBatch(fold(mode.key, 'moments'));
         const each = drawBasis(params, mode, key, momentSamples).map(sampleMoments);
         const means = each.map((v, i) => mul<Tensor2D>(scales[i]!, v.mean));
         const variances = each.map((v, i) => mul<Tensor2D>(square(scales[i]!), v.variance));

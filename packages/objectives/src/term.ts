@@ -39,6 +39,11 @@ export interface Term<out A extends Ability = Ability> {
   /** The parts of the primal player that its cost trains; all by default. */
   readonly updates?: readonly Part[];
   readonly adversary?: Adversary;
+  /**
+   * Whether what it makes of a row depends on the other rows of the minibatch, as an MMD's or a minibatch's own moments
+   * do; false by default. Its mean over parts of a minibatch is not that over the whole, so it is trained by one worker.
+   */
+  readonly coupled?: boolean;
   /** The factor of `cost` in the objective at a step; 1 by default. */
   readonly weight?: (step: number) => number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `needs` is what is checked; `term` types the body

@@ -1,6 +1,7 @@
 import { type Key, normal, uniform } from '@elbo/random';
 import { tensor, util, type Rank, type ShapeMap, type Tensor } from '@tensorflow/tfjs-core';
 import { dispatch } from './dispatch.js';
+import { forRows } from './rows.js';
 
 /** The kernel of `randomNormal`: no inputs, one output. */
 export const randomNormalKernel = 'ElboRandomNormal';
@@ -14,13 +15,16 @@ export interface NoiseAttrs {
 }
 
 /**
- * Draws from the standard normal distribution: the bits of `normal` of `@elbo/random`, on every backend.
+ * Draws from the standard normal distribution: the bits of `normal` of `@elbo/random`, on every backend. With a key of
+ * some rows of a minibatch, their part of the draws for all of them.
  *
  * @param shape of the result.
  */
 export function randomNormal<R extends Rank>(key: Key, shape: ShapeMap[R]): Tensor<R> {
-  return dispatch({ kernelName: randomNormalKernel }, {}, { words: key.words, shape }, () =>
-    tensor(normal(key, util.sizeFromShape(shape)), shape),
+  return forRows(key, shape, (whole, size) =>
+    dispatch({ kernelName: randomNormalKernel }, {}, { words: whole.words, shape: size }, () =>
+      tensor(normal(whole, util.sizeFromShape(size)), size),
+    ),
   );
 }
 
@@ -30,7 +34,9 @@ export function randomNormal<R extends Rank>(key: Key, shape: ShapeMap[R]): Tens
  * @param shape of the result.
  */
 export function randomUniform<R extends Rank>(key: Key, shape: ShapeMap[R]): Tensor<R> {
-  return dispatch({ kernelName: randomUniformKernel }, {}, { words: key.words, shape }, () =>
-    tensor(uniform(key, util.sizeFromShape(shape)), shape),
+  return forRows(key, shape, (whole, size) =>
+    dispatch({ kernelName: randomUniformKernel }, {}, { words: whole.words, shape: size }, () =>
+      tensor(uniform(whole, util.sizeFromShape(size)), size),
+    ),
   );
 }

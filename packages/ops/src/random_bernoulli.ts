@@ -14,6 +14,7 @@ import {
 import { dispatch } from './dispatch.js';
 import { OperationError } from './errors.js';
 import type { NoiseAttrs } from './noise.js';
+import { forRows } from './rows.js';
 import { untaped } from './untaped.js';
 
 /** The kernel of `randomBernoulli`: one output, of the shape in the attributes (`NoiseAttrs`). */
@@ -54,14 +55,22 @@ export function randomBernoulli<R extends Rank>(
     throw new OperationError(`randomBernoulli: probability ${probabilities} is not in [0, 1].`);
   }
   const attrs: NoiseAttrs = { words: key.words, shape };
+  const compare = (p: Tensor): Tensor<R> => {
+    const draws = forRows<R>(key, shape, (whole, size) =>
+      tensor(thresholds(whole, util.sizeFromShape(size)), size),
+    );
+    // A comparison gives booleans, which the cpu backend's cast leaves as bytes.
+    return step<Tensor<R>>(sub(p, draws));
+  };
   return untaped(() =>
     tidy(() => {
       const p = typeof probabilities === 'number' ? scalar(probabilities) : probabilities;
-      return dispatch({ kernelName: randomBernoulliKernel }, { probabilities: p }, attrs, () => {
-        const draws = tensor(thresholds(key, util.sizeFromShape(shape)), shape);
-        // A comparison gives booleans, which the cpu backend's cast leaves as bytes.
-        return step<Tensor<R>>(sub(p, draws));
-      });
+      // A kernel draws for whole minibatches only.
+      return key.rows
+        ? compare(p)
+        : dispatch({ kernelName: randomBernoulliKernel }, { probabilities: p }, attrs, () =>
+            compare(p),
+          );
     }),
   );
 }

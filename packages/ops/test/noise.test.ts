@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { bernoulli, bits, key, normal, uniform } from '@elbo/random';
+import { bernoulli, bits, key, normal, ofRows, uniform } from '@elbo/random';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -44,6 +44,28 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   test('probabilities 0 and 1 are certain, and broadcast', () => {
     const draws = randomBernoulli<tf.Rank.R2>(seed, tf.tensor1d([0, 1]), [2, 2]);
     expect(Array.from(draws.dataSync())).toEqual([0, 1, 0, 1]);
+  });
+
+  test('a key of some rows draws their part of what the whole draws, sample by sample', () => {
+    const [samples, of, width] = [3, 5, 7];
+    const part = ofRows(seed, { first: 1, count: 2, of });
+    const p = tf.tensor1d([0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    const draws: ((key: typeof seed, shape: [number, number]) => tf.Tensor)[] = [
+      randomNormal<tf.Rank.R2>,
+      randomUniform<tf.Rank.R2>,
+      (key, shape) => randomBernoulli<tf.Rank.R2>(key, p, shape),
+    ];
+    for (const draw of draws) {
+      const whole = draw(seed, [samples * of, width]).dataSync();
+      const expected = [0, 1, 2].flatMap((sample) => [
+        ...whole.subarray((sample * of + 1) * width, (sample * of + 3) * width),
+      ]);
+      const before = tf.memory().numTensors;
+      const drawn = draw(part, [samples * 2, width]);
+      expect(tf.memory().numTensors).toBe(before + 1);
+      expect([...drawn.dataSync()]).toEqual(expected);
+      expect(() => draw(part, [5, width])).toThrow(OperationError);
+    }
   });
 
   test('only the draws are left', () => {

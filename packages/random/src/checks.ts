@@ -1,5 +1,5 @@
 import { RandomError } from './error.js';
-import type { Key } from './key.js';
+import type { BatchRows, Key } from './key.js';
 
 const LONGEST = 2 ** 31 - 1;
 
@@ -38,6 +38,16 @@ export function checkLength(
   if (array.length !== n) {
     throw new RandomError(
       `${where}: ${name} has ${array.length} elements for ${n} draws; give it ${n}.`,
+    );
+  }
+}
+
+/** Throws unless `rows` are some of a minibatch. */
+export function checkRows(where: string, { first, count, of }: BatchRows): void {
+  const whole = [first, count, of].every(Number.isSafeInteger);
+  if (!whole || first < 0 || count < 1 || first + count > of) {
+    throw new RandomError(
+      `${where}: ${count} rows from number ${first} on are no part of ${of} rows.`,
     );
   }
 }

@@ -1,10 +1,19 @@
-import { checkCount, checkKey } from './checks.js';
+import { checkCount, checkKey, checkRows } from './checks.js';
 import { RandomError } from './error.js';
 import { threefry2x32 } from './threefry.js';
+
+/** A part of a minibatch of `of` rows: the `count` rows from number `first` on. */
+export interface BatchRows {
+  readonly first: number;
+  readonly count: number;
+  readonly of: number;
+}
 
 /** The state of a random stream: two unsigned 32-bit words. A plain value, so it survives JSON. */
 export interface Key {
   readonly words: readonly [number, number];
+  /** The rows that its noise is for, where a minibatch is split among workers; see `ofRows`. */
+  readonly rows?: BatchRows;
 }
 
 /** First counter word of a string's first block ("text"); no safe integer has it as its high word. */
@@ -31,6 +40,29 @@ export function key(seed: number): Key {
 }
 
 /**
+ * The key of the noise of some rows of a minibatch: what it and its children draw for them is what
+ * `whole` and its children draw for the same rows of all, so that noise does not depend on how a
+ * minibatch is split. A draw has n / count numbers for each row, row after row. What mixes rows
+ * (`permutation`) is drawn as with `whole`.
+ *
+ * @throws RandomError unless `rows` are part of a minibatch.
+ */
+export function ofRows(whole: Key, rows: BatchRows): Key {
+  checkRows('ofRows', rows);
+  return { words: whole.words, rows };
+}
+
+/** The key of noise that all rows of a minibatch share, whatever rows `key` is for. */
+export function ofBatch({ words }: Key): Key {
+  return { words };
+}
+
+/** A child's words as a key of its parent's rows. */
+function child({ rows }: Key, words: [number, number]): Key {
+  return rows ? { words, rows } : { words };
+}
+
+/**
  * The child of a key for some data: a step, a row, a name. Distinct data give independent children,
  * which are also independent of what is sampled from `parent` itself.
  *
@@ -49,7 +81,7 @@ export function fold(parent: Key, data: number | string): Key {
   const [k0, k1] = parent.words;
   if (typeof data === 'number') {
     const [high, low] = halves('fold', 'data', data);
-    return { words: threefry2x32(k0, k1, high, low) };
+    return child(parent, threefry2x32(k0, k1, high, low));
   }
   let words = threefry2x32(k0, k1, TEXT, data.length);
   // Past the end charCodeAt is NaN, which `|` takes as 0.
@@ -57,7 +89,7 @@ export function fold(parent: Key, data: number | string): Key {
   for (let i = 0; i < data.length; i += 4) {
     words = threefry2x32(words[0], words[1], pair(i), pair(i + 2));
   }
-  return { words };
+  return child(parent, words);
 }
 
 /**
@@ -71,5 +103,5 @@ export function split(parent: Key, n = 2): Key[] {
   checkKey('split', parent);
   checkCount('split', n);
   const [k0, k1] = parent.words;
-  return Array.from({ length: n }, (_, i) => ({ words: threefry2x32(k0, k1, 0, i) }));
+  return Array.from({ length: n }, (_, i) => child(parent, threefry2x32(k0, k1, 0, i)));
 }

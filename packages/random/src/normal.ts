@@ -1,7 +1,7 @@
 import { boxMuller } from './box_muller.js';
 import { checkCount, checkKey, checkLength } from './checks.js';
 import type { Key } from './key.js';
-import { fill, wordsOf } from './words.js';
+import { fill, firstDraw, wordsOf } from './words.js';
 
 /**
  * `n` draws from the standard normal distribution, [n], by the Box-Muller transform of words 2j and
@@ -20,14 +20,24 @@ export function normal(key: Key, n: number, out?: Float32Array): Float32Array {
   checkCount('normal', n);
   const values = out ?? new Float32Array(n);
   checkLength('normal', 'out', values, n);
-  const words = wordsOf(values);
-  fill(key, words);
+  const first = firstDraw(key, n);
+  if (first % 2 === 0) return fromPair(key, first, values);
+  // The rows of the key begin with the second of a pair.
+  values.set(fromPair(key, first - 1, new Float32Array(n + 1)).subarray(1));
+  return values;
+}
+
+/** Fills `values` with draws from number `first` (even) on. */
+function fromPair(key: Key, first: number, values: Float32Array): Float32Array {
+  const n = values.length;
   const even = n - (n % 2);
-  boxMuller(words.subarray(0, even), values.subarray(0, even));
+  const words = wordsOf(values).subarray(0, even);
+  fill(key, words, first);
+  boxMuller(words, values.subarray(0, even));
   if (even < n) {
     const last = new Float32Array(2);
     const lastWords = wordsOf(last);
-    fill(key, lastWords, even / 2);
+    fill(key, lastWords, first + even);
     boxMuller(lastWords, last);
     values[even] = last[0]!;
   }

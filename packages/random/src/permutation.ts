@@ -1,6 +1,6 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
 import { below } from './integers.js';
-import type { Key } from './key.js';
+import { ofBatch, type Key } from './key.js';
 import { eachBlock } from './words.js';
 
 /**
@@ -17,7 +17,7 @@ export function permutation(key: Key, n: number, out?: Uint32Array): Uint32Array
   checkCount('permutation', n);
   const order = out ?? new Uint32Array(n);
   checkLength('permutation', 'out', order, n);
-  eachBlock(key, n, (i, w0, w1) => {
+  eachBlock(ofBatch(key), n, (i, w0, w1) => {
     const j = below(i + 1, w0, w1);
     order[i] = order[j]!;
     order[j] = i;

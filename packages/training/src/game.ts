@@ -1,9 +1,10 @@
-import { leaves } from '@elbo/core';
-import { hasAdversary, type Batch, type Model } from '@elbo/objectives';
+import { keepTree } from '@elbo/core';
+import { hasAdversary, type Model } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
-import { dispose, keep, tidy, type Scalar, type TensorContainer } from '@tensorflow/tfjs-core';
+import { dispose, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import { averaged } from './average.js';
-import { make, type Measured, type Move, type Position } from './move.js';
+import type { Measured, OpenBatch } from './gradient_source.js';
+import { make, type Move, type Position } from './move.js';
 import { disposeReplaced, stateTree, type Optimisers, type State } from './state.js';
 
 /** The rules of the game between the primal player (encoder, decoder) and the dual one (all adversaries). */
@@ -38,51 +39,49 @@ function movesOf(iteration: number, dual: boolean, rules: Rules): readonly Move[
 
 /**
  * One iteration: dual steps, then a primal step; or both from one pass. Consumes the tensors of `state` that it
- * replaces; what it returns is the caller's. Synchronous, so that no scope is open across an `await`.
+ * replaces; what it returns is the caller's. No scope is open across an `await`.
  *
  * @param key Seeds this step's noise.
  * @throws CompositionError at the first step, when some parameters of a player are reached by no loss.
  */
-export function iterate(
+export async function iterate(
   model: Model,
   state: State,
-  batch: Batch,
+  batch: OpenBatch,
   key: Key,
   rules: Rules,
-): { readonly state: State; readonly measured: Measured } {
-  // Metrics are read after the scope of the tape is gone; they are kept, and freed here when a move throws.
-  const held: Scalar[] = [];
+): Promise<{ readonly state: State; readonly measured: Measured }> {
+  let position: Position = { params: state.params, optimiser: state.optimiser };
+  const made: Position[] = [];
+  const measured: Record<string, Scalar> = {};
   try {
-    const result = tidy(() => {
-      let position: Position = { params: state.params, optimiser: state.optimiser };
-      const measured: Record<string, Scalar> = {};
-      for (const move of movesOf(state.step, hasAdversary(model), rules)) {
-        const made = make(
-          model,
-          position,
-          batch,
-          { step: state.step, key: fold(key, move.name) },
-          move,
-          rules,
-        );
-        position = made.position;
-        for (const [name, value] of Object.entries(made.measured)) {
-          measured[name]?.dispose();
-          measured[name] = value;
-          held.push(value);
-        }
+    for (const move of movesOf(state.step, hasAdversary(model), rules)) {
+      const found = await batch.differentiate(
+        position.params,
+        { step: state.step, key: fold(key, move.name) },
+        { primal: move.primal !== undefined, dual: move.dual !== undefined },
+      );
+      const result = make(position, found, move, rules);
+      position = result.position;
+      made.push(position);
+      for (const [name, value] of Object.entries(result.measured)) {
+        measured[name]?.dispose();
+        measured[name] = value;
       }
-      const { params, optimiser } = position;
-      const ema = state.ema && averaged(state.ema, params.primal, rules.ema ?? 0, state.step);
-      const next: State = { ...state, step: state.step + 1, params, ema, optimiser };
-      // A player that did not move keeps its tensors, which are not this scope's to free.
-      for (const tensor of leaves(stateTree(next))) keep(tensor);
-      return { state: next, measured } as unknown as TensorContainer;
-    }) as unknown as { readonly state: State; readonly measured: Measured };
-    disposeReplaced(stateTree(state), stateTree(result.state));
-    return result;
+    }
+    const { ema } = state;
+    const next: State = {
+      ...state,
+      ...position,
+      step: state.step + 1,
+      ema: ema && tidy(() => averaged(ema, position.params.primal, rules.ema ?? 0, state.step)),
+    };
+    keepTree(stateTree(next));
+    disposeReplaced([state, ...made.slice(0, -1)], next);
+    return { state: next, measured };
   } catch (error) {
-    dispose(held);
+    dispose(Object.values(measured));
+    disposeReplaced(made, state);
     throw error;
   }
 }

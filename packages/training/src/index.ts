@@ -9,3 +9,5 @@ export * from './train.js';
 export * from './config.js';
 export * from './recipe.js';
 export { toBatch } from './feed.js';
+export type * from './gradient_source.js';
+export { localGradients } from './local_gradients.js';

@@ -1,6 +1,6 @@
 import { NumericalError } from '@elbo/core';
 import { concat, dispose, reshape, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { Measured } from './move.js';
+import type { Measured } from './gradient_source.js';
 
 interface Entry {
   readonly step: number;

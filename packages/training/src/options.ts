@@ -1,6 +1,7 @@
 import { ConfigError, type Json } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import type { Optimiser } from '@elbo/optimisers';
+import type { GradientSource } from './gradient_source.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
 
@@ -25,6 +26,8 @@ export interface TrainOptions {
   readonly ema?: number;
   /** Prefixes of parameter paths that no loss need reach. */
   readonly frozen?: readonly string[];
+  /** Where gradients come from, for this model and these data; this thread by default. */
+  readonly gradients?: GradientSource;
   /** Steps between reports; 100 by default. */
   readonly every?: number;
   /** Validation on held-out data every so many steps, with the moving average where there is one. */

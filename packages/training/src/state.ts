@@ -24,6 +24,9 @@ export interface State {
   readonly best: Best | undefined;
 }
 
+/** What of a state is tensors; between the moves of an iteration its average stands still. */
+type StateTensors = Pick<State, 'params' | 'optimiser'> & Partial<Pick<State, 'ema'>>;
+
 /** The two optimisers of a game. */
 export interface Optimisers {
   readonly primal: Optimiser;
@@ -58,7 +61,7 @@ export function initialState(
 }
 
 /** The tensors of a state as one tree; its paths are the names in a checkpoint. */
-export function stateTree({ params, ema, optimiser }: State): Params {
+export function stateTree({ params, ema, optimiser }: StateTensors): Params {
   return {
     params: { ...params.primal, dual: params.dual },
     ...(ema && { ema }),
@@ -82,9 +85,9 @@ export function disposeState(state: State): void {
   disposeTree(stateTree(state));
 }
 
-/** Disposes the tensors of `before` that are not in `after` as well. */
-export function disposeReplaced(before: Params, after: Params): void {
-  const alive = new Set(leaves(after));
-  for (const tensor of leaves(before))
+/** Disposes the tensors of the states `before` that are not in `after` as well. */
+export function disposeReplaced(before: readonly StateTensors[], after: StateTensors): void {
+  const alive = new Set(leaves(stateTree(after)));
+  for (const tensor of before.flatMap((state) => leaves(stateTree(state))))
     if (!alive.has(tensor) && !tensor.isDisposed) tensor.dispose();
 }

@@ -1,14 +1,13 @@
-import { ElboError, macrotask } from '@elbo/core';
+import { ConfigError, ElboError, macrotask } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { dispose } from '@tensorflow/tfjs-core';
 import { checkpointName, checkpointNames, encodeCheckpoint } from './checkpoint.js';
 import { withValidation } from './early.js';
-import { toBatch } from './feed.js';
 import { iterate, type Rules } from './game.js';
-
+import type { OpenBatch } from './gradient_source.js';
+import { localGradients } from './local_gradients.js';
 import { measurements } from './measurements.js';
 import { checkOptions, type TrainOptions } from './options.js';
 import { disposeState, initialState, type State } from './state.js';
@@ -42,6 +41,10 @@ export interface Run extends AsyncIterable<Report> {
 /** The longest time between macrotasks, in ms: signals and painting wait no longer than this and one step. */
 const breath = 50;
 
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /**
  * Trains a model on a dataset.
  *
@@ -51,7 +54,11 @@ const breath = 50;
  */
 export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   checkOptions(options);
-  const { steps, seed, signal, early } = options;
+  const { steps, seed, signal, early, gradients = localGradients(model, data) } = options;
+  if (gradients.model !== model || gradients.data !== data)
+    throw new ConfigError(
+      'train: `gradients` are those of another model or other data: give `train` the very ones that they were made for.',
+    );
   const rules: Rules = {
     optimisers: { primal: options.primal, dual: options.dual ?? options.primal },
     dualSteps: options.dualSteps ?? 1,
@@ -77,19 +84,6 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     return state;
   };
 
-  const step = async (from: State): Promise<State> => {
-    const { rows, key: rowKey } = stream.at(from.step);
-    const read = data.read(rows, rowKey);
-    const batch = toBatch(read instanceof Promise ? await read : read, data.shape, data.name);
-    try {
-      const result = iterate(model, from, batch, fold(noise, from.step), rules);
-      pending.add(from.step, result.measured);
-      return result.state;
-    } finally {
-      dispose(Object.values(batch));
-    }
-  };
-
   const save = async (): Promise<void> => {
     const made = current();
     if (!options.checkpoint || saved === made.step) return;
@@ -99,6 +93,31 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     saved = made.step;
     for (const name of checkpointNames(await store.list()).slice(0, -keep))
       await store.remove(name);
+  };
+
+  /** Reads the minibatch of the next step; without it the run cannot go on, and keeps what it has. */
+  const openBatch = async (): Promise<OpenBatch> => {
+    try {
+      return await gradients.open(stream.at(current().step));
+    } catch (error) {
+      await save().catch((unsaved: unknown) => {
+        throw new ElboError(`${messageOf(error)} Nor could it be saved: ${messageOf(unsaved)}`, {
+          cause: error,
+        });
+      });
+      throw error;
+    }
+  };
+
+  const step = async (from: State): Promise<State> => {
+    const batch = await openBatch();
+    try {
+      const result = await iterate(model, from, batch, fold(noise, from.step), rules);
+      pending.add(from.step, result.measured);
+      return result.state;
+    } finally {
+      batch.dispose();
+    }
   };
 
   /** A consumer may take or dispose the state while it looks at a report. */

@@ -1,4 +1,4 @@
-import { createRegistry, priorKinds, scheduleKinds, type Registry } from '@elbo/core';
+import { createRegistry, priorKinds, scheduleKinds, type Kind, type Registry } from '@elbo/core';
 import { decoderKinds } from '@elbo/decoders';
 import { encoderKinds } from '@elbo/encoders';
 import { networkKinds } from '@elbo/networks';
@@ -17,3 +17,6 @@ export const vaeRegistry: Registry = createRegistry(
   ...optimiserKinds,
   vaeKind,
 );
+
+/** The same, as workers and configurations find the kinds of a plugin. */
+export const kinds: readonly Kind[] = vaeRegistry.kinds;

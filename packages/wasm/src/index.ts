@@ -1,3 +1,4 @@
 export { accelerate, type Acceleration } from './accelerate.js';
 export { WasmError } from './errors.js';
+export { heapValues } from './heap_values.js';
 export type { Instructions } from './side_module.js';

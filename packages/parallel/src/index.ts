@@ -1,0 +1,2 @@
+export * from './start_workers.js';
+export * from './worker_error.js';

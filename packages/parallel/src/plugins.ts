@@ -1,0 +1,53 @@
+import { ConfigError, createRegistry, type Kind, type Registry } from '@elbo/core';
+import { datasetKinds } from '@elbo/datasets';
+import { createRequire } from 'node:module';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * The address of a plugin's module: of a path or a package's name as seen from the current folder, so that threads find
+ * what the program that starts them would.
+ *
+ * @throws ConfigError when there is no such module.
+ */
+export function addressOf(plugin: string): string {
+  if (/^(file|data|node):/.test(plugin)) return plugin;
+  const from = process.cwd();
+  if (isAbsolute(plugin) || plugin.startsWith('.'))
+    return pathToFileURL(resolve(from, plugin)).href;
+  try {
+    return pathToFileURL(createRequire(join(from, 'plugins.js')).resolve(plugin)).href;
+  } catch (error) {
+    throw new ConfigError(
+      `The plugin '${plugin}' is not found from ${from}: install it, or give its address, import.meta.resolve('${plugin}').`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * A registry of datasets and of what the plugins at these addresses add.
+ *
+ * @throws ConfigError that names the plugin which cannot be loaded, or exports no `kinds`.
+ */
+export async function registryOf(addresses: readonly string[]): Promise<Registry> {
+  const loaded = await Promise.all(addresses.map(kindsAt));
+  return createRegistry(...datasetKinds, ...loaded.flat());
+}
+
+async function kindsAt(address: string): Promise<readonly Kind[]> {
+  let plugin: { readonly kinds?: unknown };
+  try {
+    plugin = (await import(address)) as typeof plugin;
+  } catch (error) {
+    throw new ConfigError(
+      `The plugin ${address} cannot be loaded (${error instanceof Error ? error.message : String(error)}).`,
+      { cause: error },
+    );
+  }
+  if (!Array.isArray(plugin.kinds))
+    throw new ConfigError(
+      `The plugin ${address} exports no \`kinds\`: an array of what its configs can name, made by defineKind.`,
+    );
+  return plugin.kinds as readonly Kind[];
+}

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import type { Assignment, Reply, Request } from './messages.js';
+import { WorkerError } from './worker_error.js';
+
+/** A worker in a thread of its own, as the thread that trains sees it. */
+export interface Thread {
+  /** Why it no longer works, once it does not. */
+  readonly failure: WorkerError | undefined;
+  post(request: Request): void;
+  /** Posts what is answered. Of a thread that stops before its answer there is none, and `failure` says why. */
+  ask(request: Request): Promise<Reply | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a worker's thread.
+ *
+ * @throws WorkerError when it cannot rebuild its model and data, or has no backend.
+ */
+export async function startThread(assignment: Assignment): Promise<Thread> {
+  const name = `Worker ${assignment.worker + 1} of ${assignment.workers}`;
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: assignment,
+    name,
+  });
+  const waiting: ((reply: Reply | undefined) => void)[] = [];
+  let failure: WorkerError | undefined;
+
+  const fail = (message: string, cause?: unknown): void => {
+    failure ??= new WorkerError(message, { cause });
+  };
+  const answered = (reply: Reply | undefined): void => {
+    waiting.shift()?.(reply);
+    // An idle thread keeps no program from ending.
+    if (waiting.length === 0) worker.unref();
+  };
+  const answer = (): Promise<Reply | undefined> => {
+    if (failure) return Promise.resolve(undefined);
+    worker.ref();
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  worker.on('message', (reply: Reply) => {
+    if (reply.kind === 'failed') fail(`${name} failed: ${reply.reason}`);
+    answered(reply.kind === 'failed' ? undefined : reply);
+  });
+  worker.on('error', (error) => {
+    fail(`${name} stopped: ${error instanceof Error ? error.message : String(error)}`, error);
+  });
+  worker.on('exit', (code) => {
+    fail(`${name} stopped: its thread ended with exit code ${code}.`);
+    while (waiting.length > 0) answered(undefined);
+  });
+
+  const thread: Thread = {
+    get failure() {
+      return failure;
+    },
+    post: (request) => {
+      worker.postMessage(request);
+    },
+    ask: (request) => {
+      worker.postMessage(request);
+      return answer();
+    },
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+  if (await answer()) return thread;
+  await thread.close();
+  throw failure ?? new WorkerError(`${name} did not start.`);
+}

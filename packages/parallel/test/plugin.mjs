@@ -1,0 +1,49 @@
+// A plugin as users write them: the kinds of the families, and data that fail in a worker's thread.
+import { kinds as avbKinds } from '@elbo/avb';
+import { defineKind, nested } from '@elbo/core';
+import { datasetCategory } from '@elbo/datasets';
+import { kinds as vaeKinds } from '@elbo/vae';
+import process from 'node:process';
+import { setTimeout } from 'node:timers';
+import { isMainThread } from 'node:worker_threads';
+import * as v from 'valibot';
+
+/** What becomes of a worker, but not of the thread that trains, at its read number `at`. */
+const fates = {
+  exit: () => process.exit(3),
+  /** In the middle of an iteration, or after it. */
+  'exit later': () => setTimeout(() => process.exit(3)),
+  'throw later': () =>
+    setTimeout(() => {
+      throw new Error('nobody catches this');
+    }),
+  reject: () => {
+    throw new Error('the disk is gone');
+  },
+  nan: (rows) => ({ ...rows, x: rows.x.fill(NaN, 0, 1) }),
+};
+
+export function doomed(data, fate, at) {
+  let reads = 0;
+  return {
+    ...data,
+    config: { kind: 'doomed', data: data.config, fate, at },
+    read: (rows, key) => {
+      const read = data.read(rows, key);
+      if (isMainThread || ++reads !== at) return read;
+      const changed = fates[fate](read);
+      return changed?.x ? changed : read;
+    },
+  };
+}
+
+export const kinds = [
+  ...avbKinds,
+  ...vaeKinds,
+  defineKind(
+    'doomed',
+    datasetCategory,
+    { data: nested, fate: v.picklist(Object.keys(fates)), at: v.number() },
+    ({ data, fate, at }, registry) => doomed(registry.build(datasetCategory, data), fate, at),
+  ),
+];
