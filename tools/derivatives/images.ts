@@ -53,7 +53,7 @@ export const convolutions: Readonly<Record<string, Case>> = {
       [1, 2, 4, 5],
       [3, 3, 2, 2],
     ),
-    only: 'cpu',
+    beyondStockWasm: true,
   },
   'conv2dTranspose, strides, same': two(
     transposed([2, 6, 5, 2], 2, 'same'),
