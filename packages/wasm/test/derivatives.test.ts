@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkDerivatives, checkEach, groups } from '../../../tools/derivatives/index.js';
+import { accelerated, poisonHeap } from './wasm.js';
+
+beforeAll(accelerated);
+beforeEach(() => {
+  poisonHeap();
+});
+
+describe('with these kernels, derivatives equal difference quotients', () => {
+  for (const [group, cases] of Object.entries(groups))
+    describe(group, () => {
+      checkEach(cases);
+    });
+});
