@@ -1,4 +1,5 @@
 import {
+  cast,
   engine,
   getBackend,
   getGradient,
@@ -78,6 +79,14 @@ function register<Input extends string, Attrs extends NamedAttrMap>(
   });
 }
 
+/** Whole numbers and truth values as float32, as compositions convert them; kernels are given nothing else. */
+function asFloats(inputs: NamedTensorMap): NamedTensorMap {
+  const entries = Object.entries(inputs).map(
+    ([name, x]) => [name, x.dtype === 'float32' ? x : cast<Tensor>(x, 'float32')] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
 /**
  * Runs the kernel of that name if the current backend has one, else the composition, which gives the same to 1e-5.
  * Every operation of this package goes through here.
@@ -94,5 +103,6 @@ export function dispatch<
 ): T {
   if (!hasKernel(kernelName)) return tidy(kernelName, composition);
   if (gradient && !has(getGradient(kernelName))) register(kernelName, gradient);
-  return engine().runKernel(kernelName, inputs, attrs);
+  // Not named after the kernel: the engine would give that kernel's gradient to the copies that it saves in the scope.
+  return tidy(() => engine().runKernel<T>(kernelName, asFloats(inputs), attrs));
 }

@@ -283,3 +283,19 @@ it('a squared norm keeps its digits over a million numbers', async () => {
   const norm = await ops.squaredNorm([tf.fill([n], 0.1)]).data();
   expect(norm[0]! / (n * Math.fround(0.1) ** 2)).toBeCloseTo(1, 6);
 });
+
+it.each(['int32', 'bool'] as const)('targets of %s count as numbers', async (dtype) => {
+  const before = tf.memory().numTensors;
+  const logits = tf.tensor2d([0.3, -2, 1, 4], [2, 2]);
+  const [targets, floats] = [
+    tf.tensor([1, 0, 1, 1], [2, 2], dtype),
+    tf.tensor([1, 0, 1, 1], [2, 2]),
+  ];
+  const [y, expected] = [ops.bceWithLogits(logits, targets), ops.bceWithLogits(logits, floats)];
+  expect(await y.data()).toEqual(await expected.data());
+  const gradient = inputGradient((l) => ops.bceWithLogits(l, targets), logits);
+  const other = inputGradient((l) => ops.bceWithLogits(l, floats), logits);
+  expect(await gradient.data()).toEqual(await other.data());
+  tf.dispose([logits, targets, floats, y, expected, gradient, other]);
+  expect(tf.memory().numTensors).toBe(before);
+});
