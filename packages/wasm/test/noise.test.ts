@@ -37,8 +37,10 @@ it.each(sizes)('%i draws have the bits of the host', async (n) => {
 it('a million draws, and many keys, have the bits of the host', async () => {
   const n = 1_000_003;
   const draws = randomNormal(seed, [n]);
-  expect(words(await draws.data())).toEqual(words(normal(seed, n)));
-  for (let i = 0; i < 200; i++) {
+  const drawn = words(await draws.data());
+  const right = words(normal(seed, n));
+  expect(right.findIndex((word, i) => word !== drawn[i])).toBe(-1);
+  for (let i = 0; i < 50; i++) {
     const one = fold(seed, i);
     const some = randomNormal(one, [3, 7]);
     expect(words(await some.data())).toEqual(words(normal(one, 21)));
