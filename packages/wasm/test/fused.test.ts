@@ -278,6 +278,20 @@ it.each([0, 1])('logSumExp along axis %i is right where terms are infinite', asy
   ]);
 });
 
+it.each([0, 1])('logSumExp keeps its digits along a long axis %i', async (axis) => {
+  const n = 300_000;
+  const x = tf.tensor(Float32Array.from({ length: 3 * n }, (_, i) => (i === 7 ? 0 : -0.1)));
+  const rows = tf.reshape(x, axis === 1 ? [3, n] : [n, 3]);
+  const y = Array.from(await ops.logSumExp(rows, axis).data());
+  const one = Math.log(n) + Math.fround(-0.1);
+  const more = Math.log1p((n - 1) * Math.exp(Math.fround(-0.1)));
+  const expected = axis === 1 ? [more, one, one] : [one, more, one];
+  y.forEach((value, i) => {
+    // The sum is off by less than 64 roundings, its logarithm by as much and a unit of its last place, 2⁻²⁰.
+    expect(Math.abs(value - expected[i]!)).toBeLessThan(64 * 2 ** -24 + 2 ** -20);
+  });
+});
+
 it('a squared norm keeps its digits over a million numbers', async () => {
   const n = 1_000_003;
   const norm = await ops.squaredNorm([tf.fill([n], 0.1)]).data();

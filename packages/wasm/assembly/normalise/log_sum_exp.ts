@@ -92,22 +92,26 @@ function finite(x: v128): v128 {
   return f32x4.pmax(f32x4.pmin(x, f32x4.splat(largest)), f32x4.splat(-largest));
 }
 
-/** Numbers that are added up before their sum goes to the sum of all: so that a long axis keeps its digits. */
-const run: usize = 256;
+/** Numbers that float32 lanes add up before the sum goes on in double precision: few enough to keep their digits. */
+const run: usize = 64;
 
 /** Σ e^(x − shift) down columns, whose terms are written to `terms` unless it is 0. */
 function sumDown(x: usize, terms: usize, n: usize, over: usize, count: usize, shift: v128): v128 {
-  let total = f32x4.splat(0);
-  let sum = f32x4.splat(0);
-  for (let k: usize = 0; k < n; k++) {
-    const term = Elementary.exp(f32x4.sub(loadColumns(x + k * over, count), shift));
-    if (terms != 0) storeColumns(terms + k * over, term, count);
-    sum = f32x4.add(sum, term);
-    if (k % run != run - 1) continue;
-    total = f32x4.add(total, sum);
-    sum = f32x4.splat(0);
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  let k: usize = 0;
+  while (k < n) {
+    let sum = f32x4.splat(0);
+    for (const stop = min(n, k + run); k < stop; k++) {
+      const term = Elementary.exp(f32x4.sub(loadColumns(x + k * over, count), shift));
+      if (terms != 0) storeColumns(terms + k * over, term, count);
+      sum = f32x4.add(sum, term);
+    }
+    low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i64>(sum, sum, 1, 0)));
   }
-  return f32x4.add(total, sum);
+  const lower = f32x4.demote_f64x2_zero(low);
+  return v128.shuffle<i64>(lower, f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 /** y [outer, inner] = log Σ eˣ over the middle axis of x [outer, n, inner]. */
