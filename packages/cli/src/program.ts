@@ -114,6 +114,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--batch-size <n>', 'rows in a minibatch (default: 128)', whole(1))
     .addOption(seed())
     .addOption(backend())
+    .option(
+      '--workers <n>',
+      'threads that share each minibatch, for large ones (default: 1)',
+      whole(1),
+    )
     .option('--out <folder>', 'the run directory (default: runs/MODEL-DATA, numbered when taken)')
     .option('--resume <run>', 'go on with an interrupted run, to the same result')
     .addHelpText(

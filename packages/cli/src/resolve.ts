@@ -11,7 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { chooseData, type Sets } from './data.js';
 import type { TrainFlags } from './commands/train.js';
-import { parseRunConfig, type ResolvedConfig } from './run_config.js';
+import { expectRowsForWorkers, parseRunConfig, type ResolvedConfig } from './run_config.js';
 import { parseSetting, replaceAt, type Setting } from './settings.js';
 import { recipeNamed } from './standard.js';
 import { UsageError } from './usage.js';
@@ -62,9 +62,12 @@ export async function resolveConfig(
       'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
   const settings = (flags.set ?? []).map(parseSetting);
-  return name === undefined
-    ? fromFile(flags, settings)
-    : await fromRecipe(name, flags, settings, files);
+  const resolution =
+    name === undefined
+      ? await fromFile(flags, settings)
+      : await fromRecipe(name, flags, settings, files);
+  expectRowsForWorkers(resolution.config);
+  return resolution;
 }
 
 async function fromRecipe(
@@ -101,6 +104,7 @@ async function fromRecipe(
     // What was set by hand wins over the recipe.
     training: complete({ ...base, ...training, ...given }),
     backend: flags.backend ?? 'auto',
+    workers: flags.workers ?? 1,
   };
   return { config, sets, title: titleOf(config), changedSteps: false };
 }
@@ -152,10 +156,10 @@ async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promis
   return { config, sets: undefined, title: titleOf(config), changedSteps };
 }
 
-/** `--steps`, `--seed`, `--batch-size` and `--backend` win over the file. */
+/** `--steps`, `--seed`, `--batch-size`, `--backend` and `--workers` win over the file. */
 function overridden(
   config: ResolvedConfig,
-  { steps, seed, batchSize, backend }: TrainFlags,
+  { steps, seed, batchSize, backend, workers }: TrainFlags,
 ): ResolvedConfig {
   return {
     ...config,
@@ -166,6 +170,7 @@ function overridden(
       ...(batchSize !== undefined && { batchSize }),
     }),
     ...(backend !== undefined && { backend }),
+    ...(workers !== undefined && { workers }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface ResolvedConfig {
   readonly training: TrainingConfig;
   /** What `--backend` asked for. */
   readonly backend: string;
+  /** How many workers share each minibatch. */
+  readonly workers: number;
 }
 
 const schema = v.strictObject({
@@ -17,6 +19,7 @@ const schema = v.strictObject({
   data: v.strictObject({ train: nested, validation: nested }),
   training: v.record(v.string(), v.unknown()),
   backend: v.optional(v.string(), 'auto'),
+  workers: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
 });
 
 /** @throws ConfigError that names what is missing, unknown or of the wrong form. */
@@ -29,16 +32,18 @@ export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
     const wrong =
       issue.expected === 'never'
         ? 'is no part of one'
-        : `should be ${issue.expected}, and is ${issue.received}`;
+        : `should be ${issue.expected ?? 'a whole number'}, and is ${issue.received}`;
     throw new ConfigError(`${where}: ${what} ${wrong}.`);
   }
-  const { model, data, training, backend } = parsed.output;
-  return {
-    model,
-    data,
-    training: parseTrainingConfig(training),
-    backend,
-  };
+  return { ...parsed.output, training: parseTrainingConfig(parsed.output.training) };
+}
+
+/** @throws ConfigError when there are more workers than rows for them. */
+export function expectRowsForWorkers({ training: { batchSize }, workers }: ResolvedConfig): void {
+  if (workers > batchSize)
+    throw new ConfigError(
+      `${workers} workers cannot share minibatches of ${batchSize} row${batchSize === 1 ? '' : 's'}: lower --workers, or raise --batch-size.`,
+    );
 }
 
 /** The configuration as plain JSON, without options that are not set. */

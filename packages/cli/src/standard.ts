@@ -1,5 +1,5 @@
 import { avbRecipe, avbRegistry } from '@elbo/avb';
-import { closest, type Registry } from '@elbo/core';
+import { closest, type Kind, type Registry } from '@elbo/core';
 import type { Recipe } from '@elbo/training';
 import { vaeRecipe, vaeRegistry } from '@elbo/vae';
 import { UsageError } from './usage.js';
@@ -9,6 +9,9 @@ export const recipes: readonly Recipe[] = [avbRecipe, vaeRecipe];
 
 /** Every kind that a run's config can name. */
 export const standard: Registry = avbRegistry.with(...vaeRegistry.kinds);
+
+/** The same, as workers find them: this module is built as one of its own. */
+export const kinds: readonly Kind[] = standard.kinds;
 
 /** @throws UsageError that suggests the nearest name. */
 export function recipeNamed(name: string): Recipe {

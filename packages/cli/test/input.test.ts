@@ -60,6 +60,12 @@ test.each<[string, 1 | 2, RegExp]>([
   ['train avv', 2, /no model 'avv'; did you mean 'avb'\?/],
   ['train avb --stepps 3', 2, /unknown option '--stepps' \(Did you mean --steps\?\)/],
   ['train avb --steps many', 2, /whole number of at least 1/],
+  ['train avb --workers 0', 2, /'--workers <n>' .* whole number of at least 1/],
+  [
+    'train avb --data four-pixels --batch-size 3 --workers 4',
+    2,
+    /4 workers cannot share minibatches of 3 rows/,
+  ],
   ['train avb --set lattent=3', 2, /no such option; did you mean 'latent'\?/],
   ['train avb --set warmup=3', 2, /no such option; did you mean 'warmUp'\?/],
   ['train avb --set latent', 2, /--set takes key=value, not 'latent'/],
@@ -99,6 +105,12 @@ test('a configuration that is broken, unknown or of the wrong form is refused', 
     ['type', (config) => config.replace('"dim": 2', '"dim": "two"'), 2, /'dim': expected number/],
     ['lack', (config) => config.replace('"data"', '"date"'), 2, /config\.json: 'data' should be/],
     ['unit', (config) => config.replace('"seed"', '"sede"'), 2, /training: /],
+    [
+      'half',
+      (config) => config.replace('"workers": 1', '"workers": 1.5'),
+      2,
+      /'workers' should be a whole number, and is 1\.5/,
+    ],
   ];
   await Promise.all(
     cases.map(async ([name, change, status, message]) => {

@@ -98,6 +98,25 @@ test('interrupted, it checkpoints the step in progress, reports and exits with 1
   expect(await readFile(join(dir, 'report.html'), 'utf8')).toContain(`finished ${steps} steps`);
 });
 
+test('of two workers, interrupted and resumed, it ends with the same bits; their number can change', async () => {
+  const folder = await temporaryFolder();
+  const [through, dir] = [join(folder, 'through'), join(folder, 'interrupted')];
+  const shared = [...training, '--workers', '2'];
+  expect(await run(...shared, '--out', through)).toMatchObject({ status: 0 });
+
+  const command = begin(...shared, '--out', dir);
+  await command.line('"step":17,');
+  command.child.kill('SIGINT');
+  expect(await command.ended).toMatchObject({ status: 130, signal: null });
+  expect((await newest(dir)).step).toBeLessThan(steps - 5);
+  expect(await run('train', '--resume', dir)).toMatchObject({ status: 0 });
+  expect((await newest(dir)).tensors).toEqual((await newest(through)).tensors);
+
+  const more = ['--steps', '44', '--workers', '1'];
+  expect(await run('train', '--resume', dir, ...more)).toMatchObject({ status: 0 });
+  expect((await newest(dir)).step).toBe(44);
+});
+
 test('a second interrupt ends it at once, and the run is whole', async () => {
   const dir = join(await temporaryFolder(), 'run');
   const command = begin(...training, '--out', dir);

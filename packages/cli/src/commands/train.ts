@@ -2,6 +2,7 @@ import { selectBackend, type SelectedBackend } from '@elbo/backends';
 import { FileError } from '@elbo/core';
 import type { Binarisation } from '@elbo/datasets';
 import { modelCategory, type Model } from '@elbo/objectives';
+import { startWorkers, type Workers } from '@elbo/parallel';
 import {
   createRun,
   freshFolder,
@@ -38,6 +39,7 @@ export interface TrainFlags {
   readonly batchSize?: number;
   readonly seed?: number;
   readonly backend?: string;
+  readonly workers?: number;
   readonly out?: string;
   readonly resume?: string;
 }
@@ -65,10 +67,22 @@ export async function trainCommand(
     const report = await reportAfter(before, restored.path);
     if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
   }
-  const state = restored?.state ?? initialFor(model, config.training, sets.train);
-  const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
-  const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
-  return trainInto({ run, config, sets, model, state, ending, title, backend, command }, output);
+  const workers = await startWorkers(model, sets.train, {
+    workers: config.workers,
+    plugins: [new URL('./standard.js', import.meta.url).href],
+    ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
+  });
+  try {
+    const state = restored?.state ?? initialFor(model, config.training, sets.train);
+    const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
+    const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
+    return await trainInto(
+      { run, config, sets, model, workers, state, ending, title, backend, command },
+      output,
+    );
+  } finally {
+    await workers.close();
+  }
 }
 
 /** A run that is ready to train. */
@@ -77,6 +91,7 @@ interface Ready {
   readonly config: ResolvedConfig;
   readonly sets: Sets;
   readonly model: Model;
+  readonly workers: Workers;
   /** What to go on from; taken over. */
   readonly state: State;
   /** How it has ended already: then it lacks its report only. */
@@ -88,7 +103,7 @@ interface Ready {
 
 /** Trains a run to its end or an interrupt, and reports. Gives the exit status. */
 async function trainInto(ready: Ready, output: Output): Promise<number> {
-  const { run, config, sets, model, state, ending, title, backend, command } = ready;
+  const { run, config, sets, model, workers, state, ending, title, backend, command } = ready;
   const { seed, batchSize } = config.training;
   const from = state.step;
   const steps = ending ? from : config.training.steps;
@@ -107,6 +122,7 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
       held: sets.validation,
       store: run.checkpoints,
     }),
+    gradients: workers.gradients,
     from: state,
     signal: interrupt.signal,
     config: run.config,
