@@ -5,24 +5,28 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The address of a plugin's module: of a path or a package's name as seen from the current folder, so that threads find
- * what the program that starts them would.
+ * The address of a plugin's module: of a path as seen from the current folder, or a package's name as seen from there or
+ * from the program that runs; so that every thread loads what is meant here.
  *
- * @throws ConfigError when there is no such module.
+ * @throws ConfigError when there is no such package.
  */
 export function addressOf(plugin: string): string {
   if (/^(file|data|node):/.test(plugin)) return plugin;
-  const from = process.cwd();
-  if (isAbsolute(plugin) || plugin.startsWith('.'))
-    return pathToFileURL(resolve(from, plugin)).href;
-  try {
-    return pathToFileURL(createRequire(join(from, 'plugins.js')).resolve(plugin)).href;
-  } catch (error) {
-    throw new ConfigError(
-      `The plugin '${plugin}' is not found from ${from}: install it, or give its address, import.meta.resolve('${plugin}').`,
-      { cause: error },
-    );
+  const folder = process.cwd();
+  if (isAbsolute(plugin) || plugin.startsWith('.')) {
+    return pathToFileURL(resolve(folder, plugin)).href;
   }
+  const [, program = folder] = process.argv;
+  for (const from of [join(folder, 'plugins.js'), resolve(program)]) {
+    try {
+      return pathToFileURL(createRequire(from).resolve(plugin)).href;
+    } catch {
+      // The next one may know it.
+    }
+  }
+  throw new ConfigError(
+    `The plugin '${plugin}' is not found from ${folder}, nor from ${program}: install it, or give its address, import.meta.resolve('${plugin}').`,
+  );
 }
 
 /**

@@ -101,7 +101,7 @@ describe('a run of workers', () => {
     await expect(outcome(model, { gradients })).resolves.toBeDefined();
   });
 
-  test('is of the model and the data that its workers were started for', async () => {
+  test('is of the model and the data that its workers were started for', () => {
     expect(() => train(models.vae, digits, { ...options, gradients })).toThrow(/of another model/);
   });
 });
