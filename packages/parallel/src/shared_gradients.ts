@@ -16,13 +16,13 @@ import type { Thread } from './thread.js';
 import { disposeShare, sum } from './sum.js';
 
 /** A worker in another thread, and the shared memory where it leaves its gradients. */
-export interface Colleague {
+interface Colleague {
   readonly thread: Thread;
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
 /** What shared gradients are made of. */
-export interface SharedGradientsOptions {
+interface SharedGradientsOptions {
   readonly model: Model;
   readonly data: Dataset;
   /** The workers after the first, which is this thread. */

@@ -124,7 +124,7 @@ export async function all(run: Run): Promise<readonly Report[]> {
 type Numbers = Readonly<Record<string, readonly number[]>>;
 
 /** Every number of a state, by path. */
-export async function numbersOf({ params, optimiser }: State): Promise<Numbers> {
+async function numbersOf({ params, optimiser }: State): Promise<Numbers> {
   const leaves = flatten({ ...params, first: optimiser.primal, second: optimiser.dual });
   const read = leaves.map(async ({ path, tensor }) => [path, [...(await tensor.data())]] as const);
   return Object.fromEntries(await Promise.all(read));
