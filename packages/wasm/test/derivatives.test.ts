@@ -1,7 +1,5 @@
-import fc from 'fast-check';
-import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { checkDerivatives, checkEach, groups } from '../../../tools/derivatives/index.js';
+import { beforeAll, beforeEach, describe } from 'vitest';
+import { checkEach, groups } from '../../../tools/derivatives/index.js';
 import { accelerated, poisonHeap } from './wasm.js';
 
 beforeAll(accelerated);

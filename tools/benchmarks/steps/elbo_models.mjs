@@ -16,13 +16,18 @@ import { images } from './images.mjs';
 const data = fromArrays({ x: images(1024), shape: [28, 28, 1] });
 const shape = data.shape;
 
+/** Steps between reports, which wait for the losses: as few as a person would want to see. */
+const every = 10;
+
 /** Steps of a training run that never ends. */
 function stepsOf(model, options, dataset = data) {
   return async () => {
-    const run = train(model, dataset, { steps: 1e9, seed: 1, every: 1, ...options });
+    const run = train(model, dataset, { steps: 1e9, seed: 1, every, ...options });
     const reports = run[Symbol.asyncIterator]();
     return async (n) => {
-      for (let i = 0; i < n; i++) await reports.next();
+      const wanted = Math.ceil(n / every);
+      for (let i = 0; i < wanted; i++) await reports.next();
+      return wanted * every;
     };
   };
 }

@@ -87,6 +87,7 @@ function denseVae(batch) {
         await blockUntilReady(params);
         if (!Number.isFinite(value.item())) throw new Error('its loss is not finite');
       }
+      return n;
     };
   };
 }

@@ -4,7 +4,8 @@ const atLeast = 150;
 /**
  * What answers a model's name with { ms }, milliseconds a step, or with { reason }, why not.
  *
- * @param builders By model, what makes its step: an async function of n that runs n steps to their end.
+ * @param builders By model, what makes its step: an async function of n that runs at least n steps to their end, and
+ * resolves to how many.
  */
 export function measurer(builders) {
   const steps = new Map();
@@ -14,12 +15,13 @@ export function measurer(builders) {
       const run = await builders[model]();
       await run(2);
       const start = performance.now();
-      await run(1);
-      steps.set(model, { run, n: Math.max(1, Math.ceil(atLeast / (performance.now() - start))) });
+      const ran = await run(1);
+      const ms = (performance.now() - start) / ran;
+      steps.set(model, { run, n: Math.max(1, Math.ceil(atLeast / ms)) });
     }
     const { run, n } = steps.get(model);
     const start = performance.now();
-    await run(n);
-    return { ms: (performance.now() - start) / n };
+    const ran = await run(n);
+    return { ms: (performance.now() - start) / ran };
   };
 }

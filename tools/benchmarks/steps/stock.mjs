@@ -42,6 +42,7 @@ function denseVae(batch) {
         await cost.data();
         tf.dispose([x, cost]);
       }
+      return n;
     };
   };
 }
