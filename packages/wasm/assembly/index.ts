@@ -2,7 +2,7 @@
 export { product, productScratch } from './products/product';
 export { productOfIntegers } from './products/integers';
 export { finish } from './products/finish';
-export { activate, activationGradient } from './elementwise/activations';
+export { activate, activationGradient, prelu } from './elementwise/activations';
 export { clip, clipIntegers, extremum } from './elementwise/extrema';
 export { sign } from './elementwise/signs';
 export { sum } from './reductions/sums';

@@ -232,6 +232,8 @@ export interface SideModule {
     n: number,
     scratch: number,
   ): void;
+  /** y = x, or `below` where x is negative. */
+  prelu(x: number, below: number, y: number, n: number): void;
   /** Runs n × 48 multiply-adds: what products are measured against. */
   peak(n: number): number;
 }

@@ -215,6 +215,14 @@ it('a window that does not fit is an error that says so', () => {
   );
 });
 
+it('a gradient of an output that this input does not have is an error that says so', () => {
+  const attrs = { strides: 1, pad: 'same', dataFormat: 'NHWC', filterShape: [3, 3, 1, 2] };
+  const [x, dy] = [tf.zeros([1, 4, 4, 1]), tf.zeros([1, 5, 4, 2])];
+  expect(() => runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
+    /1, 5, 4, 2.*1, 4, 4, 2/,
+  );
+});
+
 const inner = async (a: tf.Tensor, b: tf.Tensor): Promise<{ sum: number; size: number }> => {
   const [left, right] = [await floats(a), await floats(b)];
   let [sum, size] = [0, 0];

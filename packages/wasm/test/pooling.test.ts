@@ -1,3 +1,4 @@
+import { gradientsOf } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -171,4 +172,16 @@ it('a mean of NaN and of infinity is that', async () => {
   const x = tf.tensor4d([NaN, 1, Infinity, 1, 2, 3], [1, 1, 6, 1]);
   const y = tf.avgPool(x, [1, 2], [1, 2], 'valid');
   expect(Array.from(await floats(y))).toEqual([NaN, Infinity, 2.5]);
+});
+
+it('no windows have no maxima and no means', async () => {
+  const x = waves([1, 1, 1, 1, 3]) as tf.Tensor5D;
+  for (const pool of [tf.maxPool3d, tf.avgPool3d]) {
+    const y = pool(x, [1, 1, 3], 1, 'valid');
+    expect(y.shape).toEqual([1, 1, 1, 0, 3]);
+    const { f } = gradientsOf(() => ({ f: tf.sum<tf.Scalar>(pool(x, [1, 1, 3], 1, 'valid')) }), {
+      f: { x },
+    });
+    expect(Array.from(await floats(f.gradients.x as tf.Tensor))).toEqual([0, 0, 0]);
+  }
 });

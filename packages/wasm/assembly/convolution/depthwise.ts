@@ -47,6 +47,7 @@ function each<Sought>(
   first: usize,
   count: usize,
 ): void {
+  if (count == 0) return;
   const sought = changetype<Sought>(<usize>0);
   const channels: usize = windows.channels;
   const pixel = channels << 2;

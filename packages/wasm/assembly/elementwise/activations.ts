@@ -117,6 +117,17 @@ export function activate(code: Code, x: usize, y: usize, n: usize, parameter: f3
   }
 }
 
+class UnlessNegative {
+  @inline at(x: v128, below: v128, _: v128): v128 {
+    return unlessNegative(x, below);
+  }
+}
+
+/** y = x, or `below` where x is negative, for `n` numbers; y may be either. */
+export function prelu(x: usize, below: usize, y: usize, n: usize): void {
+  eachPair<UnlessNegative>(x, below, y, n, 0);
+}
+
 /** The gradient where the output is positive, else `slope` times it. */
 class RectifierGradient {
   @inline at(dy: v128, y: v128, slope: v128): v128 {

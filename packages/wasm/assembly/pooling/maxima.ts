@@ -127,6 +127,7 @@ function eachMaximum<Value, Place, Use>(
 ): void {
   const channels: usize = windows.channels;
   const count = windows.count();
+  if (count == 0) return;
   windows.moveTo(0);
   for (let window: usize = 0; window < count; window++) {
     let channel: usize = 0;

@@ -94,6 +94,7 @@ export class Windows {
 
   /** How many rows of windows there are in all. */
   rows(): usize {
+    if (this.width.windows == 0) return 0;
     return this.batch * this.depth.windows * this.height.windows;
   }
 
@@ -116,7 +117,7 @@ export class Windows {
     return pointwise || (depth.isWhole() && height.isWhole() && width.isWhole());
   }
 
-  /** Looks at a window by its number among all, in row-major order. */
+  /** Looks at a window by its number among all, in row-major order; there is one at least. */
   moveTo(window: usize): void {
     const width = this.width.windows;
     const height = this.height.windows;

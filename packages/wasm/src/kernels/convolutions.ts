@@ -1,5 +1,6 @@
 import {
   backend_util,
+  util,
   type Conv2DAttrs,
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropInputAttrs,
@@ -54,6 +55,16 @@ function convolve(machine: Machine, x: TensorInfo, filter: TensorInfo, info: Inf
   return y;
 }
 
+/** An operation that is told the shape of its input may be told one that has no such output. */
+function expectOutput({ shape }: TensorInfo, info: Info): void {
+  util.assert(
+    util.arraysEqual(shape, outputShape(info)),
+    () =>
+      `The gradient of a convolution's output, channels last, has shape [${shape.join(', ')}], ` +
+      `but with this input, filter and padding the output has [${outputShape(info).join(', ')}].`,
+  );
+}
+
 /** The gradient of x, of `shape`, from that of the output. */
 function inputGradient(
   machine: Machine,
@@ -62,6 +73,7 @@ function inputGradient(
   info: Info,
   shape: readonly number[],
 ): TensorInfo {
+  expectOutput(dy, info);
   const windows = writeWindows(machine, info);
   const dx = machine.output(shape);
   const { room, some } = patchRoom(machine, windows);
@@ -80,6 +92,7 @@ function inputGradient(
 
 /** The gradient of the filter from that of the output. */
 function filterGradient(machine: Machine, x: TensorInfo, dy: TensorInfo, info: Info): TensorInfo {
+  expectOutput(dy, info);
   const windows = writeWindows(machine, info);
   const dFilter = machine.output(info.filterShape);
   const { room, some } = patchRoom(machine, windows);
@@ -161,6 +174,9 @@ const fusedConv2D = kernel<Tensors<'x' | 'filter'> & FinishInputs, FusedConv2DAt
 
 const conv2DBackpropInput = kernel<Tensors<'dy' | 'filter'>, Conv2DBackpropInputAttrs>({
   name: 'Conv2DBackpropInput',
+  // The stock kernel takes what it needs from the corner of a larger one, and conv2dTranspose lets such through.
+  takes: ({ dy, filter }, attrs) =>
+    util.arraysEqual(dy.shape, info2D(attrs.inputShape, filter.shape, attrs).outShape),
   run: (machine, { dy, filter }, attrs) => {
     const info = info2D(attrs.inputShape, filter.shape, attrs);
     const last = channelsLast(machine, formatOf(attrs), dy);

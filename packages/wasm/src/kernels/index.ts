@@ -18,6 +18,7 @@ import { noiseKernels } from './noise.js';
 import { numberKernels } from './numbers.js';
 import { pairKernels } from './pairs.js';
 import { pools } from './pooling.js';
+import { prelus } from './prelu.js';
 import { products } from './products.js';
 import { raggedTensorToTensors } from './ragged_dense.js';
 import { raggedGathers } from './ragged_gather.js';
@@ -61,5 +62,6 @@ export const kernels: readonly Kernel[] = [
   ...depthwiseConvolutions,
   ...pools,
   ...dilations,
+  ...prelus,
   ...noiseKernels,
 ];
