@@ -39,7 +39,7 @@ export function isRightInXnnpack(info: backend_util.Conv2DInfo): boolean {
     axes.every(([size, filter, stride, dilation, padding, windows]) => {
       const reach = (filter - 1) * dilation + 1;
       const counted = Math.floor((size + padding - reach) / stride) + 1;
-      return counted === windows && (type !== 'SAME' || stride <= reach);
+      return windows > 0 && counted === windows && (type !== 'SAME' || stride <= reach);
     })
   );
 }

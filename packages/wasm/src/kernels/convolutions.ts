@@ -146,16 +146,18 @@ function conv2DOf(
   return y;
 }
 
-/** The most output channels with which making patches costs more than what the faster product saves. */
-const fewChannels = 16;
+/**
+ * Whether XNNPACK is faster: making patches, the more so in short runs, then costs more than the faster product saves.
+ * The bounds are measured. One output channel is a product with a vector, which is faster here.
+ */
+const isForXnnpack = (info: backend_util.Conv2DInfo): boolean =>
+  info.outChannels > 1 &&
+  info.outChannels <= (info.inChannels <= 4 ? 32 : 16) &&
+  isRightInXnnpack(info);
 
 const conv2D = kernel<Tensors<'x' | 'filter'>, Conv2DAttrs>({
   name: 'Conv2D',
-  takes: ({ x, filter }, attrs) => {
-    const info = info2D(x.shape, filter.shape, attrs);
-    const few = info.outChannels > 1 && info.outChannels <= fewChannels;
-    return !(few && isRightInXnnpack(info));
-  },
+  takes: ({ x, filter }, attrs) => !isForXnnpack(info2D(x.shape, filter.shape, attrs)),
   run: (machine, inputs, attrs) =>
     inFormat(machine, formatOf(attrs), conv2DOf(machine, inputs, attrs)),
 });
