@@ -105,9 +105,10 @@ export function density(
   }
 }
 
+/** Here the first operand is the logistic function of the logits. */
 class BceOfLogits {
-  @inline at(l: v128, t: v128, _: v128, dy: v128): v128 {
-    return f32x4.mul(dy, f32x4.sub(Elementary.sigmoid(l), t));
+  @inline at(s: v128, t: v128, _: v128, dy: v128): v128 {
+    return f32x4.mul(dy, f32x4.sub(s, t));
   }
 }
 
