@@ -1,4 +1,3 @@
-import { avoidedKernels } from '@elbo/gradients';
 import { backend as currentBackend, getBackend } from '@tensorflow/tfjs-core';
 import { expectKnown, memoryOf, type WasmBackend } from './backend.js';
 import { WasmError } from './errors.js';
@@ -23,7 +22,6 @@ async function start(backend: WasmBackend): Promise<Omit<Acceleration, 'already'
   const side = await loadSideModule(memoryOf(backend), instructions);
   guardAllocator(backend);
   install(backend, machineOf(backend, side), kernels);
-  for (const { name } of kernels) avoidedKernels.delete(`wasm/${name}`);
   return { instructions, kernels: [...new Set(kernels.map(({ name }) => name))].sort() };
 }
 

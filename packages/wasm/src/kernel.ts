@@ -69,6 +69,8 @@ export function install(backend: object, machine: Machine, kernels: readonly Ker
       kernelName: name,
       backendName: 'wasm',
       kernelFunc: dispatch(name, ours, stock?.kernelFunc),
-    });
+      // Gradients that go round a stock kernel may take this one.
+      replacesStock: true,
+    } as KernelConfig);
   }
 }

@@ -78,7 +78,8 @@ const avgPool = rule<Pool>('AvgPool', {
   inputs: ['x'],
   gradient: (dy, [x], a) => ({
     x: () =>
-      isPadded(x!, a) && !serves('AvgPoolGrad')
+      // The kernel divides by the size of the window, also where part of it is padding, which AvgPool leaves out.
+      isPadded(x!, a)
         ? toElements(dy, x!, a)
         : tf.engine().runKernel('AvgPoolGrad', { dy, input: x! }, a as unknown as NamedAttrMap),
   }),

@@ -1,5 +1,5 @@
-// The maximum of each window, for each channel, with its place, and what is done with it. NaN counts as larger than any number, so that
-// it survives; of equals the first is the maximum. The maximum of a window wholly outside is −∞, and is nowhere: −1.
+// The maximum of each window, for each channel, with its place, and what is done with it. NaN is left out, as the library's
+// pools do; of equals the first is the maximum. The maximum of nothing is −∞, and is nowhere: −1.
 import { Four, One } from '../lanes';
 import { Windows } from '../windows/windows';
 
@@ -101,9 +101,9 @@ function maximum<Value, Place, Use, Lanes>(
       let inWindow = windows.element(i, j, firstColumn) + channel;
       for (let k: isize = 0; k < columns; k++) {
         const here = value.at<Lanes>(x + ((volume + inVolume) << 2), filter + (inWindow << 2));
-        // Not at most the best, unless that is NaN; and the first, which may be −∞ too.
-        const more = v128.andnot(f32x4.eq(best, best), f32x4.le(here, best));
-        const better = v128.or(more, i32x4.lt_s(place, i32x4.splat(0)));
+        // More than the best, or the first number, which may be −∞ too.
+        const first = v128.and(f32x4.eq(here, here), i32x4.lt_s(place, i32x4.splat(0)));
+        const better = v128.or(f32x4.gt(here, best), first);
         const there = i32x4.splat(<i32>where.of(volume, inVolume, inWindow));
         best = v128.bitselect(here, best, better);
         place = v128.bitselect(there, place, better);

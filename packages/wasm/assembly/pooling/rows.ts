@@ -4,14 +4,15 @@ import { Four, One } from '../lanes';
 import { addRun, clearRun } from '../windows/runs';
 import { Windows } from '../windows/windows';
 
-/** NaN, where either is; −∞ of nothing. */
+/** NaN is left out, as the library's pools do; −∞ of nothing. */
 class Maximum {
   @inline nothing(): v128 {
     return f32x4.splat(-Infinity);
   }
 
   @inline of(a: v128, b: v128): v128 {
-    return f32x4.max(a, b);
+    // b where it is more than a, which is a number.
+    return f32x4.pmax(a, b);
   }
 
   @inline finish(maximum: v128, _: v128): v128 {
