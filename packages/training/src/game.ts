@@ -1,11 +1,10 @@
-import { keepTree } from '@elbo/core';
 import { hasAdversary, type Model } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import { averaged } from './average.js';
 import type { Measured, OpenBatch } from './gradient_source.js';
 import { make, type Move, type Position } from './move.js';
-import { disposeReplaced, stateTree, type Optimisers, type State } from './state.js';
+import { disposeReplaced, type Optimisers, type State } from './state.js';
 
 /** The rules of the game between the primal player (encoder, decoder) and the dual one (all adversaries). */
 export interface Rules {
@@ -76,7 +75,6 @@ export async function iterate(
       step: state.step + 1,
       ema: ema && tidy(() => averaged(ema, position.params.primal, rules.ema ?? 0, state.step)),
     };
-    keepTree(stateTree(next));
     disposeReplaced([state, ...made.slice(0, -1)], next);
     return { state: next, measured };
   } catch (error) {

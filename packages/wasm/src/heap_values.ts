@@ -14,5 +14,6 @@ export function heapValues(tensor: Tensor): Float32Array | undefined {
   expectKnown(backend);
   const { memoryOffset } = backend.dataIdMap.get(tensor.dataId);
   if (memoryOffset === null) return undefined;
-  return new Float32Array(memoryOf(backend).buffer, memoryOffset, tensor.size);
+  // An address beyond 2 GiB comes as a negative number.
+  return new Float32Array(memoryOf(backend).buffer, memoryOffset >>> 0, tensor.size);
 }
