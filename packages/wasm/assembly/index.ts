@@ -22,7 +22,6 @@ export { adam } from './optimise/adam';
 export { randomBernoulli } from './random/bernoulli';
 export { randomNormal } from './random/normal';
 export { randomUniform } from './random/uniform';
-export { peak } from './peak';
 export {
   convolution,
   convolutionFilterGradient,

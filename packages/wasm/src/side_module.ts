@@ -234,8 +234,6 @@ export interface SideModule {
   ): void;
   /** y = x, or `below` where x is negative. */
   prelu(x: number, below: number, y: number, n: number): void;
-  /** Runs n × 48 multiply-adds: what products are measured against. */
-  peak(n: number): number;
 }
 
 /** (module (func (result v128) … f32x4.relaxed_madd of zeros)): valid where the engine has relaxed SIMD. */

@@ -2,7 +2,7 @@
 import '@elbo/gradients';
 import { avb } from '@elbo/avb';
 import { standardNormal } from '@elbo/core';
-import { fourPixels, fromArrays } from '@elbo/datasets';
+import { fourPixels } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { innerProductDiscriminator } from '@elbo/discriminators';
 import { basisEncoder, gaussianEncoder } from '@elbo/encoders';
@@ -11,54 +11,63 @@ import { adam } from '@elbo/optimisers';
 import { train } from '@elbo/training';
 import { vae } from '@elbo/vae';
 import { models as fourPixelModels } from '../../reproductions/four-pixels/models.mjs';
-import { images } from './images.mjs';
+import { data } from './data.mjs';
 
-const data = fromArrays({ x: images(1024), shape: [28, 28, 1] });
 const shape = data.shape;
 
 /** Steps between reports, which wait for the losses: as few as a person would want to see. */
 const every = 10;
 
-/** Steps of a training run that never ends. */
-function stepsOf(model, options, dataset = data) {
-  return async () => {
-    const run = train(model, dataset, { steps: 1e9, seed: 1, every, ...options });
-    const reports = run[Symbol.asyncIterator]();
-    return async (n) => {
-      const wanted = Math.ceil(n / every);
-      for (let i = 0; i < wanted; i++) await reports.next();
-      return wanted * every;
+/**
+ * By model, what makes its step.
+ *
+ * @param share What gives a model and its data a source of gradients, for workers; none on one thread.
+ */
+export function buildersFor(share = () => ({})) {
+  /** Steps of a training run that never ends. */
+  const stepsOf =
+    (model, options, dataset = data) =>
+    async () => {
+      const source = await share(model, dataset);
+      const run = train(model, dataset, { steps: 1e9, seed: 1, every, ...options, ...source });
+      const reports = run[Symbol.asyncIterator]();
+      return async (n) => {
+        const wanted = Math.ceil(n / every);
+        for (let i = 0; i < wanted; i++) await reports.next();
+        return wanted * every;
+      };
     };
-  };
+  return Object.fromEntries(
+    Object.entries(recipes).map(([name, { model, training, dataset }]) => [
+      name,
+      stepsOf(model, training, dataset),
+    ]),
+  );
 }
 
-const denseVae = (batchSize) =>
-  stepsOf(
-    vae({
-      prior: standardNormal(20),
-      encoder: gaussianEncoder({ network: mlp({ hidden: [400] }), latent: 20 }),
-      decoder: bernoulliDecoder({ network: mlp({ hidden: [400] }), shape }),
-    }),
-    { batchSize, primal: adam(1e-3) },
-  );
+const denseVae = (batchSize) => ({
+  model: vae({
+    prior: standardNormal(20),
+    encoder: gaussianEncoder({ network: mlp({ hidden: [400] }), latent: 20 }),
+    decoder: bernoulliDecoder({ network: mlp({ hidden: [400] }), shape }),
+  }),
+  training: { batchSize, primal: adam(1e-3) },
+});
 
-const four = fourPixelModels.avb();
-
-/** By model, what makes its step. */
-export const builders = {
+const recipes = {
   'vae 784-400-20, batch 128': denseVae(128),
   'vae 784-400-20, batch 512': denseVae(512),
-  'convolutional vae, batch 64': stepsOf(
-    vae({
+  'convolutional vae, batch 64': {
+    model: vae({
       prior: standardNormal(20),
       encoder: gaussianEncoder({ network: convTrunk({ filters: [32, 64] }), latent: 20 }),
       decoder: bernoulliDecoder({ network: deconvTrunk({ filters: [64, 32] }), shape }),
     }),
-    { batchSize: 64, primal: adam(1e-3) },
-  ),
-  'four-pixel avb, batch 512': stepsOf(four.model, four.training, fourPixels()),
-  'avb with adaptive contrast 300-300, batch 128': stepsOf(
-    avb({
+    training: { batchSize: 64, primal: adam(1e-3) },
+  },
+  'four-pixel avb, batch 512': { ...fourPixelModels.avb(), dataset: fourPixels() },
+  'avb with adaptive contrast 300-300, batch 128': {
+    model: avb({
       contrast: 'adaptive',
       prior: standardNormal(8),
       encoder: basisEncoder({
@@ -75,6 +84,6 @@ export const builders = {
         features: 512,
       }),
     }),
-    { batchSize: 128, primal: adam(1e-4), dual: adam(1e-4) },
-  ),
+    training: { batchSize: 128, primal: adam(1e-4), dual: adam(1e-4) },
+  },
 };

@@ -1,9 +1,9 @@
 // This project in a page, which chromium.mjs opens.
 import { selectBackend } from '@elbo/backends';
-import { builders } from './elbo_models.mjs';
+import { buildersFor } from './elbo_models.mjs';
 import { measurer } from './measure.mjs';
 
-const measure = measurer(builders);
+const measure = measurer(buildersFor());
 let selected;
 
 globalThis.elbo = {

@@ -20,6 +20,7 @@ async function programs() {
   const elbo = (...flags) => [process.execPath, here('elbo.mjs'), ...flags];
   return {
     elbo: elbo('wasm'),
+    'elbo, 2 workers': elbo('wasm', '2'),
     ...(hasChromium && { 'elbo, Chromium': [process.execPath, here('chromium.mjs')] }),
     'elbo, stock kernels': elbo('stock'),
     'elbo, cpu backend': elbo('cpu'),

@@ -1,4 +1,4 @@
-import { multiplyAdd } from './lanes';
+import { multiplyAdd } from '../assembly/lanes';
 
 /** Runs `n` × 12 independent multiply-adds of four lanes each: the peak that products are measured against. */
 export function peak(n: i32): f32 {

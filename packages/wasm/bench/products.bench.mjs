@@ -1,0 +1,111 @@
+import '@elbo/gradients';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { accelerate } from '@elbo/wasm';
+import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import asc from 'assemblyscript/asc';
+
+export const name = 'products';
+
+const rounds = 15;
+
+/** [rows, columns, depth]: of layers, of their gradients, and of what is awkward. */
+const sizes = [
+  [512, 512, 512],
+  [128, 400, 784],
+  [400, 784, 128],
+  [512, 128, 128],
+  [512, 64, 64],
+  [128, 20, 400],
+  [1, 400, 784],
+  [128, 1, 512],
+  [33, 31, 65],
+];
+
+const layouts = {
+  'A B': [false, false],
+  'A Bᵀ': [false, true],
+  'Aᵀ B': [true, false],
+  'Aᵀ Bᵀ': [true, true],
+};
+
+/** Independent multiply-adds in registers, in the same instructions: the most that a product could do. */
+async function peak(instructions) {
+  let binary;
+  const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd'];
+  const more = instructions === 'relaxed-simd' ? ['--enable', 'relaxed-simd'] : [];
+  const { error } = await asc.main(
+    [
+      ...['bench/peak.ts', '--baseDir', dirname(dirname(fileURLToPath(import.meta.url)))],
+      ...['--outFile', 'peak.wasm', '--disableWarning', '112', ...flags, ...more],
+    ],
+    { writeFile: (_, contents) => void (binary = contents) },
+  );
+  if (error) throw error;
+  const { instance } = await WebAssembly.instantiate(binary);
+  return instance.exports.peak;
+}
+
+const filled = (rows, columns) =>
+  tf.tensor2d(
+    Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i)),
+    [rows, columns],
+  );
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** Seconds that f takes, once. */
+function seconds(f) {
+  const start = performance.now();
+  f();
+  return (performance.now() - start) / 1e3;
+}
+
+/** GFLOP/s of products, by tf.matMul, and their share of the peak that is measured between them. */
+export async function run() {
+  setThreadsCount(1);
+  await tf.setBackend('wasm');
+  const { instructions } = await accelerate();
+  const multiplyAdds = await peak(instructions);
+  const count = 2e6;
+  const peaks = [];
+  const cases = sizes.flatMap(([rows, columns, depth]) =>
+    Object.entries(layouts).map(([layout, [transposeA, transposeB]]) => {
+      const a = transposeA ? filled(depth, rows) : filled(rows, depth);
+      const b = transposeB ? filled(columns, depth) : filled(depth, columns);
+      const flops = 2 * rows * columns * depth;
+      // Long enough for the clock, and a call's fixed cost counts as often as it is paid.
+      const repeats = Math.max(1, Math.round(5e7 / flops));
+      const product = () => {
+        for (let i = 0; i < repeats; i++) tf.matMul(a, b, transposeA, transposeB).dispose();
+      };
+      return {
+        size: `${rows}×${columns}×${depth}`,
+        layout,
+        flops: flops * repeats,
+        product,
+        rates: [],
+      };
+    }),
+  );
+  for (let round = -2; round < rounds; round++) {
+    const atPeak = (count * 96) / seconds(() => multiplyAdds(count)) / 1e9;
+    if (round >= 0) peaks.push(atPeak);
+    for (const { product, flops, rates } of cases) {
+      const rate = flops / seconds(product) / 1e9;
+      if (round >= 0) rates.push(rate);
+    }
+  }
+  const most = median(peaks);
+  return {
+    rows: [
+      { product: `multiply-adds in registers, ${instructions}`, 'GFLOP/s': most, 'of peak': 1 },
+      ...cases.map(({ size, layout, rates }) => ({
+        product: `${size}, ${layout}`,
+        'GFLOP/s': median(rates),
+        'of peak': median(rates) / most,
+      })),
+    ],
+  };
+}
