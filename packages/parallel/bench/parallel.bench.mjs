@@ -9,9 +9,9 @@ export const name = 'parallel';
 
 const WORKERS = [1, 2];
 const BATCHES = [128, 512];
-const ROUNDS = 15;
-/** Steps timed at a time: short, so that workers take turns on a busy machine. */
-const STEPS = 4;
+const ROUNDS = 9;
+/** Steps timed at a time: long enough to be warm, short enough to take turns on a busy machine. */
+const STEPS = 10;
 
 const data = binarise(strokes({ size: 2000 }), 'dynamic');
 

@@ -1,3 +1,4 @@
+import { selectBackend } from '@elbo/backends';
 import { ConfigError, ElboError } from '@elbo/core';
 import { sgd } from '@elbo/optimisers';
 import {
@@ -41,6 +42,17 @@ describe('a run of workers', () => {
   let gradients: GradientSource;
   beforeAll(async () => {
     ({ gradients } = await two(model));
+  });
+
+  test('has the same bits as its parts on the cpu backend too, whose tensors alias shared memory', async () => {
+    await selectBackend({ backend: 'cpu' });
+    try {
+      const workers = await two(model);
+      const found = await outcome(model, { gradients: workers.gradients });
+      expect(found).toEqual(await outcome(model, { gradients: partsInTurn(model) }));
+    } finally {
+      await selectBackend({ backend: 'wasm' });
+    }
   });
 
   test('interrupted and resumed by other workers, it ends at the same bits', async () => {
