@@ -21,4 +21,6 @@ async function share(model, data) {
   return { gradients };
 }
 
-await serve(measurer(buildersFor(workers && share)));
+await serve(
+  measurer(buildersFor({ ...(workers && { share }), ...(backend === 'cpu' && { every: 1 }) })),
+);

@@ -15,15 +15,13 @@ import { data } from './data.mjs';
 
 const shape = data.shape;
 
-/** Steps between reports, which wait for the losses: as few as a person would want to see. */
-const every = 10;
-
 /**
  * By model, what makes its step.
  *
- * @param share What gives a model and its data a source of gradients, for workers; none on one thread.
+ * @param options.share What gives a model and its data a source of gradients, for workers; none on one thread.
+ * @param options.every Steps between reports, which wait for the losses: by default as few as a person would want to see.
  */
-export function buildersFor(share = () => ({})) {
+export function buildersFor({ share = () => ({}), every = 10 } = {}) {
   /** Steps of a training run that never ends. */
   const stepsOf =
     (model, options, dataset = data) =>
