@@ -48,7 +48,8 @@ function unknownVersion(missing: string): WasmError {
 
 /** @throws WasmError when it lacks what this package needs of it. */
 export function expectKnown(backend: object): asserts backend is WasmBackend {
-  const { wasm, dataIdMap, makeOutput, typedArrayFromHeap } = backend as Partial<WasmBackend>;
+  const { dataIdMap, makeOutput, typedArrayFromHeap } = backend as Partial<WasmBackend>;
+  const { wasm } = backend as { readonly wasm?: Partial<Module> };
   const parts: Record<string, boolean> = {
     'no Emscripten module': typeof wasm === 'object',
     'no allocator': typeof wasm?._malloc === 'function' && typeof wasm._free === 'function',
@@ -56,7 +57,7 @@ export function expectKnown(backend: object): asserts backend is WasmBackend {
     'no table of tensors': typeof dataIdMap?.get === 'function',
     'no way to make outputs': typeof makeOutput === 'function',
     'no views of tensors': typeof typedArrayFromHeap === 'function',
-    'no registry of tensors': typeof wasm?.tfjs.registerTensor === 'function',
+    'no registry of tensors': typeof wasm?.tfjs?.registerTensor === 'function',
   };
   const missing = Object.keys(parts).find((part) => !parts[part]);
   if (missing !== undefined) throw unknownVersion(missing);

@@ -43,14 +43,19 @@ export interface Machine {
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
+/** What an address of 32 bits reaches. The allocator would take a larger number modulo this, and give too little. */
+const addressable = 2 ** 32;
+
 /**
  * Makes the backend's allocator throw where it would return 0, the address of nothing, which every kernel would take for
  * memory and write over what lies there.
  */
 export function guardAllocator({ wasm }: WasmBackend): void {
+  // Emscripten's function puts another in its place when it is first called.
+  wasm._free(wasm._malloc(1));
   const allocate = wasm._malloc.bind(wasm);
   wasm._malloc = (bytes) => {
-    const address = allocate(bytes);
+    const address = bytes < addressable ? allocate(bytes) : 0;
     if (address !== 0 || bytes === 0) return address;
     throw new WasmError(
       `Out of memory: no ${megabytes(bytes)} (${bytes} bytes) are left of the WebAssembly heap, which has grown to ${megabytes(wasm.HEAPU8.length)}. ` +
