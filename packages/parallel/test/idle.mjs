@@ -12,4 +12,4 @@ const run = { steps: 1, batchSize: 4 };
 const { model } = vaeRecipe.build({ shape: data.shape, unit: true }, options, run);
 const { gradients } = await startWorkers(model, data, { workers: 2, plugins: ['@elbo/vae'] });
 const session = train(model, data, { ...run, seed: 1, primal: adam(1e-3), every: 1, gradients });
-for await (const { step } of session) console.log(step);
+for await (const { step } of session) console.log(String(step));
