@@ -1,6 +1,6 @@
 // Weighs what each package adds to a user's bundle against its budget in .size-limit.json:
 //   node tools/size.mjs [--update]     (--update first sets every budget to what is measured and a quarter)
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,10 +17,14 @@ const sizeLimit = [binary('size-limit')];
  * Not part of the weight: the engine and its backends, which are the user's own, and the modules of
  * Node, which the builds name with and without their prefix.
  */
+/** The code of a package's build, in whatever files it lies. */
+const codeOf = ({ path }) =>
+  readdirSync(join(path, 'dist'))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(join(path, 'dist', name), 'utf8'));
+
 function ignored(library) {
-  const code = closure(library)
-    .map(({ path }) => readFileSync(join(path, 'dist', 'index.js'), 'utf8'))
-    .join('\n');
+  const code = closure(library).flatMap(codeOf).join('\n');
   return ['@tensorflow/*', 'node:*', ...builtinModules.filter((m) => code.includes(`from "${m}"`))];
 }
 
