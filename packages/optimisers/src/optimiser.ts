@@ -2,10 +2,7 @@ import { category, type Category, type Config, type Params } from '@elbo/core';
 import type { Scalar } from '@tensorflow/tfjs-core';
 
 /** What a step of an optimiser gives. */
-export interface Stepped {
-  readonly params: Params;
-  readonly state: Params;
-}
+export type Stepped = Readonly<Record<'params' | 'state', Params>>;
 
 /**
  * A rule that turns parameters and gradients into new parameters.

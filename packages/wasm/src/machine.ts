@@ -9,7 +9,7 @@ import { WasmError } from './errors.js';
 import type { Attrs, Inputs } from './kernel.js';
 import type { SideModule } from './side_module.js';
 
-export type Numbers = Float32Array | Int32Array | Uint8Array;
+type Numbers = Float32Array | Int32Array | Uint8Array;
 
 /** What a kernel computes with: the side module, and where tensors lie in the memory that it shares with the backend. */
 export interface Machine {

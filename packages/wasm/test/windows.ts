@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
-export type Rounding = 'floor' | 'round' | 'ceil';
+type Rounding = 'floor' | 'round' | 'ceil';
 /** Padding before and after, or a rule for it. */
-export type Pad = 'same' | 'valid' | readonly [before: number, after: number];
+type Pad = 'same' | 'valid' | readonly [before: number, after: number];
 
 /** How windows lie along one dimension. */
 export interface Dimension {
@@ -18,7 +18,7 @@ export interface Dimension {
 }
 
 /** How many windows there are along a dimension, and how far before its first element the first starts. */
-export function layout(dimension: Dimension): {
+function layout(dimension: Dimension): {
   readonly windows: number;
   readonly before: number;
 } {

@@ -19,7 +19,7 @@ interface Stage {
 }
 
 /** The sums that reduce axes of a shape, one for each run of neighbouring axes, from the last. */
-export function stagesOf(shape: readonly number[], axes: readonly number[]): Stage[] {
+function stagesOf(shape: readonly number[], axes: readonly number[]): Stage[] {
   const stages: Stage[] = [];
   let inner = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
