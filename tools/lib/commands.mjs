@@ -11,7 +11,16 @@ import { summarise } from './summary.mjs';
 const demonstration = ['train', 'avb', '--data', 'strokes', '--steps', '1500', '--seed', '7'];
 
 const testTargets = ['typecheck', 'lint', 'format', 'test'];
-const checkTargets = [...testTargets, 'build', 'pack', 'consume', 'examples', 'knip', 'size'];
+const checkTargets = [
+  ...testTargets,
+  'build',
+  'pack',
+  'consume',
+  'examples',
+  'conformance',
+  'knip',
+  'size',
+];
 
 async function start(flags) {
   await ensureInstalled();
