@@ -1,4 +1,4 @@
-import type { Dataset } from '@elbo/datasets';
+import { conditionShape, type Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import { latestCheckpoint, type RunDirectory } from '@elbo/runs';
 import {
@@ -21,7 +21,7 @@ export function initialFor(model: Model, training: TrainingConfig, data: Dataset
     {
       seed,
       x: data.shape,
-      condition: data.conditions === undefined ? undefined : [data.conditions],
+      condition: conditionShape(data),
       ema: ema !== undefined,
     },
   );

@@ -3,6 +3,11 @@ export class ElboError extends Error {
   override readonly name: string = 'ElboError';
 }
 
+/** What was thrown, in words: the message of an error, or whatever else as text. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** A tensor, an array or an image has the wrong shape. */
 export class ShapeError extends ElboError {
   override readonly name = 'ShapeError';

@@ -44,6 +44,11 @@ export interface Dataset {
   read(rows: Uint32Array, key: Key): Rows | Promise<Rows>;
 }
 
+/** The shape of a row's condition, as models take it. */
+export function conditionShape({ conditions }: Dataset): Shape | undefined {
+  return conditions === undefined ? undefined : [conditions];
+}
+
 /** The category of datasets. */
 export const datasetCategory: Category<Dataset> = category('dataset');
 

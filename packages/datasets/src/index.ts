@@ -1,4 +1,4 @@
-export { datasetCategory, type Dataset, type Rows, type Split } from './dataset.js';
+export { conditionShape, datasetCategory, type Dataset, type Rows, type Split } from './dataset.js';
 export * from './fourPixels.js';
 export * from './linearGaussian.js';
 export * from './exact/linearGaussian.js';

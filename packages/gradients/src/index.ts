@@ -5,4 +5,5 @@ export { detach } from './detach.js';
 export { GradientError } from './errors.js';
 export { gradientsOf, type Differentiated } from './gradients_of.js';
 export { inputGradient } from './input_gradient.js';
+export { scope } from './tape.js';
 export { flatten, leaves, unflatten, type Leaf, type TensorTree } from './tree.js';

@@ -4,7 +4,7 @@ import { detach } from './detach.js';
 /** What the engine records about one operation. */
 export type TapeNode = ReturnType<typeof engine>['state']['activeTape'][number];
 
-/** `tidy` for values that its own type cannot describe, such as read-only records. */
+/** `tidy` of tfjs for values that its own type cannot describe: a tree or nothing, a read-only record. */
 export function scope<T>(f: () => T): T {
   return tidy(f as () => TensorContainer) as T;
 }

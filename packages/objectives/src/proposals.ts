@@ -1,3 +1,4 @@
+import { scope } from '@elbo/gradients';
 import { standardNormalLogProb, randomNormal } from '@elbo/ops';
 import type { Key } from '@elbo/random';
 import { fold } from '@elbo/random';
@@ -14,7 +15,6 @@ import {
   transpose,
   type Tensor1D,
   type Tensor2D,
-  type TensorContainer,
 } from '@tensorflow/tfjs-core';
 import type { Model } from './model.js';
 import type { Batch, Primal } from './open_pass.js';
@@ -36,9 +36,7 @@ export interface Proposal {
 export function posteriorProposal(model: Model, params: Primal, batch: Batch, key: Key): Proposal {
   const open = model.open(params, batch, { step: 0, key, training: false });
   // The pass keeps what the posterior holds; the scope frees what making it left over.
-  const posterior: Sampled & LogProb = tidy(
-    () => open.pass.posterior as unknown as TensorContainer,
-  ) as unknown as Sampled & LogProb;
+  const posterior = scope(() => open.pass.posterior as Sampled & LogProb);
   return {
     draw: (drawKey, samples) => {
       const z = posterior.sample(drawKey, samples);

@@ -1,4 +1,4 @@
-import { ConfigError, createRegistry, type Kind, type Registry } from '@elbo/core';
+import { ConfigError, createRegistry, type Kind, type Registry, messageOf } from '@elbo/core';
 import { datasetKinds } from '@elbo/datasets';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -44,10 +44,9 @@ async function kindsAt(address: string): Promise<readonly Kind[]> {
   try {
     plugin = (await import(address)) as typeof plugin;
   } catch (error) {
-    throw new ConfigError(
-      `The plugin ${address} cannot be loaded (${error instanceof Error ? error.message : String(error)}).`,
-      { cause: error },
-    );
+    throw new ConfigError(`The plugin ${address} cannot be loaded (${messageOf(error)}).`, {
+      cause: error,
+    });
   }
   if (!Array.isArray(plugin.kinds))
     throw new ConfigError(

@@ -1,9 +1,17 @@
+import { key } from '@elbo/random';
+import type { Model } from '@elbo/objectives';
+import { conditionShape, type Dataset } from '@elbo/datasets';
 import { flatten, sizeOf, type Params, type Shape } from '@elbo/core';
 import { heapValues } from '@elbo/wasm';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Where the leaves of a tree lie in flat memory: one after the other, in the order of `flatten`. */
 export type Layout = readonly { readonly path: string; readonly shape: Shape }[];
+
+/** Parameters of both players, of which the structure counts. The caller's. */
+export function skeleton(model: Model, data: Dataset): Params {
+  return tidy(() => ({ ...model.init(key(0), data.shape, conditionShape(data)) }));
+}
 
 /** The layout of a tree's leaves. */
 export function layoutOf(tree: Params): Layout {

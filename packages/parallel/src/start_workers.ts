@@ -1,12 +1,11 @@
-import { CompositionError, ConfigError, ElboError } from '@elbo/core';
+import { CompositionError, ConfigError, ElboError, disposeTree } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
-import { key } from '@elbo/random';
 import { localGradients, type GradientSource } from '@elbo/training';
-import { getBackend, tidy } from '@tensorflow/tfjs-core';
+import { getBackend } from '@tensorflow/tfjs-core';
 import { addressOf } from './plugins.js';
 import { sharedGradients } from './shared_gradients.js';
-import { layoutOf, sharedLeaves, sharedMemory, type Layout } from './shared_tree.js';
+import { layoutOf, sharedLeaves, sharedMemory, type Layout, skeleton } from './shared_tree.js';
 import { startThread, type Thread } from './thread.js';
 
 /** How workers are started. */
@@ -97,10 +96,10 @@ export async function startWorkers(
 
 /** Of the parameters of both players. */
 function layoutFor(model: Model, data: Dataset): Layout {
-  const condition = data.conditions === undefined ? undefined : [data.conditions];
-  let layout: Layout = [];
-  tidy(() => {
-    layout = layoutOf({ ...model.init(key(0), data.shape, condition) });
-  });
-  return layout;
+  const params = skeleton(model, data);
+  try {
+    return layoutOf(params);
+  } finally {
+    disposeTree(params);
+  }
 }

@@ -1,18 +1,16 @@
+import { scope } from '@elbo/gradients';
 import { mapTree, tensorAt } from '@elbo/core';
 import type { Measured, MoveGradients, PlayerGradients } from '@elbo/training';
-import { add, dispose, keep, tidy, type Scalar, type TensorContainer } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, type Scalar, type TensorContainer } from '@tensorflow/tfjs-core';
 
 /** The sum of two workers' shares of a move's gradients and measurements; consumes both. */
 export function sum(a: MoveGradients, b: MoveGradients): MoveGradients {
   try {
-    return tidy(
-      () =>
-        ({
-          ...(a.primal && b.primal && { primal: sumOf(a.primal, b.primal) }),
-          ...(a.dual && b.dual && { dual: sumOf(a.dual, b.dual) }),
-          measured: sumOfMeasured(a.measured, b.measured),
-        }) as unknown as TensorContainer,
-    ) as unknown as MoveGradients;
+    return scope(() => ({
+      ...(a.primal && b.primal && { primal: sumOf(a.primal, b.primal) }),
+      ...(a.dual && b.dual && { dual: sumOf(a.dual, b.dual) }),
+      measured: sumOfMeasured(a.measured, b.measured),
+    }));
   } finally {
     disposeShare(a);
     disposeShare(b);

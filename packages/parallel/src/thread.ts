@@ -1,3 +1,4 @@
+import { messageOf } from '@elbo/core';
 import { Worker } from 'node:worker_threads';
 import type { Assignment, Reply, Request } from './messages.js';
 import { WorkerError } from './worker_error.js';
@@ -44,7 +45,7 @@ export async function startThread(assignment: Assignment): Promise<Thread> {
     answered(reply.kind === 'failed' ? undefined : reply);
   });
   worker.on('error', (error) => {
-    fail(`${name} stopped: ${error instanceof Error ? error.message : String(error)}`, error);
+    fail(`${name} stopped: ${messageOf(error)}`, error);
   });
   worker.on('exit', (code) => {
     fail(`${name} stopped: its thread ended with exit code ${code}.`);

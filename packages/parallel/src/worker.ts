@@ -1,17 +1,16 @@
 // A worker's thread: it rebuilds model and data, and answers each request with the gradients of its part.
 import { selectBackend } from '@elbo/backends';
-import { flatten, mapTree, type Params } from '@elbo/core';
+import { flatten, mapTree, messageOf, type Params } from '@elbo/core';
 import { buildDataset } from '@elbo/datasets/node';
 import { modelCategory, type ModelParams } from '@elbo/objectives';
-import { key } from '@elbo/random';
 import { localGradients, type MoveGradients, type OpenBatch } from '@elbo/training';
-import { dispose, tensor, tidy } from '@tensorflow/tfjs-core';
+import { dispose, tensor } from '@tensorflow/tfjs-core';
 import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Assignment, Reply, Request } from './messages.js';
 import { partOf } from './part.js';
 import { registryOf } from './plugins.js';
-import { layoutOf, share, sharedLeaves } from './shared_tree.js';
+import { layoutOf, share, sharedLeaves, skeleton } from './shared_tree.js';
 import { WorkerError } from './worker_error.js';
 
 /** Rebuilds what a worker needs, and gives what answers its requests, one at a time. */
@@ -32,9 +31,8 @@ async function prepare(
     gradients: sharedLeaves(layout, assignment.gradients),
   };
 
-  const condition = data.conditions === undefined ? undefined : [data.conditions];
   // The structure is what counts: all leaves are new at the first move.
-  let params: Params = tidy(() => ({ ...model.init(key(0), data.shape, condition) }));
+  let params = skeleton(model, data);
   if (!isDeepStrictEqual(layoutOf(params), layout))
     throw new WorkerError(
       'what it rebuilt from the model’s config has other parameters than the model: the config, or a plugin, does not say all',
@@ -87,7 +85,7 @@ const reply = (message: Reply): void => {
   port.postMessage(message);
 };
 const failed = (error: unknown): void => {
-  reply({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  reply({ kind: 'failed', reason: messageOf(error) });
 };
 
 try {

@@ -1,6 +1,6 @@
 import { paramsAt, type Params } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import { gradientsOf, type Differentiated } from '@elbo/gradients';
+import { gradientsOf, type Differentiated, scope } from '@elbo/gradients';
 import {
   play,
   type Batch,
@@ -11,15 +11,7 @@ import {
   type Part,
 } from '@elbo/objectives';
 import { ofRows, type BatchRows } from '@elbo/random';
-import {
-  clone,
-  dispose,
-  keep,
-  mul,
-  tidy,
-  type Scalar,
-  type TensorContainer,
-} from '@tensorflow/tfjs-core';
+import { clone, dispose, keep, mul, type Scalar } from '@tensorflow/tfjs-core';
 import { toBatch } from './feed.js';
 import type { GradientSource, MoveGradients, PlayerGradients, Players } from './gradient_source.js';
 
@@ -73,7 +65,7 @@ function differentiate(
   const measured: Record<string, Scalar> = {};
   let open: OpenPass | undefined;
   try {
-    return tidy(() => {
+    return scope(() => {
       const found = gradientsOf(() => {
         const noise = part ? ofRows(key, part) : key;
         open = model.open(primal, batch, { step, key: noise, training: true });
@@ -91,8 +83,8 @@ function differentiate(
         ...(players.primal && { primal: found.all ? only(found.all) : together(found, parts) }),
         ...(found.dual && { dual: only(found.dual) }),
         measured,
-      } as unknown as TensorContainer;
-    }) as unknown as MoveGradients;
+      };
+    });
   } catch (error) {
     dispose(Object.values(measured));
     throw error;

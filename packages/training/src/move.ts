@@ -1,13 +1,7 @@
+import { scope } from '@elbo/gradients';
 import { CompositionError, disposeTree, leaves } from '@elbo/core';
 import { squaredNorm } from '@elbo/ops';
-import {
-  dispose,
-  keep,
-  sqrt,
-  tidy,
-  type Scalar,
-  type TensorContainer,
-} from '@tensorflow/tfjs-core';
+import { dispose, keep, sqrt, type Scalar } from '@tensorflow/tfjs-core';
 import type { Rules } from './game.js';
 import type { Measured, MoveGradients, PlayerGradients } from './gradient_source.js';
 import type { State } from './state.js';
@@ -36,7 +30,7 @@ export function make(
   try {
     for (const player of ['dual', 'primal'] as const)
       if (move[player] === 0) checkReached(player, found[player]!, rules.frozen);
-    return tidy(() => {
+    return scope(() => {
       let position: Position = { params, optimiser };
       for (const player of ['dual', 'primal'] as const) {
         const at = move[player];
@@ -55,8 +49,8 @@ export function make(
           optimiser: { ...position.optimiser, [player]: next.state },
         };
       }
-      return { position, measured } as unknown as TensorContainer;
-    }) as unknown as { readonly position: Position; readonly measured: Measured };
+      return { position, measured };
+    });
   } catch (error) {
     dispose(Object.values(measured));
     throw error;

@@ -1,8 +1,9 @@
 import { disposeTree, leaves, mapTree, type Params, type Shape } from '@elbo/core';
+import { scope } from '@elbo/gradients';
 import type { Model, ModelParams } from '@elbo/objectives';
 import type { Optimiser } from '@elbo/optimisers';
 import { fold, key } from '@elbo/random';
-import { clone, tidy, type TensorContainer } from '@tensorflow/tfjs-core';
+import { clone } from '@tensorflow/tfjs-core';
 
 /** Early stopping's memory: the best validation value so far, at which step, and validations since. */
 export interface Best {
@@ -44,20 +45,19 @@ export function initialState(
     ema,
   }: { seed: number; x: Shape; condition?: Shape | undefined; ema: boolean },
 ): State {
-  // `tf.tidy` wants a type that cannot say "a tree, or nothing".
-  return tidy(() => {
+  return scope(() => {
     const params = model.init(fold(key(seed), 'init'), x, condition);
     return {
       step: 0,
       params,
-      ema: ema ? mapTree(params.primal, (t) => clone(t)) : undefined,
+      ema: ema ? (mapTree(params.primal, (t) => clone(t)) as ModelParams['primal']) : undefined,
       optimiser: {
         primal: optimisers.primal.init(params.primal),
         dual: optimisers.dual.init(params.dual),
       },
       best: undefined,
-    } as unknown as TensorContainer;
-  }) as unknown as State;
+    };
+  });
 }
 
 /** The tensors of a state as one tree; its paths are the names in a checkpoint. */

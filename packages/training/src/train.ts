@@ -1,5 +1,5 @@
-import { ConfigError, ElboError, macrotask } from '@elbo/core';
-import type { Dataset } from '@elbo/datasets';
+import { ConfigError, ElboError, macrotask, messageOf } from '@elbo/core';
+import { conditionShape, type Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
@@ -40,10 +40,6 @@ export interface Run extends AsyncIterable<Report> {
 
 /** The longest time between macrotasks, in ms: signals and painting wait no longer than this and one step. */
 const breath = 50;
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
 
 /**
  * Trains a model on a dataset.
@@ -152,7 +148,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     state ??= initialState(model, rules.optimisers, {
       seed,
       x: data.shape,
-      condition: data.conditions === undefined ? undefined : [data.conditions],
+      condition: conditionShape(data),
       ema: rules.ema !== undefined,
     });
     // An abort in the middle of a validation leaves it to be done on resume; early stopping counts on it.

@@ -1,4 +1,4 @@
-import { DataError } from '@elbo/core';
+import { DataError, messageOf } from '@elbo/core';
 import { isGzip, parseIdx, type IdxArray } from './parse.js';
 
 /** No more than this is unpacked by default: a corrupt or hostile file could grow a thousandfold. */
@@ -33,9 +33,8 @@ export async function gunzip(
       if (length > limit) break;
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(
-      `${where}: its gzip data are corrupt or cut short (${reason}). Download or copy it again.`,
+      `${where}: its gzip data are corrupt or cut short (${messageOf(cause)}). Download or copy it again.`,
       {
         cause,
       },

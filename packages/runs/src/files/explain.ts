@@ -1,4 +1,4 @@
-import { FileError } from '@elbo/core';
+import { FileError, messageOf } from '@elbo/core';
 
 /** The `code` of a file system error, such as ENOENT; empty when there is none. */
 export function codeOf(thrown: unknown): string {
@@ -23,7 +23,6 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** The error for a failed file operation: what was done, to which path, why it failed, what to do. */
 export function explain(doing: string, path: string, thrown: unknown): FileError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const meaning = meanings[codeOf(thrown)] ?? message;
+  const meaning = meanings[codeOf(thrown)] ?? messageOf(thrown);
   return new FileError(`Cannot ${doing} ${path}: ${meaning}.`, { cause: thrown });
 }

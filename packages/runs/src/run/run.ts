@@ -1,4 +1,4 @@
-import { FileError, type Json } from '@elbo/core';
+import { FileError, type Json, messageOf } from '@elbo/core';
 import type { Store } from '@elbo/training';
 import { readFile, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -125,8 +125,9 @@ function parseConfig(text: string, path: string): RunConfig {
   try {
     value = JSON.parse(text) as Json;
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new FileError(`${path} is not JSON (${why}): mend it, or restore it from a copy.`);
+    throw new FileError(
+      `${path} is not JSON (${messageOf(thrown)}): mend it, or restore it from a copy.`,
+    );
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as RunConfig;
