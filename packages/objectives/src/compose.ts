@@ -52,7 +52,14 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
       },
       dual: Object.fromEntries(
         terms.flatMap(({ name, adversary }) =>
-          adversary ? [[name, adversary.init(fold(key, `adversary/${name}`), x, [prior.dim])]] : [],
+          adversary
+            ? [
+                [
+                  name,
+                  adversary.init(fold(key, `adversary/${name}`), x, [prior.dim], prior, condition),
+                ],
+              ]
+            : [],
         ),
       ),
     }),
@@ -90,8 +97,7 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
     throw new CompositionError(
       `The bound '${of('bound')[0]!}' holds its own divergence; '${of('divergence')[0]!}' would count it twice.`,
     );
-  // A divergence's adversary is about z: it ties nothing to the data.
-  if (centres.length === 0 && !terms.some((term) => term.adversary && term.role === 'regulariser'))
+  if (centres.length === 0 && !terms.some((term) => term.onData))
     throw new CompositionError(
       'Nothing ties this model to the data: add a reconstruction, a bound, or an adversary on x.',
     );

@@ -11,6 +11,22 @@ export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';
 export * from './terms/kl.js';
 export * from './terms/weight.js';
+export * from './terms/adversarial_z.js';
+export * from './terms/adversarial_x.js';
+export * from './games/game.js';
+export * from './games/games.js';
+export * from './games/penalties.js';
+export * from './games/versus.js';
+export {
+  adversarialEntries,
+  buildAdversarial,
+  buildRules,
+  rulesEntries,
+  rulesOf,
+  type AdversarialOptions,
+  type Rules,
+  type RulesOptions,
+} from './games/options.js';
 export * from './games/logistic.js';
 export * from './likelihood.js';
 export { type NormalProposalOptions } from './proposals.js';

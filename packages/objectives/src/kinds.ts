@@ -5,6 +5,10 @@ import { modelCategory } from './model.js';
 import { decoderCategory, encoderCategory, type Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
 import { termCategory } from './term.js';
+import { gameKinds } from './games/games.js';
+import { penaltyKinds } from './games/penalties.js';
+import { adversarialXKind } from './terms/adversarial_x.js';
+import { adversarialZKind } from './terms/adversarial_z.js';
 import { klKind } from './terms/kl.js';
 import { reconstructionKind } from './terms/reconstruction.js';
 import { weightKind } from './terms/weight.js';
@@ -26,10 +30,14 @@ const composedKind: Kind = defineKind(
     }),
 );
 
-/** The kinds of this package: shared terms and composed models. */
+/** The kinds of this package: shared terms, games and composed models. */
 export const objectiveKinds: readonly Kind[] = [
   composedKind,
   reconstructionKind,
   klKind,
   weightKind,
+  adversarialZKind,
+  adversarialXKind,
+  ...gameKinds,
+  ...penaltyKinds,
 ];

@@ -1,4 +1,11 @@
-import { category, type Category, type Config, type Params, type Shape } from '@elbo/core';
+import {
+  category,
+  type Category,
+  type Config,
+  type Params,
+  type Prior,
+  type Shape,
+} from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Pass } from './pass.js';
@@ -25,8 +32,8 @@ export interface Play {
 
 /** The adversary of a term. */
 export interface Adversary {
-  /** Parameters for data of shape `x` and latents of shape `z`. */
-  init(key: Key, x: Shape, z: Shape): Params;
+  /** Parameters for data of shape `x`, latents of shape `z` with this prior, and a condition of shape `condition`. */
+  init(key: Key, x: Shape, z: Shape, prior: Prior, condition: Shape | undefined): Params;
 }
 
 /** A summand of an objective. Write one with `term`. */
@@ -39,6 +46,8 @@ export interface Term<out A extends Ability = Ability> {
   /** The parts of the primal player that its cost trains; all by default. */
   readonly updates?: readonly Part[];
   readonly adversary?: Adversary;
+  /** Whether its adversary sees data, so that it ties what the decoder makes to them; false by default. */
+  readonly onData?: boolean;
   /**
    * Whether what it makes of a row depends on the other rows of the minibatch, as an MMD's or a minibatch's own moments
    * do; false by default. Its mean over parts of a minibatch is not that over the whole, so it is trained by one worker.

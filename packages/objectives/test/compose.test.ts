@@ -35,6 +35,7 @@ const adversary = term({
   config: { kind: 'test' },
   name: 'game',
   role: 'regulariser',
+  onData: true,
   needs: [],
   adversary: { init: () => ({ w: scalar(0) }) },
   play: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
@@ -55,9 +56,9 @@ describe('compose', () => {
   it('refuses what makes no objective, and says why', () => {
     const refused: [() => unknown, RegExp][] = [
       [() => compose({ ...parts, terms: [kl()] }), /Nothing ties this model to the data/],
-      // An adversary that estimates a divergence is about z.
+      // An adversary that is about z.
       [
-        () => compose({ ...parts, terms: [{ ...adversary, role: 'divergence' }] }),
+        () => compose({ ...parts, terms: [{ ...adversary, onData: false }] }),
         /Nothing ties this model to the data/,
       ],
       [() => compose({ ...parts, terms: [reconstruction(), bound] }), /reconstruction and bound/],

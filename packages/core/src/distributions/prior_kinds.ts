@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { defineKind, type Kind } from '../registry.js';
 import { gaussianMixture } from './gaussian_mixture.js';
+import { oneHotPrior } from './one_hot.js';
+import { productKind } from './product.js';
 import { standardNormal } from './standard_normal.js';
 import { priorCategory, type Prior } from './types.js';
 import { uniform } from './uniform.js';
@@ -23,4 +25,8 @@ export const priorKinds: readonly Kind<Prior>[] = [
     { dim, low: v.optional(v.number(), -1), high: v.optional(v.number(), 1) },
     uniform,
   ),
+  defineKind('one-hot', priorCategory, { weights: v.array(v.number()) }, ({ weights }) =>
+    oneHotPrior(weights),
+  ),
+  productKind,
 ];

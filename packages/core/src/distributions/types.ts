@@ -13,10 +13,18 @@ export interface Distribution {
   mean(): Tensor;
 }
 
+/** Where a named part of z lies: coordinates `begin` to `begin + size`. */
+export interface Slice {
+  readonly begin: number;
+  readonly size: number;
+}
+
 /** A prior p(z) over z of dimension `dim`. */
 export interface Prior {
   readonly config: Config;
   readonly dim: number;
+  /** Where the named parts of a structured z lie. */
+  readonly slices?: Readonly<Record<string, Slice>>;
   /** `[n, dim]`. */
   sample(key: Key, n: number): Tensor2D;
   /** log p(z) in nats, `[n]`. */

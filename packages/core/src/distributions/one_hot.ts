@@ -1,0 +1,29 @@
+import { categorical } from '@elbo/random';
+import { cast, mul, oneHot, sum, tensor1d, type Tensor2D } from '@tensorflow/tfjs-core';
+import { ConfigError } from '../errors.js';
+import type { Prior } from './types.js';
+
+/**
+ * The prior over the C one-hot vectors that are class c with a probability in proportion to `weights[c]`. Its log
+ * density is that of the class, and only means something of one-hot z.
+ *
+ * @throws ConfigError unless the weights are positive, finite and at least two.
+ */
+export function oneHotPrior(weights: readonly number[]): Prior {
+  if (weights.length < 2 || !weights.every((weight) => weight > 0 && Number.isFinite(weight)))
+    throw new ConfigError(
+      `oneHotPrior: expected two or more positive weights, got [${weights.join(', ')}].`,
+    );
+  const total = weights.reduce((a, b) => a + b);
+  const logWeights = weights.map((weight) => Math.log(weight / total));
+  return {
+    config: { kind: 'one-hot', weights },
+    dim: weights.length,
+    sample: (key, n) => {
+      const classes = Int32Array.from(categorical(key, logWeights, n));
+      // A float32 oneHot of the wasm backend holds the bits of integers.
+      return cast(oneHot(classes, weights.length), 'float32') as Tensor2D;
+    },
+    logProb: (z) => sum(mul(z, tensor1d(logWeights)), 1),
+  };
+}
