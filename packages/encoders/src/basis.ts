@@ -1,21 +1,24 @@
-import { defineKind, paramsAt, type Kind, type Mode, type Params } from '@elbo/core';
-import { activationEntry, mlp } from '@elbo/networks';
+import { defineKind, paramsAt, type Kind } from '@elbo/core';
+import { activationEntry } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
-import { randomNormal, type Activation } from '@elbo/ops';
+import type { Activation } from '@elbo/ops';
 import { fold, ofBatch, type Key } from '@elbo/random';
 import {
   add,
+  expandDims,
   mul,
   reshape,
   softplus,
-  split,
   square,
-  type Tensor,
+  sum,
+  transpose,
   type Tensor2D,
+  type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { headOf } from './head.js';
 import { logVariance, sampleMoments, withMoments } from './moments.js';
+import { noiseNetworks } from './noise_networks.js';
 import {
   buildOptions,
   encoderConfig,
@@ -66,16 +69,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
   const trunk = trunkOf(network, where);
   const centre = headOf('offset', latent, where);
   const weights = headOf('weights', basis * latent, where);
-  const nets = Array.from({ length: basis }, (_, i) => ({
-    name: `noise_${i}`,
-    net: mlp({ hidden, output: latent, activation }),
-  }));
-
-  /** Draws of each vᵢ, `[rows, Z]`. */
-  const drawBasis = (params: Params, mode: Mode, key: Key, rows: number): readonly Tensor[] =>
-    nets.map(({ name, net }) =>
-      net.apply(paramsAt(params, name), mode, randomNormal(fold(key, name), [rows, noise])),
-    );
+  const nets = noiseNetworks({ count: basis, noise, hidden, activation, output: latent });
 
   return {
     config: {
@@ -91,38 +85,36 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
     latent,
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
-      const made = nets.map(
-        ({ name, net }) => [name, net.init(fold(key, name), [noise]).params] as const,
-      );
       return {
         ...params,
         ...centre.init(key, features),
         ...weights.init(key, features),
-        ...Object.fromEntries(made),
+        noise: nets.init(key),
       };
     },
     posterior: (params, mode, x, condition) => {
       const features = trunk.apply(params, mode, x, condition);
       const offset = centre.apply(params, mode, features);
       const raw = weights.apply(params, mode, features);
-      const scales: Tensor2D[] = split(mul(softplus(raw), 1 / Math.sqrt(basis)), basis, 1);
+      const scales: Tensor3D = reshape(mul(softplus(raw), 1 / Math.sqrt(basis)), [
+        -1,
+        basis,
+        latent,
+      ]);
+      const own = paramsAt(params, 'noise');
 
       const sample = (key: Key, samples = 1): Tensor2D => {
-        const drawn = drawBasis(params, mode, key, samples * offset.shape[0]);
-        const parts = drawn.map((v, i) => mul(scales[i]!, reshape(v, [samples, -1, latent])));
-        return reshape(
-          parts.reduce<Tensor>((a, b) => add(a, b), offset),
-          [-1, latent],
-        );
+        const rows = offset.shape[0];
+        const drawn = reshape(nets.draw(own, key, samples * rows), [basis, samples, rows, latent]);
+        const byNetwork = expandDims(transpose(scales, [1, 0, 2]), 1);
+        return reshape(add(sum(mul(byNetwork, drawn), 0), offset), [-1, latent]);
       };
       return withMoments({ offset, scales, sample }, () => {
         const key = ofBatch(fold(mode.key, 'moments'));
-        const each = drawBasis(params, mode, key, momentSamples).map(sampleMoments);
-        const means = each.map((v, i) => mul<Tensor2D>(scales[i]!, v.mean));
-        const variances = each.map((v, i) => mul<Tensor2D>(square(scales[i]!), v.variance));
+        const each = sampleMoments(nets.draw(own, key, momentSamples), 1);
         return {
-          mean: means.reduce((a, b) => add(a, b), offset),
-          logVar: logVariance(variances.reduce((a, b) => add(a, b))),
+          mean: add(offset, sum(mul(scales, each.mean), 1)),
+          logVar: logVariance(sum(mul(square(scales), each.variance), 1)),
         };
       });
     },

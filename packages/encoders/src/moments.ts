@@ -5,6 +5,7 @@ import {
   mean,
   mul,
   square,
+  squeeze,
   sub,
   type Tensor,
   type Tensor2D,
@@ -37,13 +38,16 @@ export function logVariance(variance: Tensor2D): Tensor2D {
   return log(add(variance, varianceFloor));
 }
 
-/** Mean and unbiased variance over the first axis of `[S, …]`. */
-export function sampleMoments(draws: Tensor): {
+/** Mean and unbiased variance over the axis of the draws, the first or another. */
+export function sampleMoments(
+  draws: Tensor,
+  axis = 0,
+): {
   readonly mean: Tensor2D;
   readonly variance: Tensor2D;
 } {
-  const samples = draws.shape[0];
-  const centre: Tensor2D = mean(draws, 0);
-  const squares: Tensor2D = mean(square(sub(draws, centre)), 0);
-  return { mean: centre, variance: mul(squares, samples / (samples - 1)) };
+  const samples = draws.shape[axis]!;
+  const centre = mean(draws, axis, true);
+  const squares: Tensor2D = mean(square(sub(draws, centre)), axis);
+  return { mean: squeeze(centre, [axis]), variance: mul(squares, samples / (samples - 1)) };
 }

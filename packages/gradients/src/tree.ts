@@ -17,19 +17,25 @@ export interface Leaf {
  * that equal trees flatten alike however they were built. The tensors are the tree's own.
  */
 export function flatten(tree: TensorTree): readonly Leaf[] {
-  return Object.keys(tree)
-    .sort()
-    .flatMap((name) => {
-      const child = tree[name]!;
-      return child instanceof Tensor
-        ? [{ path: name, tensor: child }]
-        : flatten(child).map(({ path, tensor }) => ({ path: `${name}/${path}`, tensor }));
-    });
+  const found: Leaf[] = [];
+  visit(tree, '', (tensor, path) => found.push({ path, tensor }));
+  return found;
+}
+
+/** Every training step walks its trees many times, so a walk makes nothing of its own. */
+function visit(tree: TensorTree, prefix: string, f: (tensor: Tensor, path: string) => void): void {
+  for (const name of Object.keys(tree).sort()) {
+    const child = tree[name]!;
+    if (child instanceof Tensor) f(child, prefix + name);
+    else visit(child, `${prefix}${name}/`, f);
+  }
 }
 
 /** The tensors of a tree, in the order of {@link flatten}. */
 export function leaves(tree: TensorTree): Tensor[] {
-  return flatten(tree).map(({ tensor }) => tensor);
+  const found: Tensor[] = [];
+  visit(tree, '', (tensor) => found.push(tensor));
+  return found;
 }
 
 /**

@@ -31,7 +31,8 @@ type Rules<Input extends string> = Readonly<Record<Input, () => Tensor>>;
  * output is saved beside them for what is cheaper from it, but it has no history: read it only when no tape is on.
  */
 interface Gradient<Input extends string, Attrs extends NamedAttrMap = NamedAttrMap> {
-  readonly inputs: readonly Input[];
+  /** The names of the inputs; or 'listed' where they are a list, and named by their places in it. */
+  readonly inputs: readonly Input[] | 'listed';
   readonly output?: true;
   rule(dy: Tensor, saved: Saved<Input>, attrs: Attrs): Rules<Input>;
 }
@@ -62,29 +63,31 @@ function register<Input extends string, Attrs extends NamedAttrMap>(
   kernelName: string,
   { inputs, output, rule }: Gradient<Input, Attrs>,
 ): void {
-  const names = [...inputs, 'output'];
+  const listed = inputs === 'listed';
+  const names = listed ? [] : [...inputs, 'output'];
   const fused = gradientKernel(kernelName);
   registerGradient({
     kernelName,
-    inputsToSave: [...inputs],
+    ...(listed ? { saveAllInputs: true } : { inputsToSave: [...inputs] }),
     outputsToSave: output ? [true] : [],
     gradFunc: (given, tensors, attrs) => {
       const dy = given as Tensor;
-      const saved = Object.fromEntries(tensors.map((x, i) => [names[i]!, x] as const));
+      const saved = Object.fromEntries(tensors.map((x, i) => [names[i] ?? i, x] as const));
       // A kernel has no gradient of its own, so a second gradient must go through the rule.
-      return hasKernel(fused) && !engine().isTapeOn()
+      return !listed && hasKernel(fused) && !engine().isTapeOn()
         ? fusedRules(fused, inputs, { dy, ...saved }, attrs)
         : rule(dy, saved as Saved<Input>, attrs as Attrs);
     },
   });
 }
 
+const asFloat = (x: Tensor): Tensor => (x.dtype === 'float32' ? x : cast(x, 'float32'));
+
 /** Whole numbers and truth values as float32, as compositions convert them; kernels are given nothing else. */
-function asFloats(inputs: NamedTensorMap): NamedTensorMap {
-  const entries = Object.entries(inputs).map(
-    ([name, x]) => [name, x.dtype === 'float32' ? x : cast<Tensor>(x, 'float32')] as const,
-  );
-  return Object.fromEntries(entries);
+function asFloats(inputs: NamedTensorMap | readonly Tensor[]): NamedTensorMap | readonly Tensor[] {
+  return Array.isArray(inputs)
+    ? inputs.map(asFloat)
+    : Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, asFloat(x)]));
 }
 
 /**
@@ -97,12 +100,16 @@ export function dispatch<
   Attrs extends NamedAttrMap,
 >(
   { kernelName, gradient }: Operation<Input, Attrs>,
-  inputs: Readonly<Record<Input, Tensor>>,
+  inputs: Readonly<Record<Input, Tensor>> | readonly Tensor[],
   attrs: Attrs,
   composition: () => T,
 ): T {
   if (!hasKernel(kernelName)) return tidy(kernelName, composition);
   if (gradient && !has(getGradient(kernelName))) register(kernelName, gradient);
+  // The engine takes a list as well, whatever its type says.
+  const run = (given: NamedTensorMap | readonly Tensor[]): T =>
+    engine().runKernel<T>(kernelName, given as NamedTensorMap, attrs);
+  if (Object.values<Tensor>(inputs).every(({ dtype }) => dtype === 'float32')) return run(inputs);
   // Not named after the kernel: the engine would give that kernel's gradient to the copies that it saves in the scope.
-  return tidy(() => engine().runKernel<T>(kernelName, asFloats(inputs), attrs));
+  return tidy(() => run(asFloats(inputs)));
 }

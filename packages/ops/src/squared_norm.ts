@@ -1,26 +1,18 @@
-import {
-  addN,
-  mul,
-  square,
-  sum,
-  tidy,
-  type Scalar,
-  type Tensor,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { addN, mul, square, sum, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { dispatch, type Operation } from './dispatch.js';
 import { OperationError } from './errors.js';
 
-/** The kernel of the squared norm of one tensor: one scalar. */
+/** The kernel of the squared norm of a list of tensors, whose inputs are named by their places in it: one scalar. */
 export const squaredNormKernel = 'ElboSquaredNorm';
-/** x, of any shape. */
-export type SquaredNormInputs = Readonly<Record<'x', TensorInfo>>;
 
-const operation: Operation<'x'> = {
+const operation: Operation<string> = {
   kernelName: squaredNormKernel,
   gradient: {
-    inputs: ['x'],
-    rule: (dy, { x }) => ({ x: () => mul(mul(dy, 2), x) }),
+    inputs: 'listed',
+    rule: (dy, saved) =>
+      Object.fromEntries(
+        Object.entries(saved).map(([place, x]) => [place, () => mul(mul(dy, 2), x)]),
+      ),
   },
 };
 
@@ -31,12 +23,10 @@ const operation: Operation<'x'> = {
  */
 export function squaredNorm(tensors: readonly Tensor[]): Scalar {
   if (tensors.length === 0) throw new OperationError('squaredNorm: expected at least one tensor.');
-  return tidy(() =>
+  return dispatch(operation, tensors, {}, () =>
     addN(
-      tensors.map((x) =>
-        // The last axis first: one long float32 sum would lose digits.
-        dispatch(operation, { x }, {}, () => sum(x.rank > 1 ? sum(square(x), -1) : square(x))),
-      ),
+      // The last axis first: one long float32 sum would lose digits.
+      tensors.map((x) => sum<Scalar>(x.rank > 1 ? sum(square(x), -1) : square(x))),
     ),
   );
 }

@@ -74,7 +74,7 @@ export function referenceKernels(onRun: (kernelName: string) => void): tf.Kernel
     make(ops.logSumExpKernel, ['x'], batchOf, formulas.logSumExpFormula),
     make(
       ops.squaredNormKernel,
-      ['x'],
+      ['0'],
       () => [],
       () => formulas.squaredNormFormula,
     ),

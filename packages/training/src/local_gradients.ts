@@ -1,6 +1,6 @@
 import { paramsAt, type Params } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import { gradientsOf, type Differentiated, scope } from '@elbo/gradients';
+import { detach, gradientsOf, scope, type Differentiated } from '@elbo/gradients';
 import {
   play,
   type Batch,
@@ -11,7 +11,7 @@ import {
   type Part,
 } from '@elbo/objectives';
 import { ofRows, type BatchRows } from '@elbo/random';
-import { clone, dispose, keep, mul, type Scalar } from '@tensorflow/tfjs-core';
+import { dispose, keep, mul, type Scalar } from '@tensorflow/tfjs-core';
 import { toBatch } from './feed.js';
 import type { GradientSource, MoveGradients, PlayerGradients, Players } from './gradient_source.js';
 
@@ -74,9 +74,9 @@ function differentiate(
         if (players.dual) losses.dual = share(played.dual());
         for (const name of parts)
           losses[name] = share(played.primal(name === 'all' ? undefined : name));
-        // They outlive the tape.
+        // They outlive the tape, which has nothing to learn from them.
         for (const [name, value] of Object.entries(played.measure(players)))
-          measured[name] = keep(share(clone(value)));
+          measured[name] = keep(share(detach(value)));
         return losses;
       }, trees);
       return {

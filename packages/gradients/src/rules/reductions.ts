@@ -9,9 +9,9 @@ function keptShape(x: Tensor, axes: readonly number[]): number[] {
   return x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 }
 
-/** dy of a reduction, spread over the elements that were reduced. */
+/** dy of a reduction, spread over the elements that were reduced. `ones` would be made by the host. */
 function spread(dy: Tensor, x: Tensor, axes: readonly number[]): Tensor {
-  return tf.mul(tf.reshape(dy, keptShape(x, axes)), tf.ones(x.shape));
+  return tf.mul(tf.reshape(dy, keptShape(x, axes)), tf.fill(x.shape, 1));
 }
 
 const sum = rule<{ axis: Axis }>('Sum', {

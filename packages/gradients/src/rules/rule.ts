@@ -3,10 +3,12 @@ import {
   engine,
   reshape,
   sum,
+  util,
   zeros,
   type GradConfig,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { detach } from '../detach.js';
 
 /** The gradients of a kernel's inputs, by name, computed when asked for. */
 type InputGradients = Record<string, () => Tensor>;
@@ -85,9 +87,15 @@ export function saved(output: Tensor, compute: () => Tensor): Tensor {
   return engine().isTapeOn() ? compute() : output;
 }
 
-/** Sums a gradient over the axes along which an input of `shape` was broadcast. A new tensor. */
+/**
+ * Sums a gradient over the axes along which an input of `shape` was broadcast. A new tensor, for tfjs's own gradients
+ * dispose what they add up.
+ */
 export function sumTo(gradient: Tensor, shape: number[]): Tensor {
   const axes = broadcast_util.getReductionAxes(shape, gradient.shape);
+  // Where nobody differentiates again, another name of the same data does without an operation.
+  if (axes.length === 0 && !engine().isTapeOn() && util.arraysEqual(shape, gradient.shape))
+    return detach(gradient);
   return reshape(axes.length > 0 ? sum(gradient, axes) : gradient, shape);
 }
 

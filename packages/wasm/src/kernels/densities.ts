@@ -15,8 +15,8 @@ import type { Machine } from '../machine.js';
 interface Density {
   readonly name: string;
   readonly code: number;
-  /** Its operands in their order, each with the code of its gradient, if there is a kernel for it. */
-  readonly operands: Readonly<Record<string, number | undefined>>;
+  /** Its operands in their order, each with the code of its gradient. */
+  readonly operands: Readonly<Record<string, number>>;
 }
 
 const bceWithLogits: Density = {
@@ -29,7 +29,6 @@ const densities: readonly Density[] = [
   { name: normalLogProbKernel, code: 2, operands: { x: 4, mean: 5, logVar: 6 } },
   { name: standardNormalLogProbKernel, code: 3, operands: { z: 7 } },
 ];
-const squaredNorm: Density = { name: squaredNormKernel, code: 4, operands: { x: undefined } };
 
 /** The addresses of three operands; what is missing may be any. */
 function addresses(
@@ -41,18 +40,19 @@ function addresses(
   return [x!, y ?? x!, z ?? x!];
 }
 
-/** The tensor as rows: as many as its first axis, or as are given. */
-function rowsOf({ shape }: TensorInfo, rows = shape[0]!): { rows: number; columns: number } {
+/** The tensor as rows: as many as its first axis. */
+function rowsOf({ shape }: TensorInfo): { rows: number; columns: number } {
+  const rows = shape[0]!;
   return { rows, columns: rows === 0 ? 0 : util.sizeFromShape(shape) / rows };
 }
 
-function summed(density: Density, overAll: boolean): Kernel {
+function summed(density: Density): Kernel {
   return kernel<Inputs, unknown>({
     name: density.name,
     run: (machine, inputs) => {
       const [first] = Object.keys(density.operands);
-      const { rows, columns } = rowsOf(inputs[first!]!, overAll ? 1 : undefined);
-      const output = machine.output(overAll ? [] : [rows]);
+      const { rows, columns } = rowsOf(inputs[first!]!);
+      const output = machine.output([rows]);
       const operands = addresses(machine, inputs, density);
       machine.side.density(density.code, ...operands, machine.address(output), rows, columns);
       return output;
@@ -97,10 +97,30 @@ const bceGradientFromStock: Kernel = {
   },
 };
 
+/** Its code in assembly/likelihood/densities.ts. */
+const squaredNormCode = 4;
+
+/** Each tensor is a row of its own; the few sums are added here, in float64. */
+const squaredNorm = kernel<Inputs, unknown>({
+  name: squaredNormKernel,
+  run: (machine, inputs) => {
+    const tensors = Object.values(inputs);
+    const output = machine.output([]);
+    const sum = machine.address(output);
+    const sums = tensors.map((x) => {
+      const at = machine.address(x);
+      machine.side.density(squaredNormCode, at, at, at, sum, 1, util.sizeFromShape(x.shape));
+      return machine.numbers(output)[0]!;
+    });
+    machine.numbers(output)[0] = sums.reduce((a, b) => a + b, 0);
+    return output;
+  },
+});
+
 /** Log-probabilities and divergences, a sum a row, with their gradients; and the squared norm, one sum. */
 export const densityKernels: readonly Kernel[] = [
-  summed(bceWithLogits, false),
+  summed(bceWithLogits),
   bceGradientFromStock,
-  ...densities.flatMap((density) => [summed(density, false), gradient(density)]),
-  summed(squaredNorm, true),
+  ...densities.flatMap((density) => [summed(density), gradient(density)]),
+  squaredNorm,
 ];
