@@ -4,13 +4,12 @@
 // ELBO_PYTHON names a Python with torch or jax; `python3` is asked without it.
 import { models } from './steps/models.mjs';
 import { startPeers } from './steps/peers.mjs';
+import { median } from '../lib/median.mjs';
 
 export const name = 'steps';
 
 /** Turns that count; one more goes before, to warm up. */
 const rounds = 7;
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Median milliseconds a step of each peer that can run the model. */
 async function timed(model, peers) {

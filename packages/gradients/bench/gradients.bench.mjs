@@ -1,6 +1,7 @@
 import { avoidedKernels, gradientsOf } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'gradients';
 
@@ -32,8 +33,6 @@ function loss({ encoder, mean, logVar, decoder, logits }, x, noise) {
   const kl = tf.mul(0.5, tf.sum(tf.sub(tf.add(tf.square(mu), tf.exp(lv)), tf.add(1, lv))));
   return tf.div(tf.add(reconstruction, kl), batch);
 }
-
-const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
 
 /** Forward and backward of that VAE on the WebAssembly backend, one thread, in milliseconds. */
 export async function run({ repeats = 25 } = {}) {

@@ -4,6 +4,7 @@ import { adam } from '@elbo/optimisers';
 import { startWorkers } from '@elbo/parallel';
 import { train } from '@elbo/training';
 import { vaeRecipe } from '@elbo/vae';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'parallel';
 
@@ -14,8 +15,6 @@ const ROUNDS = 9;
 const STEPS = 10;
 
 const data = binarise(strokes({ size: 2000 }), 'dynamic');
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Milliseconds a step of a VAE of 784-400-20 by so many workers, for each of them; they take turns. */
 async function time(batchSize) {

@@ -11,6 +11,7 @@ import {
 } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'random';
 
@@ -43,8 +44,6 @@ const samplers = (n) => {
     permutation: () => permutation(seed, n, words),
   };
 };
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Samplers take turns, so that a busy machine slows all of them alike; each has its median. */
 export async function run() {

@@ -3,6 +3,7 @@ import { accelerate } from '@elbo/wasm';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'convolutions';
 
@@ -38,8 +39,6 @@ function pass(kernelName, { image, filter: filterShape }, images) {
     dispose: () => tf.dispose([x, filter, dy]),
   };
 }
-
-const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
 
 function milliseconds(run) {
   const start = performance.now();

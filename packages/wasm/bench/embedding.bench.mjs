@@ -2,12 +2,11 @@ import { gradientsOf } from '@elbo/gradients';
 import { accelerate } from '@elbo/wasm';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'embedding';
 
 const [words, width, length] = [10_000, 128, 16_384];
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Milliseconds of a look-up of 16,384 rows in a table [10,000, 128] and of its gradient. */
 async function timed(repeats) {

@@ -5,6 +5,7 @@ import { bernoulli, key, normal, uniform } from '@elbo/random';
 import { accelerate } from '@elbo/wasm';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'wasm-noise';
 
@@ -25,8 +26,6 @@ const samplers = {
   'bernoulli, host': () => void bernoulli(seed, 0.3, N, floats),
   'bernoulli, kernel': () => randomBernoulli(seed, 0.3, [N]),
 };
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Samplers take turns, so that a busy machine slows all of them alike; each has its median. */
 export async function run() {

@@ -5,6 +5,7 @@ import { accelerate } from '@elbo/wasm';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import asc from 'assemblyscript/asc';
+import { median } from '../../../tools/lib/median.mjs';
 
 export const name = 'products';
 
@@ -52,8 +53,6 @@ const filled = (rows, columns) =>
     Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i)),
     [rows, columns],
   );
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Seconds that f takes, once. */
 function seconds(f) {

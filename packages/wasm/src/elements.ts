@@ -32,6 +32,10 @@ export function assembled(
   return output;
 }
 
+/** The elements from one to the next along each dimension. */
+export const stridesOf = (shape: readonly number[]): number[] =>
+  shape.map((_, d) => util.sizeFromShape(shape.slice(d + 1)));
+
 /**
  * The elements of x that are met from the place `start` by these steps along the dimensions of `shape`, all counted in
  * elements.
@@ -43,7 +47,7 @@ export function stepped(
   start: number,
   steps: readonly number[],
 ): TensorInfo {
-  const strides = util.computeStrides([...shape]).concat(1);
+  const strides = stridesOf(shape);
   return assembled(machine, [x], shape, (element) => {
     let [rest, place] = [element, start];
     for (let d = 0; d < shape.length; d++) {

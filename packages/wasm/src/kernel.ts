@@ -27,9 +27,6 @@ export function kernel<I extends object, A>(definition: Kernel<I, A>): Kernel {
   return definition as unknown as Kernel;
 }
 
-/** Whether a tensor holds what most kernels here are for. */
-export const isFloat = ({ dtype }: TensorInfo): boolean => dtype === 'float32';
-
 /** The machine of each accelerated backend: an engine that is reset makes a new one, which may not be accelerated. */
 const machines = new WeakMap<object, Machine>();
 const installed = new Set<string>();

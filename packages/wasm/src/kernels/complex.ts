@@ -9,10 +9,11 @@ import { asComplex, asPairs, isComplex } from '../complex.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
 import { broadcastPlaces } from '../matrices.js';
+import type { Tensors } from '../types.js';
 
-type X = Readonly<Record<'x', TensorInfo>>;
-type Input = Readonly<Record<'input', TensorInfo>>;
-type Pair = Readonly<Record<'a' | 'b', TensorInfo>>;
+type X = Tensors<'x'>;
+type Input = Tensors<'input'>;
+type Pair = Tensors<'a' | 'b'>;
 
 const output = (machine: Machine, shape: readonly number[]): TensorInfo =>
   asComplex(machine.output([...shape, 2]));
@@ -42,7 +43,7 @@ function mapped(
   return result;
 }
 
-const complex = kernel<Readonly<Record<'real' | 'imag', TensorInfo>>, unknown>({
+const complex = kernel<Tensors<'real' | 'imag'>, unknown>({
   name: 'Complex',
   run: (machine, { real, imag }) => {
     const result = output(machine, real.shape);

@@ -7,18 +7,16 @@ import {
   type Conv3DAttrs,
   type Conv3DBackpropFilterV2Attrs,
   type Conv3DBackpropInputV2Attrs,
-  type FusedConv2DAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { finishInChannels, type FinishInputs } from '../finish.js';
-import { channelsLast, inFormat, type Format } from '../formats.js';
-import { isFloat, kernel, type Kernel } from '../kernel.js';
+import { channelsLast, inFormat } from '../formats.js';
+import { formatOf, fusedConvolution, imageInfo, type ImageAttrs } from '../images.js';
+import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { areFloats, type Tensors } from '../types.js';
 import { outputShape, writeWindows, type Info, type Windows } from '../windows.js';
 import { isRightInXnnpack } from '../xnnpack.js';
 
-type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
-type Shape4D = [number, number, number, number];
 type Shape5D = [number, number, number, number, number];
 
 const bytes = Float32Array.BYTES_PER_ELEMENT;
@@ -109,36 +107,17 @@ function filterGradient(machine: Machine, x: TensorInfo, dy: TensorInfo, info: I
   return dFilter;
 }
 
-/** What the kernels of images say of their windows. */
-type Attrs2D = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & {
-  readonly dataFormat: string;
-  readonly dilations?: Conv2DAttrs['dilations'];
-};
-
-function info2D(
+const info2D = (
   x: readonly number[],
   filter: readonly number[],
-  attrs: Attrs2D,
-): backend_util.Conv2DInfo {
-  return backend_util.computeConv2DInfo(
-    x as Shape4D,
-    filter as Shape4D,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    false,
-    backend_util.convertConv2DDataFormat(attrs.dataFormat as 'NHWC' | 'NCHW'),
-  );
-}
-
-const formatOf = ({ dataFormat }: Attrs2D): Format => dataFormat as Format;
+  attrs: ImageAttrs,
+): backend_util.Conv2DInfo => imageInfo(x, filter, attrs, false);
 
 /** The convolution of images, channels last. */
 function conv2DOf(
   machine: Machine,
   { x, filter }: Tensors<'x' | 'filter'>,
-  attrs: Attrs2D,
+  attrs: ImageAttrs,
 ): TensorInfo {
   const last = channelsLast(machine, formatOf(attrs), x);
   const y = convolve(machine, last, filter, info2D(x.shape, filter.shape, attrs));
@@ -162,17 +141,7 @@ const conv2D = kernel<Tensors<'x' | 'filter'>, Conv2DAttrs>({
     inFormat(machine, formatOf(attrs), conv2DOf(machine, inputs, attrs)),
 });
 
-const fusedConv2D = kernel<Tensors<'x' | 'filter'> & FinishInputs, FusedConv2DAttrs>({
-  name: 'FusedConv2D',
-  run: (machine, inputs, attrs) => {
-    const { x, filter } = inputs;
-    const y =
-      formatOf(attrs) === 'NCHW'
-        ? conv2DOf(machine, { x, filter }, attrs)
-        : machine.call('Conv2D', { x, filter }, { ...attrs });
-    return finishInChannels(machine, y, inputs, attrs);
-  },
-});
+const fusedConv2D = fusedConvolution('FusedConv2D', 'Conv2D', conv2DOf);
 
 const conv2DBackpropInput = kernel<Tensors<'dy' | 'filter'>, Conv2DBackpropInputAttrs>({
   name: 'Conv2DBackpropInput',
@@ -216,14 +185,14 @@ function info3D(x: readonly number[], filter: readonly number[], attrs: Attrs3D)
 
 const conv3D = kernel<Tensors<'x' | 'filter'>, Conv3DAttrs>({
   name: 'Conv3D',
-  takes: ({ x, filter }) => isFloat(x) && isFloat(filter),
+  takes: areFloats,
   run: (machine, { x, filter }, attrs) =>
     convolve(machine, x, filter, info3D(x.shape, filter.shape, attrs)),
 });
 
 const conv3DBackpropInput = kernel<Tensors<'dy' | 'filter'>, Conv3DBackpropInputV2Attrs>({
   name: 'Conv3DBackpropInputV2',
-  takes: ({ dy, filter }) => isFloat(dy) && isFloat(filter),
+  takes: areFloats,
   run: (machine, { dy, filter }, attrs) => {
     const info = info3D(attrs.inputShape, filter.shape, attrs);
     return inputGradient(machine, dy, filter, info, attrs.inputShape);
@@ -232,7 +201,7 @@ const conv3DBackpropInput = kernel<Tensors<'dy' | 'filter'>, Conv3DBackpropInput
 
 const conv3DBackpropFilter = kernel<Tensors<'x' | 'dy'>, Conv3DBackpropFilterV2Attrs>({
   name: 'Conv3DBackpropFilterV2',
-  takes: ({ x, dy }) => isFloat(x) && isFloat(dy),
+  takes: areFloats,
   run: (machine, { x, dy }, attrs) =>
     filterGradient(machine, x, dy, info3D(x.shape, attrs.filterShape, attrs)),
 });

@@ -1,7 +1,8 @@
-import { type CastAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type CastAttrs } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
-type X = Readonly<Record<'x', TensorInfo>>;
+type X = Tensors<'x'>;
 
 const identity = kernel<X, unknown>({
   name: 'Identity',

@@ -1,7 +1,8 @@
-import { util, type BincountAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
+import { util, type BincountAttrs } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
-const bincount = kernel<Readonly<Record<'x' | 'weights', TensorInfo>>, BincountAttrs>({
+const bincount = kernel<Tensors<'x' | 'weights'>, BincountAttrs>({
   name: 'Bincount',
   run: (machine, { x, weights }, { size }) => {
     const output = machine.output([size], weights.dtype);

@@ -1,46 +1,24 @@
 import {
-  backend_util,
+  type backend_util,
   util,
   type DepthwiseConv2dNativeAttrs,
   type DepthwiseConv2dNativeBackpropFilterAttrs,
   type DepthwiseConv2dNativeBackpropInputAttrs,
-  type FusedDepthwiseConv2DAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { finishInChannels, type FinishInputs } from '../finish.js';
-import { channelsLast, inFormat, type Format } from '../formats.js';
+import { channelsLast, inFormat } from '../formats.js';
+import { formatOf, fusedConvolution, imageInfo, type ImageAttrs } from '../images.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import type { Tensors } from '../types.js';
 import { outputShape, writeWindows, type Info } from '../windows.js';
 import { isRightInXnnpack } from '../xnnpack.js';
 
-type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
-type Shape4D = [number, number, number, number];
-type Attrs = Pick<DepthwiseConv2dNativeAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & {
-  /** None is 1. */
-  readonly dilations?: DepthwiseConv2dNativeAttrs['dilations'] | null;
-  /** The operations of the gradients do not pass it. */
-  readonly dataFormat?: string;
-};
-
-const formatOf = ({ dataFormat }: Attrs): Format => dataFormat as Format;
-
-function infoOf(
+const infoOf = (
   x: readonly number[],
   filter: readonly number[],
-  attrs: Attrs,
-): backend_util.Conv2DInfo {
-  return backend_util.computeConv2DInfo(
-    x as Shape4D,
-    filter as Shape4D,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    true,
-    formatOf(attrs) === 'NCHW' ? 'channelsFirst' : 'channelsLast',
-  );
-}
+  attrs: ImageAttrs,
+): backend_util.Conv2DInfo => imageInfo(x, filter, attrs, true);
 
 /** Each channel of x [..., C] `multiplier` times, [..., C · multiplier]: the side module knows no multiplier. */
 function repeated(machine: Machine, x: TensorInfo, multiplier: number): TensorInfo {
@@ -68,7 +46,7 @@ const multiplierOf = (info: Info): number => info.outChannels / info.inChannels;
 function convolve(
   machine: Machine,
   { x, filter }: Tensors<'x' | 'filter'>,
-  attrs: Attrs,
+  attrs: ImageAttrs,
 ): TensorInfo {
   const info = infoOf(x.shape, filter.shape, attrs);
   const last = channelsLast(machine, formatOf(attrs), x);
@@ -99,17 +77,7 @@ const depthwise = kernel<Tensors<'x' | 'filter'>, DepthwiseConv2dNativeAttrs>({
     inFormat(machine, formatOf(attrs), convolve(machine, inputs, attrs)),
 });
 
-const fused = kernel<Tensors<'x' | 'filter'> & FinishInputs, FusedDepthwiseConv2DAttrs>({
-  name: 'FusedDepthwiseConv2D',
-  run: (machine, inputs, attrs) => {
-    const { x, filter } = inputs;
-    const y =
-      formatOf(attrs) === 'NCHW'
-        ? convolve(machine, { x, filter }, attrs)
-        : machine.call('DepthwiseConv2dNative', { x, filter }, { ...attrs });
-    return finishInChannels(machine, y, inputs, attrs);
-  },
-});
+const fused = fusedConvolution('FusedDepthwiseConv2D', 'DepthwiseConv2dNative', convolve);
 
 const inputGradient = kernel<Tensors<'dy' | 'filter'>, DepthwiseConv2dNativeBackpropInputAttrs>({
   name: 'DepthwiseConv2dNativeBackpropInput',

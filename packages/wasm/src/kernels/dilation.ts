@@ -1,12 +1,11 @@
-import { backend_util, type Dilation2DAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
-import { isFloat, kernel, type Kernel } from '../kernel.js';
+import { backend_util, type Dilation2DAttrs } from '@tensorflow/tfjs-core';
+import { kernel, type Kernel } from '../kernel.js';
+import { areFloats, type Tensors } from '../types.js';
 import { outputShape, writeWindows, type Info } from '../windows.js';
 
 /** x [B, H, W, C] and the filter [h, w, C], which is added to each window. */
-type Operands = Readonly<Record<'x' | 'filter', TensorInfo>>;
-type WithGradient = Operands & Readonly<Record<'dy', TensorInfo>>;
-
-const takes = ({ x, filter }: Operands): boolean => isFloat(x) && isFloat(filter);
+type Operands = Tensors<'x' | 'filter'>;
+type WithGradient = Operands & Tensors<'dy'>;
 
 function infoOf({ x, filter }: Operands, { strides, pad, dilations }: Dilation2DAttrs): Info {
   return backend_util.computeDilation2DInfo(
@@ -21,7 +20,7 @@ function infoOf({ x, filter }: Operands, { strides, pad, dilations }: Dilation2D
 
 const dilation = kernel<Operands, Dilation2DAttrs>({
   name: 'Dilation2D',
-  takes,
+  takes: areFloats,
   run: (machine, inputs, attrs) => {
     const info = infoOf(inputs, attrs);
     const y = machine.output(outputShape(info));
@@ -44,7 +43,7 @@ function gradient(
 ): Kernel {
   return kernel<WithGradient, Dilation2DAttrs>({
     name,
-    takes,
+    takes: areFloats,
     run: (machine, inputs, attrs) => {
       const output = machine.output(inputs[of].shape);
       const { address } = writeWindows(machine, infoOf(inputs, attrs));

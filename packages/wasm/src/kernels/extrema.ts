@@ -1,11 +1,7 @@
-import {
-  broadcast_util,
-  util,
-  type ClipByValueAttrs,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { broadcast_util, util, type ClipByValueAttrs } from '@tensorflow/tfjs-core';
 import { broadcastRuns } from '../broadcast.js';
 import { kernel, type Kernel } from '../kernel.js';
+import { isNumeric, type Tensors } from '../types.js';
 
 /** The side module's codes of extrema (assembly/elementwise/extrema.ts), by type. */
 const codes = {
@@ -13,16 +9,14 @@ const codes = {
   Minimum: { float32: 1, int32: 3 },
 } as const;
 
-type Pair = Readonly<Record<'a' | 'b', TensorInfo>>;
-
-const numeric = ({ dtype }: TensorInfo): boolean => dtype === 'float32' || dtype === 'int32';
+type Pair = Tensors<'a' | 'b'>;
 
 const bytes = Float32Array.BYTES_PER_ELEMENT;
 
 const extremum = (name: keyof typeof codes): Kernel =>
   kernel<Pair, unknown>({
     name,
-    takes: ({ a, b }) => a.dtype === b.dtype && numeric(a),
+    takes: ({ a, b }) => a.dtype === b.dtype && isNumeric(a),
     run: (machine, { a, b }) => {
       const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
       const output = machine.output(shape, a.dtype);
@@ -50,9 +44,9 @@ const [lowest, highest] = [-(2 ** 31), 2 ** 31 - 1];
 const wholeBound = (bound: number): number =>
   Math.min(highest, Math.max(lowest, Math.trunc(bound)));
 
-const clipByValue = kernel<Readonly<Record<'x', TensorInfo>>, ClipByValueAttrs>({
+const clipByValue = kernel<Tensors<'x'>, ClipByValueAttrs>({
   name: 'ClipByValue',
-  takes: ({ x }) => numeric(x),
+  takes: ({ x }) => isNumeric(x),
   run: (machine, { x }, { clipValueMin: low, clipValueMax: high }) => {
     const output = machine.output(x.shape, x.dtype);
     const [from, to, n] = [

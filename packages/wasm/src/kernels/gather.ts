@@ -1,5 +1,6 @@
 import { backend_util, util, type GatherV2Attrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import { isPlain, type Tensors } from '../types.js';
 import type { Machine } from '../machine.js';
 
 /** @throws where an index is no place among so many. */
@@ -9,10 +10,9 @@ function expectIndices(machine: Machine, indices: TensorInfo, size: number): voi
       throw new Error(`GatherV2: the index value ${index} is not in [0, ${size - 1}]`);
 }
 
-const gather = kernel<Readonly<Record<'x' | 'indices', TensorInfo>>, GatherV2Attrs>({
+const gather = kernel<Tensors<'x' | 'indices'>, GatherV2Attrs>({
   name: 'GatherV2',
-  takes: ({ x, indices }) =>
-    x.dtype !== 'string' && x.dtype !== 'complex64' && indices.dtype === 'int32',
+  takes: ({ x, indices }) => isPlain(x) && indices.dtype === 'int32',
   run: (machine, { x, indices }, { axis, batchDims }) => {
     const [along] = util.parseAxisParam(axis, x.shape);
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } =

@@ -7,6 +7,7 @@ import {
 } from '@elbo/ops';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
 /** A tensor as rows along its last axis. */
 function rowsOf({ shape }: TensorInfo): { rows: number; n: number } {
@@ -31,7 +32,7 @@ const layerNorm = kernel<LayerNormInputs, LayerNormAttrs>({
   },
 });
 
-type GradientInputs = LayerNormInputs & Readonly<Record<'dy', TensorInfo>>;
+type GradientInputs = LayerNormInputs & Tensors<'dy'>;
 
 const gradient = kernel<GradientInputs, LayerNormAttrs & GradientAttrs<keyof LayerNormInputs>>({
   name: gradientKernel(layerNormKernel),

@@ -7,6 +7,7 @@ import {
 } from '@elbo/ops';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
 /** The sizes before, along and after an axis. */
 function around({ shape }: TensorInfo, axis: number): [number, number, number] {
@@ -23,7 +24,7 @@ const logSumExp = kernel<LogSumExpInputs, LogSumExpAttrs>({
   },
 });
 
-type GradientInputs = LogSumExpInputs & Readonly<Record<'dy', TensorInfo>>;
+type GradientInputs = LogSumExpInputs & Tensors<'dy'>;
 
 const gradient = kernel<GradientInputs, LogSumExpAttrs & GradientAttrs<'x'>>({
   name: gradientKernel(logSumExpKernel),

@@ -1,38 +1,11 @@
-// Functions of one number that the stock backend has wrong for some of them.
-import { util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
-import { activationCode } from '../activations.js';
+// Functions of one number, and a few of two, that the stock backend has wrong for some types.
+import type { DataType } from '@tensorflow/tfjs-core';
 import { kernel, type Attrs, type Inputs, type Kernel } from '../kernel.js';
-
-type X = Readonly<Record<'x', TensorInfo>>;
-
-const isFloat = ({ x }: X): boolean => x.dtype === 'float32';
-
-// The stock one rounds what is small to 0.
-const sign = kernel<X, unknown>({
-  name: 'Sign',
-  takes: isFloat,
-  run: (machine, { x }) => {
-    const output = machine.output(x.shape);
-    machine.side.sign(machine.address(x), machine.address(output), util.sizeFromShape(x.shape));
-    return output;
-  },
-});
-
-// The stock one makes 0 of NaN.
-const relu6 = kernel<X, unknown>({
-  name: 'Relu6',
-  takes: isFloat,
-  run: (machine, { x }) => {
-    const output = machine.output(x.shape);
-    const [from, to] = [machine.address(x), machine.address(output)];
-    machine.side.activate(activationCode('relu6')!, from, to, util.sizeFromShape(x.shape), 0);
-    return output;
-  },
-});
+import type { Tensors } from '../types.js';
 
 /** What holds for every whole number; the stock one reads their bits as those of float32. */
 const ofIntegers = (name: string, holds: boolean): Kernel =>
-  kernel<X, unknown>({
+  kernel<Tensors<'x'>, unknown>({
     name,
     takes: ({ x }) => x.dtype === 'int32' || x.dtype === 'bool',
     run: (machine, { x }) => {
@@ -73,10 +46,8 @@ const throughFloat = (name: string, types: readonly DataType[]): Kernel => ({
   },
 });
 
-/** Functions of one number, and a few of two. */
+/** The same for types that the stock backend does not know. */
 export const numberKernels: readonly Kernel[] = [
-  sign,
-  relu6,
   ofIntegers('IsFinite', true),
   ofIntegers('IsInf', false),
   ofIntegers('IsNan', false),

@@ -4,13 +4,12 @@ import {
   type AvgPool3DAttrs,
   type AvgPoolAttrs,
   type MaxPoolWithArgmaxAttrs,
-  type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { isFloat, kernel, type Inputs, type Kernel } from '../kernel.js';
+import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
 import { outputShape, writeWindows, type Info } from '../windows.js';
+import { areFloats, type Tensors } from '../types.js';
 
-type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
 type InfoOf<Attrs> = (shape: readonly number[], attrs: Attrs) => Info;
 
 type Attrs2D = Pick<AvgPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>;
@@ -36,8 +35,6 @@ const info3D: InfoOf<Attrs3D> = (shape, { filterSize, strides, pad, dimRoundingM
     dimRoundingMode,
   );
 
-const allFloat = (inputs: Inputs): boolean => Object.values(inputs).every(isFloat);
-
 /** Room for a row of the input. */
 const rowRoom = (machine: Machine, { inWidth, inChannels }: Info): number =>
   machine.scratch(inWidth * inChannels * Float32Array.BYTES_PER_ELEMENT);
@@ -60,7 +57,7 @@ function pool<Attrs>(
 ): Kernel {
   return kernel<Tensors<'x'>, Attrs>({
     name,
-    takes: allFloat,
+    takes: areFloats,
     run: (machine, { x }, attrs) => {
       const info = infoOf(x.shape, attrs);
       const shape = outputShape(info);
@@ -81,7 +78,7 @@ const means = ({ side }: Machine): Machine['side']['means'] => side.means;
 function maxPoolGradient<Attrs>(name: string, infoOf: InfoOf<Attrs>): Kernel {
   return kernel<Tensors<'dy' | 'input'>, Attrs>({
     name,
-    takes: allFloat,
+    takes: areFloats,
     run: (machine, { dy, input }, attrs) => {
       const dx = machine.output(input.shape);
       const { address } = writeWindows(machine, infoOf(input.shape, attrs));
@@ -104,7 +101,7 @@ function avgPoolGradient<Attrs>(
 ): Kernel {
   return kernel<Tensors<'dy' | 'input'>, Attrs>({
     name,
-    takes: (inputs, attrs) => allFloat(inputs) && sees(infoOf(inputs.input.shape, attrs)),
+    takes: (inputs, attrs) => areFloats(inputs) && sees(infoOf(inputs.input.shape, attrs)),
     run: (machine, { dy, input }, attrs) => {
       const dx = machine.output(input.shape);
       const info = infoOf(input.shape, attrs);
@@ -122,7 +119,7 @@ function avgPoolGradient<Attrs>(
 
 const maxPoolWithArgmax = kernel<Tensors<'x'>, MaxPoolWithArgmaxAttrs>({
   name: 'MaxPoolWithArgmax',
-  takes: allFloat,
+  takes: areFloats,
   run: (machine, { x }, attrs) => {
     util.assert(
       x.shape.length === 4,

@@ -1,8 +1,9 @@
-import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { isFloat, kernel, type Kernel } from '../kernel.js';
+import { util } from '@tensorflow/tfjs-core';
+import { kernel, type Kernel } from '../kernel.js';
+import { areFloats, type Tensors } from '../types.js';
 
 /** The slopes `alpha` broadcast to x. */
-type Inputs = Readonly<Record<'x' | 'alpha', TensorInfo>>;
+type Inputs = Tensors<'x' | 'alpha'>;
 
 /** Whether x lies in memory as copies of the slopes, one after the other: all that the stock kernel knows. */
 function isRepeated({ x, alpha }: Inputs): boolean {
@@ -13,7 +14,7 @@ function isRepeated({ x, alpha }: Inputs): boolean {
 
 const prelu = kernel<Inputs, unknown>({
   name: 'Prelu',
-  takes: (inputs) => isFloat(inputs.x) && isFloat(inputs.alpha) && !isRepeated(inputs),
+  takes: (inputs) => areFloats(inputs) && !isRepeated(inputs),
   run: (machine, { x, alpha }) => {
     const y = machine.call('Multiply', { a: x, b: alpha });
     const [from, to] = [machine.address(x), machine.address(y)];

@@ -10,9 +10,10 @@ import { activationCode, leakyReluSlope } from '../activations.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
 import { broadcastPlaces } from '../matrices.js';
+import { isNumeric, type Tensors } from '../types.js';
 
 /** [..., I, K] and [..., K, J], or transposed; the dimensions before broadcast. */
-type Factors = Readonly<Record<'a' | 'b', TensorInfo>>;
+type Factors = Tensors<'a' | 'b'>;
 
 /** What a product is finished with. */
 interface Finish {
@@ -122,22 +123,20 @@ function finishStack(
   }
 }
 
-const numeric = ({ a, b }: Factors): boolean =>
-  a.dtype === b.dtype && (a.dtype === 'float32' || a.dtype === 'int32');
+const ofOneType = ({ a, b }: Factors): boolean => a.dtype === b.dtype && isNumeric(a);
 
 const batchMatMul = kernel<Factors, BatchMatMulAttrs>({
   name: 'BatchMatMul',
-  takes: numeric,
+  takes: ofOneType,
   run: (machine, factors, { transposeA, transposeB }) =>
     multiply(machine, factors, { a: transposeA, b: transposeB }),
 });
 
-type FusedInputs = Factors &
-  Partial<Readonly<Record<'bias' | 'preluActivationWeights', TensorInfo>>>;
+type FusedInputs = Factors & Partial<Tensors<'bias' | 'preluActivationWeights'>>;
 
 const fusedMatMul = kernel<FusedInputs, _FusedMatMulAttrs>({
   name: '_FusedMatMul',
-  takes: numeric,
+  takes: ofOneType,
   run: (machine, { a, b, bias, preluActivationWeights: alpha }, attrs) => {
     const { transposeA, transposeB, leakyreluAlpha: parameter = leakyReluSlope } = attrs;
     const prelu = (attrs.activation as string) === 'prelu';

@@ -1,7 +1,8 @@
-import { util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
-type Bounds = Readonly<Record<'starts' | 'limits' | 'deltas', TensorInfo>>;
+type Bounds = Tensors<'starts' | 'limits' | 'deltas'>;
 
 const most = 2 ** 31 - 1;
 

@@ -3,19 +3,14 @@ import {
   util,
   type ReverseAttrs,
   type StridedSliceAttrs,
-  type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { assembled, stepped } from '../elements.js';
+import { assembled, stepped, stridesOf } from '../elements.js';
 import { kernel, type Kernel } from '../kernel.js';
+import { isNumeric, type Tensors } from '../types.js';
 
-type X = Readonly<Record<'x', TensorInfo>>;
+type X = Tensors<'x'>;
 
 /** The stock kernels below take every number for one of four bytes. */
-const isOther = ({ dtype }: TensorInfo): boolean => dtype !== 'float32' && dtype !== 'int32';
-
-/** The elements from one to the next along each dimension. */
-const stridesOf = (shape: readonly number[]): number[] =>
-  shape.map((_, d) => util.sizeFromShape(shape.slice(d + 1)));
 
 // The stock one gives float32 whatever it takes.
 const stridedSlice = kernel<X, StridedSliceAttrs>({
@@ -42,7 +37,7 @@ const stridedSlice = kernel<X, StridedSliceAttrs>({
 
 const reverse = kernel<X, ReverseAttrs>({
   name: 'Reverse',
-  takes: ({ x }) => isOther(x),
+  takes: ({ x }) => !isNumeric(x),
   run: (machine, { x }, { dims }) => {
     const reversed = util.parseAxisParam(dims, x.shape);
     const own = stridesOf(x.shape);
@@ -52,9 +47,9 @@ const reverse = kernel<X, ReverseAttrs>({
   },
 });
 
-const select = kernel<Readonly<Record<'condition' | 't' | 'e', TensorInfo>>, unknown>({
+const select = kernel<Tensors<'condition' | 't' | 'e'>, unknown>({
   name: 'Select',
-  takes: ({ t }) => isOther(t),
+  takes: ({ t }) => !isNumeric(t),
   run: (machine, { condition, t, e }) => {
     // A condition of one dimension chooses whole rows.
     const row = util.sizeFromShape(t.shape) / util.sizeFromShape(condition.shape);

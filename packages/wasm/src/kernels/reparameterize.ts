@@ -4,8 +4,9 @@ import {
   type GradientAttrs,
   type ReparameterizeInputs,
 } from '@elbo/ops';
-import { util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
 const reparameterize = kernel<ReparameterizeInputs, unknown>({
   name: reparameterizeKernel,
@@ -22,7 +23,7 @@ const reparameterize = kernel<ReparameterizeInputs, unknown>({
   },
 });
 
-type GradientInputs = ReparameterizeInputs & Readonly<Record<'dy', TensorInfo>>;
+type GradientInputs = ReparameterizeInputs & Tensors<'dy'>;
 
 const gradient = kernel<GradientInputs, GradientAttrs<keyof ReparameterizeInputs>>({
   name: gradientKernel(reparameterizeKernel),

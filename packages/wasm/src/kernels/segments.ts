@@ -2,8 +2,9 @@ import { util, type TensorInfo, type UnsortedSegmentSumAttrs } from '@tensorflow
 import { converted } from '../converted.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import type { Tensors } from '../types.js';
 
-type Inputs = Readonly<Record<'x' | 'segmentIds', TensorInfo>>;
+type Inputs = Tensors<'x' | 'segmentIds'>;
 
 function segmentSums(
   machine: Machine,

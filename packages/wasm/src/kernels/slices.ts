@@ -9,10 +9,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { isPlain, type Tensors } from '../types.js';
 
-type X = Readonly<Record<'x', TensorInfo>>;
-
-const isNumeric = ({ x }: X): boolean => x.dtype !== 'string' && x.dtype !== 'complex64';
+type X = Tensors<'x'>;
 
 /** A box cut out of x, copied row by row: a row is as long as its numbers lie side by side. */
 function cut(
@@ -48,7 +47,7 @@ function cut(
 
 const slice = kernel<X, SliceAttrs>({
   name: 'Slice',
-  takes: isNumeric,
+  takes: ({ x }) => isPlain(x),
   run: (machine, { x }, { begin, size }) => {
     const [first, length] = slice_util.parseSliceParams(x, begin, size);
     slice_util.assertParamsValid(x, first!, length!);
@@ -78,7 +77,7 @@ function parts(
 
 const splitV = kernel<X, SplitVAttrs>({
   name: 'SplitV',
-  takes: isNumeric,
+  takes: ({ x }) => isPlain(x),
   run: (machine, { x }, { numOrSizeSplits, axis }) => {
     const [along] = util.parseAxisParam(axis, x.shape);
     const sizes = backend_util.prepareSplitSize(x, numOrSizeSplits, along);
@@ -86,9 +85,9 @@ const splitV = kernel<X, SplitVAttrs>({
   },
 });
 
-const unpack = kernel<Readonly<Record<'value', TensorInfo>>, UnpackAttrs>({
+const unpack = kernel<Tensors<'value'>, UnpackAttrs>({
   name: 'Unpack',
-  takes: ({ value: x }) => isNumeric({ x }),
+  takes: ({ value }) => isPlain(value),
   run: (machine, { value: x }, { axis }) => {
     const [along] = util.parseAxisParam(axis, x.shape);
     const ones = Array.from({ length: x.shape[along!]! }, () => 1);

@@ -1,11 +1,11 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { asComplex, asPairs } from '../complex.js';
 import { fourier } from '../fourier.js';
 import { kernel, type Kernel } from '../kernel.js';
+import type { Tensors } from '../types.js';
 
 /** The transform of each row of the last dimension; the inverse one is divided by their length. */
 const transform = (name: string, inverse: boolean): Kernel =>
-  kernel<Readonly<Record<'input', TensorInfo>>, unknown>({
+  kernel<Tensors<'input'>, unknown>({
     name,
     run: (machine, { input }) => {
       const pairs = machine.output([...input.shape, 2]);

@@ -9,13 +9,14 @@ import {
 import { kernel, type Attrs, type Inputs, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
 import { broadcastPlaces } from '../matrices.js';
+import type { Tensors } from '../types.js';
 
 const isString = ({ dtype }: TensorInfo): boolean => dtype === 'string';
 
 const decoded = (machine: Machine, x: TensorInfo): string[] =>
   machine.strings(x).map((bytes) => util.decodeString(bytes));
 
-type Pair = Readonly<Record<'a' | 'b', TensorInfo>>;
+type Pair = Tensors<'a' | 'b'>;
 
 const comparison = (name: string, holds: (a: string, b: string) => boolean): Kernel =>
   kernel<Pair, unknown>({
@@ -44,7 +45,7 @@ const fill = kernel<object, FillAttrs>({
   },
 });
 
-const staticRegexReplace = kernel<Readonly<Record<'x', TensorInfo>>, StaticRegexReplaceAttrs>({
+const staticRegexReplace = kernel<Tensors<'x'>, StaticRegexReplaceAttrs>({
   name: 'StaticRegexReplace',
   run: (machine, { x }, { pattern, rewrite, replaceGlobal }) => {
     const expression = new RegExp(pattern, replaceGlobal ? 'g' : '');
@@ -88,7 +89,7 @@ const moving = (name: string, key: string): Kernel => ({
   },
 });
 
-type Sparse = Readonly<Record<'sparseIndices' | 'sparseValues' | 'defaultValue', TensorInfo>>;
+type Sparse = Tensors<'sparseIndices' | 'sparseValues' | 'defaultValue'>;
 
 const sparseToDense = kernel<Sparse, SparseToDenseAttrs>({
   name: 'SparseToDense',

@@ -8,8 +8,9 @@ import {
 import { converted } from '../converted.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { isPlain, type Tensors } from '../types.js';
 
-type X = Readonly<Record<'x', TensorInfo>>;
+type X = Tensors<'x'>;
 
 /** A sum over the middle one of three dimensions. */
 interface Stage {
@@ -69,7 +70,7 @@ function reduce(machine: Machine, x: TensorInfo, { axis, keepDims }: SumAttrs, m
 
 const sum = kernel<X, SumAttrs>({
   name: 'Sum',
-  takes: ({ x }) => x.dtype !== 'complex64' && x.dtype !== 'string',
+  takes: ({ x }) => isPlain(x),
   run: (machine, { x }, attrs) =>
     converted(machine, x, x.dtype === 'float32' ? 'float32' : 'int32', (numbers) =>
       reduce(machine, numbers, attrs, false),
@@ -78,7 +79,7 @@ const sum = kernel<X, SumAttrs>({
 
 const mean = kernel<X, MeanAttrs>({
   name: 'Mean',
-  takes: ({ x }) => x.dtype !== 'complex64' && x.dtype !== 'string',
+  takes: ({ x }) => isPlain(x),
   run: (machine, { x }, attrs) =>
     converted(machine, x, 'float32', (numbers) => reduce(machine, numbers, attrs, true)),
 });
