@@ -1,4 +1,10 @@
 export { bernoulliDecoder, type BernoulliDecoderOptions } from './bernoulli.js';
+export { categoricalDecoder, type CategoricalDecoderOptions } from './categorical.js';
+export {
+  discretisedLogisticDecoder,
+  type DiscretisedLogisticDecoderOptions,
+} from './discretised_logistic.js';
+export { sequenceDecoder, type SequenceDecoderOptions } from './sequence.js';
 export { gaussianDecoder, type GaussianDecoderOptions } from './gaussian.js';
 export { decoderKinds } from './kinds.js';
 export type { DecoderOptions } from './output.js';

@@ -1,5 +1,5 @@
 import type { Network } from '@elbo/core';
-import { stack, transpose, zeros, type Tensor3D } from '@tensorflow/tfjs-core';
+import { stack, transpose, zeros } from '@tensorflow/tfjs-core';
 import { gruCell, gruStates } from './gru_cell.js';
 import { expectCounts } from './options.js';
 import { sequenceShape } from './sequences.js';
@@ -35,7 +35,7 @@ export function gru({ units, states = 'last' }: GruOptions): Network {
     },
     apply: (params, _mode, x) => {
       const byPlace = transpose(x, [1, 0, 2]);
-      const projected = cell.project(params, byPlace) as Tensor3D;
+      const projected = cell.project(params, byPlace);
       const made = gruStates(cell, params, projected, zeros([x.shape[0], units]));
       return states === 'last' ? made.at(-1)! : stack([...made], 1);
     },

@@ -13,7 +13,6 @@ import {
   type Rank,
   type Tensor,
   type Tensor2D,
-  type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { initialKernel } from './initial_kernel.js';
 
@@ -32,7 +31,7 @@ export interface GruCell {
   /** What inputs `[…, C]` add to the gates, `[…, 3H]`: of all places in one product. */
   project(params: Params, inputs: Tensor): Tensor;
   /** Projected inputs of T places `[T, B, 3H]`, place by place. */
-  places(projected: Tensor3D): readonly GateInputs[];
+  places(projected: Tensor): readonly GateInputs[];
   /** The next state `[B, H]`. */
   next(params: Params, inputs: GateInputs, state: Tensor2D): Tensor2D;
 }
@@ -87,7 +86,7 @@ export function gruCell(units: number): GruCell {
 export function gruStates(
   cell: GruCell,
   params: Params,
-  projected: Tensor3D,
+  projected: Tensor,
   initial: Tensor2D,
 ): readonly Tensor2D[] {
   const states: Tensor2D[] = [];

@@ -12,6 +12,7 @@ export * from './joined.js';
 export * from './kinds.js';
 export * from './mlp.js';
 export * from './norms.js';
+export { expectCounts } from './options.js';
 export * from './reshape.js';
 export * from './residual.js';
 export { sequenceShape, type SequenceShape } from './sequences.js';
