@@ -107,8 +107,8 @@ describe('words', () => {
   it.each([
     ['talumo', [0]],
     ['strong', [1]],
-    ['fericus', [2]],
-    ['fericu', []],
+    ['fermicus', [2]],
+    ['fermicu', []],
     ['tlumo', []],
     ['', []],
     ['talumolumolumo', []],

@@ -13,7 +13,7 @@ interface Tongue {
 
 const list = (text: string): readonly string[] => text.split(' ');
 
-/** Open syllables, such as `talumo`; clusters, such as `strong` and `grandel`; endings, such as `fericus`. */
+/** Open syllables, such as `talumo`; clusters, such as `strong` and `grandel`; endings, such as `fermicus`. */
 const tongues: readonly Tongue[] = [
   {
     onsets: list('h k l m n p r t w'),
@@ -61,7 +61,7 @@ function draw(choose: Chooser): LabelledText | undefined {
 
 /**
  * Invented words of at most 12 letters, as one-hot sequences: syllables of three tongues, which are the classes. 0 has
- * open syllables (`talumo`), 1 clusters of consonants (`strong`), 2 endings (`fericus`).
+ * open syllables (`talumo`), 1 clusters of consonants (`strong`), 2 endings (`fermicus`).
  */
 export function words(options: TextOptions = {}): TextDataset {
   return generated(
