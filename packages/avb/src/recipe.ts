@@ -1,5 +1,5 @@
 import { standardNormal, type Prior } from '@elbo/core';
-import { decoderFor } from '@elbo/decoders';
+import { networksFor, type NetworksFor } from '@elbo/decoders';
 import { innerProductDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, basisEncoder, implicitEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
@@ -16,28 +16,26 @@ const rate = v.pipe(v.number(), v.gtValue(0));
 /** The posterior that goes with each contrast. */
 function encoderFor(
   contrast: ContrastKind,
-  options: { readonly latent: number; readonly hidden: readonly number[]; readonly noise: number },
+  { trunk, features }: NetworksFor,
+  { latent, noise }: { readonly latent: number; readonly noise: number },
 ): Encoder<'posterior' | 'moments'> {
-  const { latent, hidden, noise } = options;
-  const network = mlp({ hidden });
-  const last = hidden.slice(-1);
   switch (contrast) {
     case 'plain':
-      return implicitEncoder({ network, latent, noise, hidden: last });
+      return implicitEncoder({ network: trunk, latent, noise, hidden: [features] });
     case 'adaptive':
-      return basisEncoder({ network, latent, noise, basis: 8, hidden: [64] });
+      return basisEncoder({ network: trunk, latent, noise, basis: 8, hidden: [64] });
     case 'anchored':
-      return anchoredEncoder({ network, latent, noise, hidden: last });
+      return anchoredEncoder({ network: trunk, latent, noise, hidden: [features] });
   }
 }
 
-/** `elbo train avb`: dense networks, an anchored implicit posterior, an inner-product discriminator. */
+/** `elbo train avb`: dense or recurrent networks, an anchored implicit posterior, an inner-product discriminator. */
 export const avbRecipe: Recipe = defineRecipe({
   name: 'avb',
   summary: 'Adversarial Variational Bayes (Mescheder, Nowozin & Geiger 2017)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder',
+    hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
     contrast: 'plain, adaptive or anchored',
     noise: "dimension of the posterior's own noise",
     features: 'width of the discriminator',
@@ -47,7 +45,7 @@ export const avbRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.optional(v.array(count), [300, 300]),
+    hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
     contrast: v.optional(v.picklist(['plain', 'adaptive', 'anchored']), 'anchored'),
     noise: v.optional(count, 16),
     features: v.optional(count, 256),
@@ -56,8 +54,9 @@ export const avbRecipe: Recipe = defineRecipe({
     dualSteps: v.optional(count, 1),
   },
   registry: avbRegistry,
-  build: ({ shape, unit }, options, { steps }) => {
-    const { latent, hidden, contrast, noise, features, dualSteps } = options;
+  build: (data, options, { steps }) => {
+    const { latent, contrast, noise, features, dualSteps } = options;
+    const networks = networksFor(data, options.hidden);
     const prior: Prior = standardNormal(latent);
     const falling = (learningRate: number, total: number): ReturnType<typeof chain> =>
       chain(
@@ -72,8 +71,8 @@ export const avbRecipe: Recipe = defineRecipe({
     return {
       model: avb({
         prior,
-        encoder: encoderFor(contrast, { latent, hidden, noise }),
-        decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+        encoder: encoderFor(contrast, networks, { latent, noise }),
+        decoder: networks.decoder,
         discriminator: innerProductDiscriminator({
           x: mlp({ hidden: [features], activation: 'elu' }),
           z: mlp({ hidden: [features, features], activation: 'elu' }),

@@ -4,6 +4,7 @@ import { openRun } from '@elbo/runs';
 import {
   parseTrainingConfig,
   trainingOptionNames,
+  traitsOf,
   type Recipe,
   type TrainingConfig,
 } from '@elbo/training';
@@ -96,8 +97,7 @@ async function fromRecipe(
   recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
   const { dataDir, binarise = defaults.binarise } = flags;
   const sets = await chooseData({ data, dataDir, binarise }, files);
-  const { shape, binary } = sets.train;
-  const { model, training } = recipe.build({ shape, unit: binary }, options, { steps, batchSize });
+  const { model, training } = recipe.build(traitsOf(sets.train), options, { steps, batchSize });
   const config: ResolvedConfig = {
     model: model.config,
     data: { train: sets.train.config, validation: sets.validation.config },

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   bernoulli,
   categorical,
+  discretisedLogistic,
   fullNormal,
   implicit,
   normal,
@@ -49,6 +50,8 @@ const cases: Record<string, () => Distribution> = {
   fullNormal: () => fullNormal(means(), factor()),
   bernoulli: () => bernoulli(noise(3, [2, 3])),
   categorical: () => categorical(noise(4, [2, 3, 4])),
+  discretisedLogistic: () =>
+    discretisedLogistic(noise(5, [2, 3, 2]), noise(6, [2, 3, 2]), noise(7, [2, 3, 2])),
 };
 
 describe.each(Object.entries(cases))('%s', (_name, make) => {

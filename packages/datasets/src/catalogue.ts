@@ -2,6 +2,8 @@ import type { Dataset, Split } from './dataset.js';
 import { fourPixels } from './fourPixels.js';
 import { linearGaussian } from './linearGaussian.js';
 import { grid, ring } from './mixtures.js';
+import { molecules } from './sequences/molecules.js';
+import { words } from './sequences/words.js';
 import { strokes } from './strokes/strokes.js';
 
 /** What can be asked of a procedural set by name. */
@@ -31,6 +33,16 @@ export const procedural: readonly ProceduralEntry[] = [
     about: 'handwritten digits drawn from stroke skeletons, 28×28, 10 classes',
     make: (options = {}) =>
       strokes({ size: (options.split ?? 'train') === 'train' ? 60_000 : 10_000, ...options }),
+  },
+  {
+    name: 'words',
+    about: 'invented words of three tongues, 12 letters at most, 3 classes',
+    make: words,
+  },
+  {
+    name: 'molecules',
+    about: 'small molecules as SMILES, 24 symbols at most, 3 classes',
+    make: molecules,
   },
   { name: 'four-pixels', about: 'the four one-hot images of 2×2 pixels', make: () => fourPixels() },
   {

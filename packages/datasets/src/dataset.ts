@@ -35,6 +35,8 @@ export interface Dataset {
   readonly conditions?: number;
   /** Whether every value is 0 or 1. */
   readonly binary: boolean;
+  /** The symbols of rows that are one-hot sequences `[T, C]`, C of them; the first, '', ends a sequence and pads it. */
+  readonly alphabet?: readonly string[];
   /**
    * Rows by number; a row may be asked for more than once. `key` seeds augmentation, such as dynamic binarisation; the
    * same rows and key give the same values.
@@ -54,7 +56,7 @@ export const datasetCategory: Category<Dataset> = category('dataset');
 
 /** A dataset made of another: its description, with changes. What else the other offers is about its own rows. */
 export function derived(
-  { name, size, shape, classes, conditions, binary }: Dataset,
+  { name, size, shape, classes, conditions, binary, alphabet }: Dataset,
   changes: Partial<Dataset> & Pick<Dataset, 'config' | 'read'>,
 ): Dataset {
   return {
@@ -64,6 +66,7 @@ export function derived(
     binary,
     ...(classes && { classes }),
     ...(conditions && { conditions }),
+    ...(alphabet && { alphabet }),
     ...changes,
   };
 }

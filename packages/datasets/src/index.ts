@@ -18,3 +18,8 @@ export * from './batches.js';
 export * from './catalogue.js';
 export { preloaded } from './preloaded.js';
 export * from './kinds.js';
+export { decodeText, encodeText, type TextFormat } from './sequences/text.js';
+export type { TextDataset, TextOptions } from './sequences/generated.js';
+export { tonguesOf, words } from './sequences/words.js';
+export { molecules } from './sequences/molecules.js';
+export { isValidMolecule, moleculeFault } from './sequences/molecule_fault.js';

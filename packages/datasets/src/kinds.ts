@@ -7,6 +7,8 @@ import { fourPixels } from './fourPixels.js';
 import { linearGaussian } from './linearGaussian.js';
 import { grid, ring } from './mixtures.js';
 import { absentKinds } from './preloaded.js';
+import { molecules } from './sequences/molecules.js';
+import { words } from './sequences/words.js';
 import { strokes } from './strokes/strokes.js';
 import { heldOut, subset, take } from './subset.js';
 
@@ -62,6 +64,13 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
     grid,
   ),
   defineKind('strokes', datasetCategory, { size: v.optional(count, 60_000), ...drawn }, strokes),
+  defineKind('words', datasetCategory, { size: v.optional(count, 20_000), ...drawn }, words),
+  defineKind(
+    'molecules',
+    datasetCategory,
+    { size: v.optional(count, 20_000), ...drawn },
+    molecules,
+  ),
   defineKind(
     'binarise',
     datasetCategory,

@@ -1,7 +1,6 @@
 import {
   disposeTree,
   formatShape,
-  initPart,
   paramsAt,
   sameShape,
   ShapeError,
@@ -13,7 +12,8 @@ import {
 } from '@elbo/core';
 import { dense } from '@elbo/networks';
 import { fold, type Key } from '@elbo/random';
-import { concat, reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { featuresOf } from './features.js';
 
 /** What every decoder takes. */
 export interface DecoderOptions {
@@ -27,42 +27,49 @@ export interface DecoderOptions {
   readonly shape: Shape;
 }
 
-/** A decoder's numbers for each element of the data: `[B, …shape]`. */
+/** A decoder's numbers for each element of the data: `[B, …shape]`, or `[B, …shape, numbers]` of several each. */
 export interface Output {
   init(key: Key, latent: number, x: Shape, condition: Shape | undefined): Params;
   apply(params: Params, mode: Mode, z: Tensor2D, condition: Tensor2D | undefined): Tensor;
 }
 
-/** The output of a decoder that errors call `where`; its parameters are under `trunk` and, where it has one, `head`. */
-export function outputOf({ network, shape }: DecoderOptions, where: string): Output {
-  const head = dense({ units: sizeOf(shape) });
+/** @throws ShapeError that names `where` unless the data have the shape that it makes. */
+export function expectData(x: Shape, shape: Shape, where: string): void {
+  if (!sameShape(x, shape))
+    throw new ShapeError(
+      `${where}: it makes data of shape ${formatShape(shape)}, and these have ${formatShape(x)}; change its 'shape'.`,
+    );
+}
+
+/** The numbers of every element side by side, as the channels of an image are: `[28, 28, 1]` with six is `[28, 28, 6]`. */
+function side(shape: Shape, numbers: number): Shape {
+  return shape.map((size, axis) => (axis === shape.length - 1 ? size * numbers : size));
+}
+
+/**
+ * The output of a decoder that errors call `where`, of one or more numbers for each element; its parameters are under
+ * `trunk` and, where it has one, `head`.
+ */
+export function outputOf({ network, shape }: DecoderOptions, where: string, numbers = 1): Output {
+  const whole = side(shape, numbers);
+  const head = dense({ units: sizeOf(whole) });
+  const features = featuresOf(network, where);
   return {
     init: (key, latent, x, condition) => {
-      if (!sameShape(x, shape))
-        throw new ShapeError(
-          `${where}: it makes data of shape ${formatShape(shape)}, and these have ${formatShape(x)}; change its 'shape'.`,
-        );
-      if (condition && condition.length !== 1)
-        throw new ShapeError(
-          `${where}: a condition is a vector [C] for each row, not ${formatShape(condition)}; flatten it.`,
-        );
-      const input = [latent + (condition?.[0] ?? 0)];
-      const { params, output } = initPart(network, 'trunk', key, input, where);
-      const trunk = Object.keys(params).length > 0 ? { trunk: params } : {};
+      expectData(x, shape, where);
+      const { params: trunk, output } = features.init(key, latent, condition);
       if (output.length === 1)
         return { ...trunk, head: head.init(fold(key, 'head'), output).params };
-      if (sameShape(output, shape)) return trunk;
-      disposeTree(params);
+      if (sameShape(output, whole)) return trunk;
+      disposeTree(trunk);
       throw new ShapeError(
-        `${where}: its network makes ${formatShape(output)}; it should make a vector, or ${formatShape(shape)}.`,
+        `${where}: its network makes ${formatShape(output)}; it should make a vector, or ${formatShape(whole)}.`,
       );
     },
     apply: (params, mode, z, condition) => {
-      const input = condition ? concat([z, condition], 1) : z;
-      const inner = { ...mode, key: fold(mode.key, 'trunk') };
-      const made = network.apply((params.trunk ?? {}) as Params, inner, input);
+      const made = features.apply(params, mode, z, condition);
       const full = params.head ? head.apply(paramsAt(params, 'head'), mode, made) : made;
-      return reshape(full, [-1, ...shape]);
+      return reshape(full, [-1, ...shape, ...(numbers > 1 ? [numbers] : [])]);
     },
   };
 }

@@ -5,11 +5,19 @@ import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { bernoulliDecoder, decoderFor, decoderKinds, gaussianDecoder } from '../src/index.js';
+import {
+  bernoulliDecoder,
+  categoricalDecoder,
+  decoderFor,
+  decoderKinds,
+  discretisedLogisticDecoder,
+  gaussianDecoder,
+  sequenceDecoder,
+} from '../src/index.js';
 import { mode, noise, onBackends, sum, values } from './support.js';
 
 const network = mlp({ hidden: [5], activation: 'tanh' });
-const image = [4, 4, 1] as const;
+const image = [4, 4, 2] as const;
 const deconv = deconvTrunk({ shape: image, filters: [2], kernel: 2 });
 
 const decoders: Readonly<Record<string, () => Decoder>> = {
@@ -20,6 +28,16 @@ const decoders: Readonly<Record<string, () => Decoder>> = {
     gaussianDecoder({ network, shape: image, sigma: 0.3, mean: 'sigmoid' }),
   'gaussian of many widths': () =>
     gaussianDecoder({ network: deconv, shape: image, sigma: 'learned-per-dimension' }),
+  categorical: () => categoricalDecoder({ network, shape: image }),
+  'discretised logistic': () => discretisedLogisticDecoder({ network, shape: image }),
+  'discretised logistic on images': () =>
+    discretisedLogisticDecoder({
+      network: deconvTrunk({ shape: [4, 4, 12], filters: [2], kernel: 2 }),
+      shape: image,
+      components: 2,
+    }),
+  sequence: () => sequenceDecoder({ network, shape: [4, 3], units: 5, end: 1, wordDropout: 0.2 }),
+  'sequence without a network': () => sequenceDecoder({ shape: [4, 3], units: 5 }),
 };
 
 const registry = createRegistry(...decoderKinds, ...networkKinds);
@@ -27,23 +45,24 @@ const registry = createRegistry(...decoderKinds, ...networkKinds);
 onBackends('every decoder', () => {
   describe.each(Object.entries(decoders))('%s', (_, make) => {
     const decoder = make();
+    const shape = decoder.config.shape as number[];
 
     it('has values of the shape of the data', () => {
       tf.tidy(() => {
-        const params = decoder.init(key(3), 2, image);
+        const params = decoder.init(key(3), 2, shape);
         const p = decoder.likelihood(params, mode, noise<tf.Rank.R2>(1, [3, 2]), undefined);
-        expect(p.mean().shape).toEqual([3, 4, 4, 1]);
-        expect(p.sample(key(1)).shape).toEqual([3, 4, 4, 1]);
-        expect(p.sample(key(1), 2).shape).toEqual([6, 4, 4, 1]);
-        expect(p.logProb(tf.zeros([3, 4, 4, 1])).shape).toEqual([3]);
+        expect(p.mean().shape).toEqual([3, ...shape]);
+        expect(p.sample(key(1)).shape).toEqual([3, ...shape]);
+        expect(p.sample(key(1), 2).shape).toEqual([6, ...shape]);
+        expect(p.logProb(tf.zeros([3, ...shape])).shape).toEqual([3]);
       });
     });
 
     it('reaches every parameter by the gradient of log p(x|z)', () => {
       tf.tidy(() => {
-        const params = decoder.init(key(3), 2, image);
+        const params = decoder.init(key(3), 2, shape);
         const z = noise<tf.Rank.R2>(1, [3, 2]);
-        const x = tf.sigmoid(noise<tf.Rank.R4>(2, [3, 4, 4, 1]));
+        const x = tf.sigmoid(noise<tf.Rank>(2, [3, ...shape]));
         const { p } = gradientsOf(
           () => ({
             p: tf.sum<tf.Scalar>(decoder.likelihood(params, mode, z, undefined).logProb(x)),
@@ -63,7 +82,7 @@ onBackends('every decoder', () => {
         expect(again.config).toEqual(decoder.config);
         const z = noise<tf.Rank.R2>(1, [3, 2]);
         const [a, b] = [decoder, again].map((each) =>
-          each.likelihood(each.init(key(3), 2, image), mode, z, undefined).sample(key(5)),
+          each.likelihood(each.init(key(3), 2, shape), mode, z, undefined).sample(key(5)),
         );
         expect(values(a!)).toEqual(values(b!));
       });
@@ -71,7 +90,7 @@ onBackends('every decoder', () => {
 
     it('sees a condition', () => {
       tf.tidy(() => {
-        const params = decoder.init(key(3), 2, image, [2]);
+        const params = decoder.init(key(3), 2, shape, [2]);
         const z = noise<tf.Rank.R2>(1, [3, 2]);
         const [a, b] = [tf.zeros([3, 2]), tf.ones([3, 2])].map((condition) =>
           decoder.likelihood(params, mode, z, condition as tf.Tensor2D).mean(),
@@ -82,12 +101,12 @@ onBackends('every decoder', () => {
 
     it('says which decoder the data or the condition do not fit, and leaves no tensor', () => {
       const before = tf.memory().numTensors;
-      const name = `${decoder.config.kind}Decoder`;
-      expect(() => decoder.init(key(3), 2, [4, 4])).toThrow(ShapeError);
-      expect(() => decoder.init(key(3), 2, [4, 4])).toThrow(`${name}: it makes data of shape`);
-      expect(() => decoder.init(key(3), 2, image, [1, 2])).toThrow(`${name}: a condition`);
+      const name = `${decoder.config.kind.replace('-l', 'L')}Decoder`;
+      expect(() => decoder.init(key(3), 2, [4, 5])).toThrow(ShapeError);
+      expect(() => decoder.init(key(3), 2, [4, 5])).toThrow(`${name}: it makes data of shape`);
+      expect(() => decoder.init(key(3), 2, shape, [1, 2])).toThrow(`${name}: a condition`);
       expect(tf.memory().numTensors).toBe(before);
-      const params = decoder.init(key(3), 2, image);
+      const params = decoder.init(key(3), 2, shape);
       expect(tf.memory().numTensors - before).toBe(leaves(params).length);
       tf.dispose(leaves(params));
     });

@@ -12,6 +12,8 @@ import { activationEntry as activation } from './activation_entry.js';
 import { conv } from './conv.js';
 import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
+import { embedding } from './embedding.js';
+import { gru } from './gru.js';
 import { initialiserEntry as init } from './initialiser_entry.js';
 import { joined } from './joined.js';
 import { mlp } from './mlp.js';
@@ -67,6 +69,18 @@ export const networkKinds: readonly Kind<Network>[] = [
   ),
   defineKind('conv', networkCategory, convolution, conv),
   defineKind('conv-transpose', networkCategory, convolution, convTranspose),
+  defineKind(
+    'gru',
+    networkCategory,
+    { units: count, states: v.exactOptional(v.picklist(['last', 'all'])) },
+    gru,
+  ),
+  defineKind(
+    'embedding',
+    networkCategory,
+    { units: count, symbols: v.exactOptional(count) },
+    embedding,
+  ),
   defineKind('flatten', networkCategory, {}, flatten),
   defineKind('reshape', networkCategory, { shape: v.array(count) }, ({ shape }) => reshape(shape)),
   defineKind('upsample', networkCategory, { factor: count }, upsample),

@@ -7,6 +7,7 @@ import {
   mul,
   neg,
   oneHot,
+  onesLike,
   reshape,
   softmax,
   sub,
@@ -38,6 +39,8 @@ export function categorical(logits: Tensor): Categorical {
     logits,
     sample: (key, samples = 1) => {
       const repeated = repeatBatch(logits, samples);
+      // tfjs has no oneHot of one class.
+      if (classes === 1) return onesLike(repeated);
       const minusGumbel = log(neg(log(randomUniform(key, repeated.shape))));
       const drawn = argMax(reshape(sub(repeated, minusGumbel), [-1, classes]), 1);
       // A float32 oneHot of the wasm backend holds the bits of integers.

@@ -1,13 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
-import { formatShape, repeatBatch, sameShape } from '../shapes.js';
+import { formatShape, repeatBatch, sameShape, type Shape } from '../shapes.js';
 
 /**
  * How many values x `[K · B, …]` holds for each of the B distributions whose parameters have the shape `[B, …]`: K.
  *
  * @throws ShapeError that names `where` when x does not fit.
  */
-export function valuesPerRow(x: Tensor, parameters: Tensor, where: string): number {
+export function valuesPerRow(
+  x: Tensor,
+  parameters: { readonly shape: Shape },
+  where: string,
+): number {
   const [rows = 0, ...shape] = parameters.shape;
   const count = x.shape[0] / rows;
   if (Number.isInteger(count) && count > 0 && sameShape(x.shape.slice(1), shape)) return count;
