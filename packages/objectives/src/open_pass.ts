@@ -1,5 +1,6 @@
 import {
   CompositionError,
+  repeatBatch,
   type Distribution,
   type Mode,
   type Params,
@@ -45,6 +46,12 @@ export interface OpenPass {
 function tensorsIn(value: unknown): readonly Tensor[] {
   if (value instanceof Tensor) return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(tensorsIn) : [];
+}
+
+/** The condition of each of z's rows `[samples · B, Z]`. */
+function conditionFor(z: Tensor2D, { x, condition }: Batch): Tensor2D | undefined {
+  const samples = z.shape[0] / x.shape[0];
+  return condition && samples > 1 ? repeatBatch(condition, samples) : condition;
 }
 
 /**
@@ -93,7 +100,13 @@ export function openPass(
     condition: batch.condition,
     label: batch.label,
     prior: parts.prior,
-    decode: (z) => parts.decoder.likelihood(params.decoder, mode('decoder'), z, batch.condition),
+    decode: (z) =>
+      parts.decoder.likelihood(params.decoder, mode('decoder'), z, conditionFor(z, batch)),
+    variables: () => {
+      // Made here and not where they are needed, which may be on another tape.
+      const made = [params, pass.prior, ...(parts.encoder ? [pass.posterior] : [])];
+      return [...made, ...fields.values()].flatMap(tensorsIn);
+    },
     get zPrior(): Tensor2D {
       return once('zPrior', () => parts.prior.sample(fold(key, 'zPrior'), batch.x.shape[0]));
     },
