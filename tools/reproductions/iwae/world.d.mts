@@ -6,6 +6,7 @@ interface Drawn {
   readonly rows: number;
 }
 
+export declare function exactGap(samples: number): number;
 export declare function gaps(options: IwaeBoundOptions, drawn: Drawn): readonly number[];
 export declare function gradients(
   options: IwaeBoundOptions,

@@ -63,6 +63,26 @@ function logEvidence(x, rows) {
   });
 }
 
+/**
+ * log p(x) − L_K, by quadrature: a weight over p(x) is w = (4/3)¹⁰ exp(−c/6) with c ~ χ² of 20 degrees, and with φ(t) the
+ * mean of exp(−t w), E log Σ w = ∫ (exp(−t) − φ(t)^K) dt/t.
+ */
+export function exactGap(samples) {
+  const [points, largest, step] = [1500, 120, 0.05];
+  const weights = Array.from({ length: points }, (_, i) => {
+    const c = ((i + 0.5) * largest) / points;
+    const density = Math.exp(9 * Math.log(c) - c / 2) / (2 ** 10 * 362_880);
+    return { w: (4 / 3) ** 10 * Math.exp(-c / 6), p: (density * largest) / points };
+  });
+  let integral = 0;
+  for (let log = -30; log < 25; log += step) {
+    const t = Math.exp(log);
+    const phi = weights.reduce((sum, { w, p }) => sum + p * Math.exp((-t * w) / samples), 0);
+    integral += step * (Math.exp(-t) - phi ** samples);
+  }
+  return -integral;
+}
+
 /** log p(x) − L_K of one estimate for each of `rows` rows, with the posterior's mean right. */
 export function gaps(options, { key, rows }) {
   const x = normalNumbers(key, rows * dims).map((value) => value * Math.SQRT2);
