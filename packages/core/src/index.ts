@@ -14,6 +14,7 @@ export * from './distributions/standard_normal.js';
 export * from './distributions/bernoulli.js';
 export * from './distributions/categorical.js';
 export * from './distributions/gaussian_mixture.js';
+export { mixtureLogProb, type MixtureComponents } from './distributions/mixture_log_prob.js';
 export * from './distributions/uniform.js';
 export * from './distributions/implicit.js';
 export * from './distributions/prior_kinds.js';

@@ -4,6 +4,8 @@ import { compose } from './compose.js';
 import { modelCategory } from './model.js';
 import { decoderCategory, encoderCategory, type Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
+import { learnedGaussianMixtureKind } from './priors/learned_gaussian_mixture.js';
+import { vampPriorKind } from './priors/vamp_prior.js';
 import { termCategory } from './term.js';
 import { klKind } from './terms/kl.js';
 import { reconstructionKind } from './terms/reconstruction.js';
@@ -26,10 +28,12 @@ const composedKind: Kind = defineKind(
     }),
 );
 
-/** The kinds of this package: shared terms and composed models. */
+/** The kinds of this package: shared terms, learned priors and composed models. */
 export const objectiveKinds: readonly Kind[] = [
   composedKind,
   reconstructionKind,
   klKind,
   weightKind,
+  learnedGaussianMixtureKind,
+  vampPriorKind,
 ];

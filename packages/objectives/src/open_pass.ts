@@ -10,6 +10,7 @@ import { fold, type Key } from '@elbo/random';
 import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AnyEncoder, Decoder } from './parts.js';
 import type { Encoded, Generated } from './pass.js';
+import { priorOf } from './priors/prior_of.js';
 import type { Ability, PosteriorOf } from './posterior.js';
 
 /** A minibatch on the device. */
@@ -29,7 +30,7 @@ export interface Moment {
   readonly training: boolean;
 }
 
-/** The primal player's parameters; a model without an encoder has only a decoder. */
+/** The primal player's parameters: `decoder`, with an encoder `encoder`, and with a learned prior `prior`. */
 export interface Primal {
   readonly [part: string]: Params;
   readonly decoder: Params;
@@ -99,16 +100,18 @@ export function openPass(
     x: batch.x,
     condition: batch.condition,
     label: batch.label,
-    prior: parts.prior,
+    get prior(): Prior {
+      return once('prior', () => priorOf(parts, params, mode('encoder')));
+    },
     decode: (z) =>
       parts.decoder.likelihood(params.decoder, mode('decoder'), z, conditionFor(z, batch)),
     variables: () => {
       // Made here and not where they are needed, which may be on another tape.
-      const made = [params, pass.prior, ...(parts.encoder ? [pass.posterior] : [])];
-      return [...made, ...fields.values()].flatMap(tensorsIn);
+      const made = [pass.prior, ...(parts.encoder ? [pass.posterior] : [])];
+      return [params, ...made, ...fields.values()].flatMap(tensorsIn);
     },
     get zPrior(): Tensor2D {
-      return once('zPrior', () => parts.prior.sample(fold(key, 'zPrior'), batch.x.shape[0]));
+      return once('zPrior', () => pass.prior.sample(fold(key, 'zPrior'), batch.x.shape[0]));
     },
     get generated(): Distribution {
       return once('generated', () => pass.decode(pass.zPrior));
