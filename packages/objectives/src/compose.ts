@@ -4,6 +4,7 @@ import type { Model } from './model.js';
 import { openPass } from './open_pass.js';
 import type { AnyEncoder, Decoder, Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
+import { isLearned } from './priors/learned_prior.js';
 import type { Term } from './term.js';
 import { uses } from './uses.js';
 
@@ -28,6 +29,7 @@ export interface Parts<A extends Ability> {
 export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
   const { prior, encoder, decoder, terms } = parts;
   checkTerms(terms, encoder);
+  if (isLearned(prior)) checkNeeds(`prior '${prior.config.kind}'`, prior.needs, encoder);
   if (encoder && encoder.latent !== prior.dim)
     throw new CompositionError(
       `The encoder makes z of dimension ${encoder.latent} and the prior is over ${prior.dim} dimensions: give both the same.`,
@@ -49,6 +51,7 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
       primal: {
         ...(encoder && { encoder: encoder.init(fold(key, 'encoder'), x, condition) }),
         decoder: decoder.init(fold(key, 'decoder'), prior.dim, x, condition),
+        ...(isLearned(prior) && { prior: prior.init(fold(key, 'prior'), x, condition) }),
       },
       dual: Object.fromEntries(
         terms.flatMap(({ name, adversary }) =>
@@ -69,6 +72,19 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
   return model;
 }
 
+function checkNeeds(
+  what: string,
+  needs: readonly Ability[],
+  encoder: AnyEncoder | undefined,
+): void {
+  const missing = needs.filter((ability) => !encoder?.offers.includes(ability));
+  if (missing.length === 0) return;
+  const has = encoder
+    ? `the encoder '${encoder.config.kind}' offers ${encoder.offers.join(', ')}`
+    : 'there is no encoder';
+  throw new CompositionError(`The ${what} needs ${missing.join(' and ')}, but ${has}.`);
+}
+
 function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): void {
   const names = terms.map((term) => term.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -77,14 +93,7 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
       `Two terms are named '${twice}': give one of them another \`name\`.`,
     );
 
-  for (const { name, needs } of terms) {
-    const missing = needs.filter((ability) => !encoder?.offers.includes(ability));
-    if (missing.length === 0) continue;
-    const has = encoder
-      ? `the encoder '${encoder.config.kind}' offers ${encoder.offers.join(', ')}`
-      : 'there is no encoder';
-    throw new CompositionError(`The term '${name}' needs ${missing.join(' and ')}, but ${has}.`);
-  }
+  for (const { name, needs } of terms) checkNeeds(`term '${name}'`, needs, encoder);
 
   const of = (role: Term['role']): readonly string[] =>
     terms.filter((term) => term.role === role).map((term) => term.name);

@@ -27,6 +27,9 @@ export {
   type Rules,
   type RulesOptions,
 } from './games/options.js';
+export * from './priors/learned_prior.js';
+export * from './priors/learned_gaussian_mixture.js';
+export * from './priors/vamp_prior.js';
 export * from './games/logistic.js';
 export * from './likelihood.js';
 export { type NormalProposalOptions } from './proposals.js';

@@ -4,6 +4,8 @@ import { compose } from './compose.js';
 import { modelCategory } from './model.js';
 import { decoderCategory, encoderCategory, type Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
+import { learnedGaussianMixtureKind } from './priors/learned_gaussian_mixture.js';
+import { vampPriorKind } from './priors/vamp_prior.js';
 import { termCategory } from './term.js';
 import { gameKinds } from './games/games.js';
 import { penaltyKinds } from './games/penalties.js';
@@ -30,7 +32,7 @@ const composedKind: Kind = defineKind(
     }),
 );
 
-/** The kinds of this package: shared terms, games and composed models. */
+/** The kinds of this package: shared terms, games, learned priors and composed models. */
 export const objectiveKinds: readonly Kind[] = [
   composedKind,
   reconstructionKind,
@@ -40,4 +42,6 @@ export const objectiveKinds: readonly Kind[] = [
   adversarialXKind,
   ...gameKinds,
   ...penaltyKinds,
+  learnedGaussianMixtureKind,
+  vampPriorKind,
 ];

@@ -118,7 +118,8 @@ function logWeights(
     z,
     condition,
   );
-  return sub(add(likelihood.logProb(repeat(batch.x)), model.prior.logProb(z)), logDensity);
+  const joint = add(likelihood.logProb(repeat(batch.x)), model.priorOf(params).logProb(z));
+  return sub(joint, logDensity);
 }
 
 /** Σ exp(w) and Σ exp(2w), streamed in float64 relative to the largest w so far. */

@@ -24,6 +24,7 @@ export interface Model<out A extends Ability = Ability> {
   readonly config: Config;
   /** What its posteriors can do; nothing without an encoder. */
   readonly offers: readonly A[];
+  /** Where it is learned, `priorOf` gives it its parameters. */
   readonly prior: Prior;
   readonly encoder: AnyEncoder | undefined;
   readonly decoder: Decoder;
@@ -34,6 +35,8 @@ export interface Model<out A extends Ability = Ability> {
    * @throws ShapeError when a part does not fit the data.
    */
   init(key: Key, x: Shape, condition?: Shape): ModelParams;
+  /** p(z) with its parameters. Tensors that it holds are the caller's. */
+  priorOf(params: Primal): Prior;
   /** Begins a pass; see `openPass`. */
   open(params: Primal, batch: Batch, moment: Moment): OpenPass;
   /**

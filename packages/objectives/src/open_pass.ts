@@ -1,5 +1,6 @@
 import {
   CompositionError,
+  repeatBatch,
   type Distribution,
   type Mode,
   type Params,
@@ -9,6 +10,7 @@ import { fold, type Key } from '@elbo/random';
 import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AnyEncoder, Decoder } from './parts.js';
 import type { Encoded, Generated } from './pass.js';
+import { priorOf } from './priors/prior_of.js';
 import type { Ability, PosteriorOf } from './posterior.js';
 
 /** A minibatch on the device. */
@@ -28,7 +30,7 @@ export interface Moment {
   readonly training: boolean;
 }
 
-/** The primal player's parameters; a model without an encoder has only a decoder. */
+/** The primal player's parameters: `decoder`, with an encoder `encoder`, and with a learned prior `prior`. */
 export interface Primal {
   readonly [part: string]: Params;
   readonly decoder: Params;
@@ -45,6 +47,12 @@ export interface OpenPass {
 function tensorsIn(value: unknown): readonly Tensor[] {
   if (value instanceof Tensor) return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(tensorsIn) : [];
+}
+
+/** The condition of each of z's rows `[samples · B, Z]`. */
+function conditionFor(z: Tensor2D, { x, condition }: Batch): Tensor2D | undefined {
+  const samples = z.shape[0] / x.shape[0];
+  return condition && samples > 1 ? repeatBatch(condition, samples) : condition;
 }
 
 /**
@@ -92,10 +100,18 @@ export function openPass(
     x: batch.x,
     condition: batch.condition,
     label: batch.label,
-    prior: parts.prior,
-    decode: (z) => parts.decoder.likelihood(params.decoder, mode('decoder'), z, batch.condition),
+    get prior(): Prior {
+      return once('prior', () => priorOf(parts, params, mode('encoder')));
+    },
+    decode: (z) =>
+      parts.decoder.likelihood(params.decoder, mode('decoder'), z, conditionFor(z, batch)),
+    variables: () => {
+      // Made here and not where they are needed, which may be on another tape.
+      const made = [pass.prior, ...(parts.encoder ? [pass.posterior] : [])];
+      return [params, ...made, ...fields.values()].flatMap(tensorsIn);
+    },
     get zPrior(): Tensor2D {
-      return once('zPrior', () => parts.prior.sample(fold(key, 'zPrior'), batch.x.shape[0]));
+      return once('zPrior', () => pass.prior.sample(fold(key, 'zPrior'), batch.x.shape[0]));
     },
     get generated(): Distribution {
       return once('generated', () => pass.decode(pass.zPrior));

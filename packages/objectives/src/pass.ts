@@ -22,6 +22,11 @@ export interface Generated {
   /** Seeds what a term draws itself: `fold(pass.key, name)`. */
   readonly key: Key;
   readonly training: boolean;
+  /**
+   * The tensors through which `decode`, the prior and the posterior depend on the primal player's parameters: those
+   * themselves, and what the fields are made of. They are what `sumInParts` of `@elbo/gradients` asks for.
+   */
+  variables(): readonly Tensor[];
 }
 
 /** What a pass of a model with an encoder exposes beside. */

@@ -18,7 +18,7 @@ import type { Ability } from './posterior.js';
 export type Role = 'reconstruction' | 'divergence' | 'bound' | 'regulariser';
 
 /** A part of the primal player. */
-export type Part = 'encoder' | 'decoder';
+export type Part = 'encoder' | 'decoder' | 'prior';
 
 /** One evaluation of a term; the thunks share what they share, and only what is asked for is computed. */
 export interface Play {

@@ -19,11 +19,20 @@ import {
 import type { Model } from './model.js';
 import { boundOf, elboOf } from './play.js';
 import type { Batch, Primal } from './open_pass.js';
+import { priorOf } from './priors/prior_of.js';
 
 /** What one does with a trained model, as functions of its parameters. */
 type Uses = Pick<
   Model,
-  'elbo' | 'encode' | 'decode' | 'sample' | 'reconstruct' | 'interpolate' | 'traverse' | 'score'
+  | 'priorOf'
+  | 'elbo'
+  | 'encode'
+  | 'decode'
+  | 'sample'
+  | 'reconstruct'
+  | 'interpolate'
+  | 'traverse'
+  | 'score'
 >;
 
 /** Decoding uses no noise of its own outside training. */
@@ -60,11 +69,14 @@ export function uses(self: () => Model): Uses {
   };
 
   return {
+    priorOf: (params) => priorOf(self(), params, quiet),
     elbo,
     encode,
     decode,
     sample: (params, key, n, condition) =>
-      tidy(() => decode(params, self().prior.sample(fold(key, 'sample'), n), condition)),
+      tidy(() =>
+        decode(params, priorOf(self(), params, quiet).sample(fold(key, 'sample'), n), condition),
+      ),
     reconstruct: (params, batch, key) =>
       inPass(params, batch, key, ({ pass }) => pass.likelihood.mean()),
     interpolate: (params, from, to, key, steps) =>

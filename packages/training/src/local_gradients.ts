@@ -96,7 +96,7 @@ function differentiate(
 /** The primal player as one tree; or its parts as players of their own, when a term trains one of them only. */
 function partsOf(model: Model, primal: ModelParams['primal']): readonly (Part | 'all')[] {
   if (!model.terms.some((term) => term.updates)) return ['all'];
-  return (['encoder', 'decoder'] as const).filter((part) => part in primal);
+  return (['encoder', 'decoder', 'prior'] as const).filter((part) => part in primal);
 }
 
 /** Without the loss, which is among what is measured. */

@@ -1,17 +1,7 @@
-import { logSumExp } from '@elbo/ops';
 import { categorical, fold, normal } from '@elbo/random';
-import {
-  add,
-  expandDims,
-  mul,
-  square,
-  sub,
-  sum,
-  tensor1d,
-  tensor2d,
-  type Tensor1D,
-} from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
+import { mixtureLogProb } from './mixture_log_prob.js';
 import type { Prior } from './types.js';
 
 /** The C components of a mixture of normals with diagonal covariances. */
@@ -78,14 +68,12 @@ export function gaussianMixture(options: GaussianMixtureOptions): Prior {
     },
     logProb: (z) => {
       const shape: [number, number] = [weights.length, dim];
-      const centred = sub(expandDims(z, 1), tensor2d(means.flat(), shape, 'float32'));
-      const precisions = tensor2d(
-        logVars.flat().map((logVar) => Math.exp(-logVar)),
-        shape,
-        'float32',
-      );
-      const distances = sum(mul(square(centred), precisions), 2);
-      return logSumExp(add(mul(distances, -0.5), tensor1d(offsets, 'float32')), 1) as Tensor1D;
+      const precisions = logVars.flat().map((logVar) => Math.exp(-logVar));
+      return mixtureLogProb(z, {
+        offsets: tensor1d(offsets, 'float32'),
+        means: tensor2d(means.flat(), shape, 'float32'),
+        precisions: tensor2d(precisions, shape, 'float32'),
+      });
     },
   };
 }

@@ -1,0 +1,62 @@
+import { defineKind, nested, priorCategory, type Kind, type Prior } from '@elbo/core';
+import {
+  compose,
+  decoderCategory,
+  encoderCategory,
+  modelCategory,
+  type Decoder,
+  type Encoder,
+  type Model,
+  type Offering,
+} from '@elbo/objectives';
+import { iwaeBound, iwaeBoundEntries, type IwaeBoundOptions } from './iwae_bound.js';
+
+/** The parts of an IWAE. */
+export interface IwaeOptions extends IwaeBoundOptions {
+  readonly prior: Prior;
+  /** Any encoder with a density. */
+  readonly encoder: Offering<'posterior' | 'logProb'>;
+  readonly decoder: Decoder;
+}
+
+/**
+ * An importance-weighted autoencoder (Burda, Grosse & Salakhutdinov 2015): a VAE that maximises the K-sample bound L_K.
+ *
+ * @throws CompositionError when the parts do not fit; ConfigError for options of the bound that do not.
+ */
+export function iwae({
+  prior,
+  encoder,
+  decoder,
+  ...options
+}: IwaeOptions): Model<'posterior' | 'logProb'> {
+  const bound = iwaeBound(options);
+  return compose({
+    prior,
+    encoder: encoder as Encoder<'posterior' | 'logProb'>,
+    decoder,
+    terms: [bound],
+    config: {
+      ...bound.config,
+      kind: 'iwae',
+      prior: prior.config,
+      encoder: encoder.config,
+      decoder: decoder.config,
+    },
+  });
+}
+
+/** The kind of `iwae`. */
+export const iwaeKind: Kind<Model> = defineKind(
+  'iwae',
+  modelCategory,
+  { prior: nested, encoder: nested, decoder: nested, ...iwaeBoundEntries },
+  ({ prior, encoder, decoder, ...options }, registry) =>
+    iwae({
+      prior: registry.build(priorCategory, prior),
+      // `compose` checks that it offers what the bound needs.
+      encoder: registry.build(encoderCategory, encoder) as Encoder<'posterior' | 'logProb'>,
+      decoder: registry.build(decoderCategory, decoder),
+      ...options,
+    }),
+);

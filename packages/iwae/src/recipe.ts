@@ -1,0 +1,48 @@
+import { standardNormal } from '@elbo/core';
+import { decoderFor } from '@elbo/decoders';
+import { gaussianEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
+import { defineRecipe, type Recipe } from '@elbo/training';
+import * as v from 'valibot';
+import { iwae } from './iwae.js';
+import { iwaeRegistry } from './registry.js';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/** `elbo train iwae`: the networks and the optimiser of `elbo train vae`, and a bound of 8 samples. */
+export const iwaeRecipe: Recipe = defineRecipe({
+  name: 'iwae',
+  summary: 'Importance-weighted autoencoder (Burda, Grosse & Salakhutdinov 2015)',
+  options: {
+    latent: 'dimension of z',
+    hidden: 'sizes of the hidden layers of encoder and decoder',
+    samples: 'importance samples for each row',
+    gradient: 'standard, dreg (less noise for the encoder) or stl',
+    chunk: 'samples decoded at once, to bound the memory',
+    learningRate: 'learning rate of Adam',
+  },
+  schema: {
+    latent: v.optional(count, 8),
+    hidden: v.optional(v.array(count), [300, 300]),
+    samples: v.optional(count, 8),
+    gradient: v.optional(v.picklist(['standard', 'dreg', 'stl']), 'standard'),
+    chunk: v.exactOptional(count),
+    learningRate: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-3),
+  },
+  registry: iwaeRegistry,
+  build: ({ shape, unit }, { latent, hidden, learningRate, ...bound }, { steps }) => ({
+    model: iwae({
+      prior: standardNormal(latent),
+      encoder: gaussianEncoder({ network: mlp({ hidden }), latent }),
+      decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+      ...bound,
+    }),
+    training: {
+      primal: chain(
+        clipByGlobalNorm(200),
+        adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
+      ).config,
+    },
+  }),
+});
