@@ -86,6 +86,12 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
     throw new CompositionError(`The term '${name}' needs ${missing.join(' and ')}, but ${has}.`);
   }
 
+  for (const { name, adversaryOf } of terms)
+    if (adversaryOf !== undefined && !terms.some((t) => t.name === adversaryOf && t.adversary))
+      throw new CompositionError(
+        `The term '${name}' reads the adversary of '${adversaryOf}', and no term of that name has one.`,
+      );
+
   const of = (role: Term['role']): readonly string[] =>
     terms.filter((term) => term.role === role).map((term) => term.name);
   const centres = [...of('reconstruction'), ...of('bound')];
