@@ -29,6 +29,15 @@ export interface Network<in Inputs extends readonly Tensor[] = [Tensor]> {
   init(key: Key, ...inputs: Shapes<Inputs>): { readonly params: Params; readonly output: Shape };
   /** The output, `[B, …]`, for inputs `[B, …]`. */
   apply(params: Params, mode: Mode, ...inputs: Inputs): Tensor;
+  /** Whether what it makes of a row depends on the other rows of the batch; false by default. */
+  readonly coupled?: boolean;
+}
+
+/** That a network made of these is coupled, where one of them is: to spread into it. */
+export function couplingOf(
+  ...parts: readonly Pick<Network, 'coupled'>[]
+): Pick<Network, 'coupled'> {
+  return parts.some(({ coupled }) => coupled) ? { coupled: true } : {};
 }
 
 /** The category of networks of one input. */

@@ -1,5 +1,15 @@
 export { concatDiscriminator, type ConcatDiscriminatorOptions } from './concat.js';
 export {
+  convDiscriminator,
+  denseDiscriminator,
+  discriminator,
+  type ConvDiscriminatorOptions,
+  type DenseDiscriminatorOptions,
+  type Discriminator,
+  type FeatureDiscriminatorOptions,
+} from './discriminator.js';
+export type { Featured } from './features.js';
+export {
   headedDiscriminator,
   type HeadedDiscriminator,
   type HeadedDiscriminatorOptions,
@@ -9,5 +19,12 @@ export {
   type InnerProductDiscriminatorOptions,
 } from './inner_product.js';
 export { discriminatorKinds } from './kinds.js';
+export {
+  minibatchDeviation,
+  minibatchDiscrimination,
+  type MinibatchDiscriminationOptions,
+} from './minibatch.js';
 export type { DiscriminatorOptions, PairNetwork } from './pair.js';
+export { projectionDiscriminator, type ProjectionDiscriminator } from './projection.js';
 export { residualDiscriminator, type ResidualDiscriminatorOptions } from './residual.js';
+export { spectralNorm, type SpectralNormOptions } from './spectral.js';

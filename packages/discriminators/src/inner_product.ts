@@ -1,4 +1,5 @@
 import {
+  couplingOf,
   defineKind,
   disposeTree,
   flattenBatch,
@@ -119,6 +120,7 @@ export function innerProductDiscriminator(options: InnerProductDiscriminatorOpti
       const [, latent] = expectPair(x, z, where);
       return given(params, mode, x)(latent);
     },
+    ...couplingOf(xNetwork, zNetwork),
   };
 }
 

@@ -1,4 +1,4 @@
-import { flattenBatch, sizeOf, type Network, type Shape } from '@elbo/core';
+import { couplingOf, flattenBatch, sizeOf, type Network, type Shape } from '@elbo/core';
 import { concat, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
@@ -16,5 +16,6 @@ export function joined<Inputs extends readonly Tensor[] = [Tensor, Tensor]>(
     },
     apply: (params, mode, ...inputs) =>
       network.apply(params, mode, concat(inputs.map(flattenBatch), 1)),
+    ...couplingOf(network),
   };
 }

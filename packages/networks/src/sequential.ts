@@ -1,4 +1,4 @@
-import { ConfigError, type Network } from '@elbo/core';
+import { ConfigError, couplingOf, type Network } from '@elbo/core';
 import { applyLayers, initLayers, type Layers } from './layers.js';
 
 /**
@@ -18,5 +18,6 @@ export function sequential(networks: readonly Network[]): Network {
     config: { kind: 'sequential', layers: networks.map(({ config }) => config) },
     init: (key, input) => initLayers(layers, key, input),
     apply: (params, mode, x) => applyLayers(layers, params, mode, x),
+    ...couplingOf(...networks),
   };
 }

@@ -95,6 +95,12 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
 
   for (const { name, needs } of terms) checkNeeds(`term '${name}'`, needs, encoder);
 
+  for (const { name, adversaryOf } of terms)
+    if (adversaryOf !== undefined && !terms.some((t) => t.name === adversaryOf && t.adversary))
+      throw new CompositionError(
+        `The term '${name}' reads the adversary of '${adversaryOf}', and no term of that name has one.`,
+      );
+
   const of = (role: Term['role']): readonly string[] =>
     terms.filter((term) => term.role === role).map((term) => term.name);
   const centres = [...of('reconstruction'), ...of('bound')];

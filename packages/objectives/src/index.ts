@@ -5,7 +5,7 @@ export * from './open_pass.js';
 export * from './term.js';
 export * from './model.js';
 export * from './compose.js';
-export { play, type Played } from './play.js';
+export { hasElbo, play, type Played } from './play.js';
 export * from './measure.js';
 export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';
@@ -17,6 +17,7 @@ export * from './games/game.js';
 export * from './games/games.js';
 export * from './games/penalties.js';
 export * from './games/versus.js';
+export * from './games/data_critic.js';
 export {
   adversarialEntries,
   buildAdversarial,

@@ -1,3 +1,4 @@
+import type { Params } from '@elbo/core';
 import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Model, ModelParams } from './model.js';
 import type { OpenPass } from './open_pass.js';
@@ -33,6 +34,16 @@ export function boundOf(terms: readonly Term[]): readonly Term[] {
   return inNats.some(({ role }) => role !== 'divergence') ? inNats : [];
 }
 
+/** Whether the terms of a model make an ELBO, which its metrics then report. */
+export function hasElbo({ terms }: Pick<Model, 'terms'>): boolean {
+  return boundOf(terms).length > 0;
+}
+
+/** The parameters of the adversary that a term reads: its own, or another term's. */
+function adversaryOf(term: Term, dual: ModelParams['dual']): Params {
+  return dual[term.adversaryOf ?? term.name] ?? {};
+}
+
 function total(parts: readonly Scalar[]): Scalar {
   return parts.length === 0 ? scalar(0) : parts.reduce((a, b) => add(a, b));
 }
@@ -40,7 +51,7 @@ function total(parts: readonly Scalar[]): Scalar {
 /** Plays every term of a model on a pass. */
 export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Played {
   const plays: readonly TermPlay[] = model.terms.map((term) => {
-    const { cost, loss, metrics } = term.play(pass, dual[term.name] ?? {});
+    const { cost, loss, metrics } = term.play(pass, adversaryOf(term, dual));
     return { term, cost: lazy(() => mean(cost())), loss: loss && lazy(loss), metrics };
   });
   const bounding = boundOf(model.terms);
@@ -71,6 +82,6 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
 
 /** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
 export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
-  const costs = boundOf(model.terms).map((term) => term.play(pass, dual[term.name] ?? {}).cost());
+  const costs = boundOf(model.terms).map((term) => term.play(pass, adversaryOf(term, dual)).cost());
   return neg(costs.reduce((a, b) => add(a, b)));
 }

@@ -46,6 +46,8 @@ export interface Term<out A extends Ability = Ability> {
   /** The parts of the primal player that its cost trains; all by default. */
   readonly updates?: readonly Part[];
   readonly adversary?: Adversary;
+  /** The name of another term, whose adversary it reads in place of one of its own: that term trains it. */
+  readonly adversaryOf?: string;
   /** Whether its adversary sees data, so that it ties what the decoder makes to them; false by default. */
   readonly onData?: boolean;
   /**

@@ -3,59 +3,58 @@ import { fold } from '@elbo/random';
 import { concat, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import {
-  adversarialEntries,
-  buildAdversarial,
-  rulesOf,
-  type AdversarialOptions,
-} from '../games/options.js';
+  buildDataCritic,
+  dataCritic,
+  dataCriticEntries,
+  type DataCriticOptions,
+} from '../games/data_critic.js';
+import { buildRules, rulesEntries, rulesOf, type RulesOptions } from '../games/options.js';
 import { versus } from '../games/versus.js';
 import type { Generated, Pass } from '../pass.js';
 import type { Ability } from '../posterior.js';
 import { term, termCategory, type Term } from '../term.js';
 
+/** What D tells from the data: means of p(x|z) at draws of the prior, at codes of the data, or both. */
+export type Opponents = 'samples' | 'reconstructions' | 'both';
+
 /** The options of `adversarialX`. */
-export interface AdversarialXOptions extends AdversarialOptions {
-  /**
-   * What D tells from the data: means of p(x|z) at draws of the prior (`samples`, the default), at codes of the data
-   * (`reconstructions`), or both.
-   */
-  readonly against?: 'samples' | 'reconstructions' | 'both';
-}
+export type AdversarialXOptions = RulesOptions &
+  DataCriticOptions & {
+    /** `samples` by default. */
+    readonly against?: Opponents;
+    /** Names the term's metrics and parameters. */
+    readonly name?: string;
+  };
 
 /**
  * Draws what the decoder makes towards the data by a game (Goodfellow et al. 2014; against reconstructions too, Larsen
- * et al. 2016, eq. 7): D(x) scores data high and means of p(x|z) low. It trains the decoder only.
+ * et al. 2016, eq. 7): D(x) scores data high and means of p(x|z) low. It trains the decoder only. With `conditional`, D
+ * is a network of (x, c) and the game is one for each condition (Mirza & Osindero 2014, eq. 2).
  *
- * @throws ConfigError for rules that do not fit.
+ * @throws ConfigError for rules that do not fit; at initialisation ShapeError where D needs a condition and there is none.
  */
 export function adversarialX(
   options: AdversarialXOptions & { readonly against?: 'samples' },
 ): Term<never>;
 export function adversarialX(options: AdversarialXOptions): Term<'posterior'>;
 export function adversarialX(options: AdversarialXOptions): Term {
-  const { discriminator, against = 'samples', name = 'adversarial-x' } = options;
+  const { against = 'samples', name = 'adversarial-x' } = options;
   const { config, ...rules } = rulesOf(options, 'adversarialX');
+  const critic = dataCritic(options, 'adversarialX');
   return term<Ability>({
-    config: {
-      kind: 'adversarial-x',
-      discriminator: discriminator.config,
-      name,
-      ...config,
-      against,
-    },
+    config: { kind: 'adversarial-x', ...critic.config, name, ...config, against },
     name,
     role: 'regulariser',
     needs: against === 'samples' ? [] : ['posterior'],
     updates: ['decoder'],
     onData: true,
-    coupled: rules.balance !== undefined,
-    adversary: { init: (key, x) => discriminator.init(key, x).params },
+    coupled: rules.balance !== undefined || critic.coupled === true,
+    adversary: { init: (key, x, _z, _prior, condition) => critic.init(key, x, condition) },
     play: (pass, adversary) => {
       const key = fold(pass.key, name);
-      const mode = { training: pass.training, key };
       return versus({
         ...rules,
-        critic: (x) => discriminator.apply(adversary, mode, x),
+        critic: critic.scores(adversary, { training: pass.training, key }, pass),
         real: () => pass.x,
         fake: () => madeBy(pass, against),
         key,
@@ -66,7 +65,7 @@ export function adversarialX(options: AdversarialXOptions): Term {
 
 function madeBy(
   pass: Generated & Pick<Pass<'posterior'>, 'likelihood'>,
-  against: NonNullable<AdversarialXOptions['against']>,
+  against: Opponents,
 ): Tensor {
   switch (against) {
     case 'samples':
@@ -83,9 +82,16 @@ export const adversarialXKind: Kind<Term> = defineKind(
   'adversarial-x',
   termCategory,
   {
-    ...adversarialEntries,
+    ...rulesEntries,
+    ...dataCriticEntries,
+    name: v.exactOptional(v.string()),
     against: v.optional(v.picklist(['samples', 'reconstructions', 'both']), 'samples'),
   },
-  ({ against, ...options }, registry) =>
-    adversarialX({ ...buildAdversarial(options, registry), against }),
+  ({ against, name, ...options }, registry) =>
+    adversarialX({
+      ...buildRules(options, registry),
+      ...buildDataCritic(options, registry),
+      against,
+      ...(name !== undefined && { name }),
+    }),
 );

@@ -39,7 +39,7 @@ export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
     role: 'regulariser',
     needs: ['posterior'],
     updates: ['encoder'],
-    coupled: rules.balance !== undefined,
+    coupled: rules.balance !== undefined || discriminator.coupled === true,
     adversary: {
       init: (key, _x, z, prior) =>
         discriminator.init(key, part === undefined ? z : [namedSlice(prior, part).size]).params,
