@@ -13,6 +13,13 @@ export * from './terms/kl.js';
 export * from './terms/weight.js';
 export * from './terms/adversarial_z.js';
 export * from './terms/adversarial_x.js';
+export { mmd2, kernelOf, type KernelName, type KernelOptions } from './divergences/mmd.js';
+export {
+  sinkhornDivergence,
+  sinkhornRules,
+  type SinkhornDivergence,
+  type SinkhornOptions,
+} from './divergences/sinkhorn.js';
 export * from './games/game.js';
 export * from './games/games.js';
 export * from './games/penalties.js';

@@ -19,3 +19,4 @@ export * from './random_bernoulli.js';
 export * from './reparameterize.js';
 export * from './squared_norm.js';
 export * from './standard_normal_log_prob.js';
+export { untaped } from './untaped.js';

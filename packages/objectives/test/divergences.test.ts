@@ -1,0 +1,206 @@
+import { gradientsOf } from '@elbo/gradients';
+import { fold, key, normal } from '@elbo/random';
+import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import {
+  add,
+  matMul,
+  mean,
+  memory,
+  mul,
+  setBackend,
+  square,
+  sub,
+  sum,
+  tensor2d,
+  tidy,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  mmd2,
+  sinkhornDivergence,
+  type KernelOptions,
+  type SinkhornOptions,
+} from '../src/index.js';
+import { normalQuantile } from './quantile.js';
+
+beforeAll(async () => {
+  setThreadsCount(1);
+  await setBackend('wasm');
+});
+
+const read = (f: () => Scalar): number => tidy(() => f().dataSync()[0]!);
+const points = (seed: number, n: number, z: number): Tensor2D =>
+  tensor2d(normal(key(seed), n * z), [n, z]);
+
+/** The gradient for the first argument along a direction, by the tape and by a central difference. */
+function slopes(
+  f: (x: Tensor2D) => Scalar,
+  x: Tensor2D,
+  step: number,
+): { readonly tape: number; readonly difference: number } {
+  return tidy(() => {
+    const direction = tensor2d(normal(key(99), x.size), x.shape);
+    const { p } = gradientsOf(() => ({ p: f(x) }), { p: { x } });
+    const tape = (mul(p.gradients.x as Tensor, direction).dataSync() as Float32Array).reduce(
+      (a, b) => a + b,
+    );
+    const at = (t: number): number => f(add(x, mul(direction, t))).dataSync()[0]!;
+    return { tape, difference: (at(step) - at(-step)) / (2 * step) };
+  });
+}
+
+describe('mmd2', () => {
+  /** The U-statistic as its definition says, in double precision. */
+  function loops(x: Tensor2D, y: Tensor2D, kernel: 'imq' | 'rbf', factors: readonly number[]) {
+    const [a, b] = [x.arraySync(), y.arraySync()];
+    const scale = 2 * x.shape[1];
+    const k = (p: readonly number[], q: readonly number[]): number => {
+      const r = p.reduce((sum, v, i) => sum + (v - q[i]!) ** 2, 0) / scale;
+      const at = factors.map((c) => (kernel === 'imq' ? c / (c + r) : Math.exp(-r / c)));
+      return at.reduce((sum, v) => sum + v) / factors.length;
+    };
+    const pairs = (p: number[][], q: number[][], same: boolean): number =>
+      p
+        .flatMap((u, i) => q.map((v, j) => (same && i === j ? 0 : k(u, v))))
+        .reduce((sum, v) => sum + v);
+    const [n, m] = [a.length, b.length];
+    return (
+      pairs(a, a, true) / (n * (n - 1)) +
+      pairs(b, b, true) / (m * (m - 1)) -
+      (2 * pairs(a, b, false)) / (n * m)
+    );
+  }
+
+  it.each(['imq', 'rbf'] as const)('is the U-statistic of its definition: %s', (kernel) => {
+    const [x, y] = [points(1, 7, 3), points(2, 9, 3)];
+    const factors = [0.3, 2];
+    const exact = loops(x, y, kernel, factors);
+    expect(Math.abs(read(() => mmd2(x, y, { kernel, factors })) - exact)).toBeLessThan(1e-6);
+  });
+
+  /** Mean and standard error over 200 repetitions of 30 against 20 points in 2 dimensions. */
+  function repeated(shift: number, options: KernelOptions) {
+    const values = Array.from({ length: 200 }, (_, i) =>
+      tidy(() => {
+        const at = fold(key(3), i);
+        const x = tensor2d(normal(fold(at, 'x'), 60), [30, 2]);
+        const y = add<Tensor2D>(tensor2d(normal(fold(at, 'y'), 40), [20, 2]), shift);
+        return mmd2(x, y, options).dataSync()[0]!;
+      }),
+    );
+    const mean = values.reduce((a, b) => a + b) / 200;
+    const error = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / 199 / 200);
+    return { mean, error, least: Math.min(...values) };
+  }
+
+  it.each(['imq', 'rbf'] as const)(
+    'is 0 on the average between equals, and finds a difference: %s',
+    (kernel) => {
+      const equal = repeated(0, { kernel });
+      expect(Math.abs(equal.mean)).toBeLessThan(3 * equal.error);
+      expect(equal.least).toBeLessThan(0);
+      const unequal = repeated(0.5, { kernel });
+      expect(unequal.mean).toBeGreaterThan(10 * unequal.error);
+    },
+  );
+
+  it('has the gradient of a difference quotient', () => {
+    const y = points(5, 6, 3);
+    const { tape, difference } = slopes((x) => mmd2(x, y), points(4, 5, 3), 1e-2);
+    expect(Math.abs(tape - difference)).toBeLessThan(1e-3 * Math.abs(difference) + 1e-5);
+  });
+
+  it('refuses single points and scales that are none', () => {
+    expect(() => mmd2(points(1, 1, 2), points(1, 3, 2))).toThrow('two points');
+    expect(() => mmd2(points(1, 3, 2), points(1, 3, 2), { factors: [] })).toThrow('factors');
+    expect(() => mmd2(points(1, 3, 2), points(1, 3, 3))).toThrow('for one Z');
+  });
+});
+
+describe('sinkhornDivergence', () => {
+  const absolute = (epsilon: number, iterations: number): SinkhornOptions => ({
+    epsilon,
+    relative: false,
+    iterations,
+  });
+
+  it('is 0 between equals', () => {
+    const x = points(1, 20, 3);
+    expect(read(() => sinkhornDivergence(x, x).value)).toBe(0);
+    const still = tensor2d([1, 2, 1, 2], [2, 2]);
+    expect(read(() => sinkhornDivergence(still, still).value)).toBe(0);
+  });
+
+  /** OT_ε between N(0, a²) and N(shift, b²) at the cost (x − y)²: Janati et al. 2020, theorem 1, with σ² = ε/2. */
+  function gaussianTransport(a: number, b: number, epsilon: number): number {
+    const s = epsilon / 2;
+    const d = Math.sqrt(4 * a * a * b * b + s * s);
+    return a * a + b * b - d + s * Math.log(d + s);
+  }
+
+  // 300 mid-quantiles of N(0, 1), and of N(1, 2²): no sampling, W₂² = 1 + (2 − 1)² = 2.
+  const quantiles = Array.from({ length: 300 }, (_, i) => normalQuantile((i + 0.5) / 300));
+  const q = (): Tensor2D => tensor2d(quantiles, [300, 1]);
+  const moved = (): Tensor2D => add(1, mul(q(), 2));
+
+  it.each([
+    [2, 20, 1.966],
+    [1, 25, 1.988],
+  ])('between N(0, 1) and N(1, 4) at ε = %s is the closed form', (epsilon, iterations, rerun) => {
+    const [value, violation] = tidy(() => {
+      const found = sinkhornDivergence(q(), moved(), absolute(epsilon, iterations));
+      return [found.value.dataSync()[0]!, found.violation.dataSync()[0]!];
+    });
+    const closed =
+      1 +
+      gaussianTransport(1, 2, epsilon) -
+      0.5 * (gaussianTransport(1, 1, epsilon) + gaussianTransport(2, 2, epsilon));
+    expect(Math.abs(value / closed - 1)).toBeLessThan(0.005);
+    // Mid-quantiles lack the tails, so the value on them is itself a little less; float32 holds four digits.
+    expect(Math.abs(value - rerun)).toBeLessThan(1e-3);
+    expect(violation).toBeLessThan(1e-3);
+  });
+
+  it.each([0.1, 0.05])(
+    'is W₂² = mean ‖y − x‖² where y is the gradient of a convex function of x (Brenier 1991), at ε = %s',
+    (epsilon) => {
+      const x = points(7, 100, 3);
+      const stretch = tensor2d([1.2, 0.3, 0, 0.3, 0.9, -0.2, 0, -0.2, 1.4], [3, 3]);
+      const y = add<Tensor2D>(matMul(x, stretch), tensor2d([0.5, -1, 0.2], [1, 3]));
+      const exact = read(() => mean(sum(square(sub(y, x)), 1)));
+      const value = read(() => sinkhornDivergence(x, y, { epsilon }).value);
+      expect(Math.abs(value / exact - 1)).toBeLessThan(0.02);
+    },
+  );
+
+  it.each([
+    ['first', (a: Tensor2D, b: Tensor2D) => sinkhornDivergence(a, b, absolute(0.5, 60)).value],
+    ['second', (a: Tensor2D, b: Tensor2D) => sinkhornDivergence(b, a, absolute(0.5, 60)).value],
+  ])('has the gradient of a difference quotient for its %s sample', (_, f) => {
+    const other = points(8, 9, 2);
+    const { tape, difference } = slopes((x) => f(x, other), points(9, 12, 2), 1e-2);
+    expect(Math.abs(tape - difference)).toBeLessThan(2e-3 * Math.abs(difference));
+  });
+
+  it('says when it has not converged', () => {
+    const violation = (iterations: number): number =>
+      read(() => sinkhornDivergence(q(), moved(), absolute(0.1, iterations)).violation);
+    expect(violation(8)).toBeGreaterThan(0.1);
+  });
+
+  it('frees what it makes on the way', () => {
+    const [x, y] = [points(1, 5, 2), points(2, 5, 2)];
+    const before = memory().numTensors;
+    read(() => sinkhornDivergence(x, y).value);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('refuses what makes no sense', () => {
+    const x = points(1, 3, 2);
+    expect(() => sinkhornDivergence(x, x, { epsilon: 0 })).toThrow('epsilon');
+    expect(() => sinkhornDivergence(x, x, { iterations: 0.5 })).toThrow('iterations');
+  });
+});
