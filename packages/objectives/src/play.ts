@@ -2,7 +2,7 @@ import type { Params } from '@elbo/core';
 import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Model, ModelParams } from './model.js';
 import type { OpenPass } from './open_pass.js';
-import type { Part, Term } from './term.js';
+import type { Part, Role, Term } from './term.js';
 import { lazy } from './lazy.js';
 
 /** One evaluation of a model's objective on one pass; only what is asked for is computed. */
@@ -26,12 +26,13 @@ interface TermPlay {
 }
 
 /**
- * The terms whose unweighted costs add up to minus the ELBO; none of a model that neither reconstructs nor has a bound:
- * its divergences alone bound nothing.
+ * The terms whose unweighted costs add up to minus the ELBO: a bound, or a reconstruction and divergences. There are none
+ * where either is missing: a reconstruction alone, as an adversarial autoencoder's, bounds nothing.
  */
 export function boundOf(terms: readonly Term[]): readonly Term[] {
-  const inNats = terms.filter(({ role }) => role !== 'regulariser');
-  return inNats.some(({ role }) => role !== 'divergence') ? inNats : [];
+  const has = (wanted: Role): boolean => terms.some(({ role }) => role === wanted);
+  const bounds = has('bound') || (has('reconstruction') && has('divergence'));
+  return bounds ? terms.filter(({ role }) => role !== 'regulariser') : [];
 }
 
 /** Whether the terms of a model make an ELBO, which its metrics then report. */

@@ -1,0 +1,132 @@
+import { measure, type Batch, type Model, type ModelParams } from '@elbo/objectives';
+import { fold, type Key } from '@elbo/random';
+import { dispose } from '@tensorflow/tfjs-core';
+import { compareSamples, type SampleComparison } from './compare_samples.js';
+import { activeUnits, informationUsed, type InformationUsed } from './encoder_use.js';
+
+/** How collapse is looked for. */
+export interface CollapseOptions {
+  readonly key: Key;
+  /** Iterations done: where weights and schedules stand. */
+  readonly step: number;
+}
+
+/** Something that broke in training, in words: what, how it shows, and what usually helps. */
+export interface Sign {
+  readonly kind: 'saturated critic' | 'mode collapse' | 'dead encoder';
+  readonly says: string;
+}
+
+/** What was measured, and the signs of collapse in it. */
+export interface Collapse {
+  readonly signs: readonly Sign[];
+  /** The held-out accuracy of each critic that has one, by its term. */
+  readonly accuracies: Readonly<Record<string, number>>;
+  readonly samples: SampleComparison;
+  /** Of a model with an encoder. */
+  readonly encoder?: { readonly information: InformationUsed; readonly activeUnits: number };
+}
+
+/** A critic that is right more often leaves its opponent next to no gradient. */
+const saturation = 0.99;
+/** Samples that reach fewer of the data than this share of what is expected leave modes out. */
+const leastCoverage = 0.5;
+/** Samples that differ less than this from each other, by the data's measure, are all alike. */
+const leastDiversity = 0.2;
+/** Nats: a decoder that gains less from z makes nothing of it. */
+const leastInformation = 0.05;
+
+/**
+ * Looks for the ways in which adversarial training and autoencoders fail without a loss that says so: a critic that is
+ * always right, samples that are all alike or leave out part of the data, a decoder that ignores z.
+ *
+ * @param batch Held-out rows, some hundreds.
+ */
+export async function findCollapse(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  { key, step }: CollapseOptions,
+): Promise<Collapse> {
+  const made = model.sample(params.primal, fold(key, 'samples'), batch.x.shape[0], batch.condition);
+  const samples = await compareSamples(made, batch.x).finally(() => {
+    made.dispose();
+  });
+  const accuracies = await accuraciesOf(model, params, batch, { key, step });
+  const encoder = model.encoder && {
+    information: await informationUsed(model, params, batch, fold(key, 'information')),
+    activeUnits: await activeUnits(model, params, batch, fold(key, 'units')),
+  };
+  return {
+    signs: [
+      ...Object.entries(accuracies).flatMap(([name, accuracy]) => saturated(name, accuracy)),
+      ...collapsed(samples),
+      ...(encoder ? dead(encoder.information) : []),
+    ],
+    accuracies,
+    samples,
+    ...(encoder && { encoder }),
+  };
+}
+
+async function accuraciesOf(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  { key, step }: CollapseOptions,
+): Promise<Readonly<Record<string, number>>> {
+  if (!model.terms.some((term) => term.adversary)) return {};
+  const measured = measure(model, params, batch, { step, key: fold(key, 'games') });
+  try {
+    const found: Record<string, number> = {};
+    for (const { name } of model.terms) {
+      const accuracy = measured[`${name}/accuracy`];
+      if (accuracy) found[name] = (await accuracy.data<'float32'>())[0]!;
+    }
+    return found;
+  } finally {
+    dispose(Object.values(measured));
+  }
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
+function saturated(name: string, accuracy: number): readonly Sign[] {
+  if (accuracy <= saturation) return [];
+  return [
+    {
+      kind: 'saturated critic',
+      says:
+        `Saturated critic: that of '${name}' is right ${(100 * accuracy).toFixed(1)} % of the time on held-out rows, so its opponent learns next to nothing from it. ` +
+        'Give it a lower rate or fewer steps, smooth its labels, hold it back (`balance`), or penalise its slope (`r1`, `gradientPenalty`); of an adversarial KL, use anchored or adaptive contrast.',
+    },
+  ];
+}
+
+function collapsed({ coverage, expectedCoverage, diversity }: SampleComparison): readonly Sign[] {
+  const alike = diversity < leastDiversity;
+  if (!alike && coverage >= leastCoverage * expectedCoverage) return [];
+  const shows = alike
+    ? `two samples differ by ${percent(diversity)} of what two rows of data do`
+    : `samples come near ${percent(coverage)} of held-out rows, where ${percent(expectedCoverage)} would be expected`;
+  return [
+    {
+      kind: 'mode collapse',
+      says:
+        `Mode collapse: ${shows}. ` +
+        'Add an `r1` or a gradient penalty, show the critic whole minibatches (`minibatchStandardDeviation`), use the hinge or Wasserstein game, lower the rates, or add an encoder and a reconstruction.',
+    },
+  ];
+}
+
+function dead({ mean, error }: InformationUsed): readonly Sign[] {
+  if (mean > Math.max(leastInformation, 2 * error)) return [];
+  return [
+    {
+      kind: 'dead encoder',
+      says:
+        `Dead encoder: a row's own code explains it by ${mean.toFixed(2)} ± ${error.toFixed(2)} nats better than another row's, so the decoder ignores z. ` +
+        'Anneal the weight of the divergence (`linear`, `cyclical`), give it free bits, or weaken the decoder (`wordDropout` in a sequence decoder).',
+    },
+  ];
+}

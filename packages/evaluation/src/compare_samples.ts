@@ -1,0 +1,86 @@
+import { flattenBatch, ShapeError, formatShape, sameShape } from '@elbo/core';
+import { add, matMul, mul, square, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+
+/** How samples lie among data. */
+export interface SampleComparison {
+  /**
+   * The share of rows of data in whose neighbourhood a sample lies (coverage, Naeem et al. 2020, eq. 5): modes that the
+   * samples leave out lower it.
+   */
+  readonly coverage: number;
+  /** The coverage that is expected of samples from the data's own distribution. */
+  readonly expectedCoverage: number;
+  /**
+   * The mean squared distance between two samples, as a share of that between two rows of data: 0 of samples that are
+   * all alike. Means of p(x|z) vary less than data, which hold the noise of p(x|z) too.
+   */
+  readonly diversity: number;
+}
+
+/**
+ * Compares samples with data, `[N, …]` and `[M, …]`, in the space that they are given in.
+ *
+ * @param neighbours k: a row's neighbourhood reaches to its k-th nearest other row.
+ * @throws ShapeError when they differ in shape, or there are not more rows of data than neighbours.
+ */
+export async function compareSamples(
+  samples: Tensor,
+  data: Tensor,
+  neighbours = 5,
+): Promise<SampleComparison> {
+  const [n, m] = [samples.shape[0], data.shape[0]];
+  if (!sameShape(samples.shape.slice(1), data.shape.slice(1)) || n < 2 || m <= neighbours)
+    throw new ShapeError(
+      `compareSamples: expected two samples or more and ${neighbours + 1} rows of data or more, of one shape, got ${formatShape(samples.shape)} and ${formatShape(data.shape)}.`,
+    );
+  const [amongData, amongSamples, between] = await Promise.all(
+    [
+      [data, data],
+      [samples, samples],
+      [data, samples],
+    ].map(([a, b]) => squaredDistances(a!, b!)),
+  );
+  let covered = 0;
+  for (let row = 0; row < m; row++) {
+    const others = amongData!.slice(row * m, (row + 1) * m);
+    others[row] = Infinity;
+    const radius = others.toSorted()[neighbours - 1]!;
+    if (between!.subarray(row * n, (row + 1) * n).some((distance) => distance <= radius)) covered++;
+  }
+  return {
+    coverage: covered / m,
+    expectedCoverage: expectedCoverage(m, n, neighbours),
+    diversity: meanOffDiagonal(amongSamples!, n) / meanOffDiagonal(amongData!, m),
+  };
+}
+
+/**
+ * Of n samples and a row's m − 1 others, all of one distribution, every order is as likely: no sample is among the k
+ * nearest when all k of these are rows of data.
+ */
+function expectedCoverage(m: number, n: number, k: number): number {
+  let missed = 1;
+  for (let i = 0; i < k; i++) missed *= (m - 1 - i) / (m - 1 + n - i);
+  return 1 - missed;
+}
+
+/** Row-major, `[rows of a, rows of b]`. */
+async function squaredDistances(a: Tensor, b: Tensor): Promise<Float32Array> {
+  const distances = tidy(() => {
+    const [x, y] = [flattenBatch(a), flattenBatch(b)];
+    const norms = add(sum(square(x), 1, true), sum(square(y), 1));
+    return sub(norms, mul(2, matMul(x, y, false, true)));
+  });
+  try {
+    return await distances.data<'float32'>();
+  } finally {
+    distances.dispose();
+  }
+}
+
+function meanOffDiagonal(distances: Float32Array, n: number): number {
+  let total = 0;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) if (i !== j) total += distances[i * n + j]!;
+  return total / (n * (n - 1));
+}

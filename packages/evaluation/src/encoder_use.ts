@@ -1,0 +1,88 @@
+import { scope } from '@elbo/gradients';
+import type { Batch, Model, ModelParams, OpenPass } from '@elbo/objectives';
+import { fold, type Key } from '@elbo/random';
+import {
+  concat,
+  moments,
+  reshape,
+  slice,
+  sub,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core';
+
+/** How much the decoder makes of z. */
+export interface InformationUsed {
+  /** The mean over rows of log p(x|z) at the row's own code less that at another row's, in nats: 0 where z is ignored. */
+  readonly mean: number;
+  /** Its standard error. */
+  readonly error: number;
+}
+
+/** Log-likelihoods of rows by their own codes against those of their neighbours in the batch. */
+export async function informationUsed(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  key: Key,
+): Promise<InformationUsed> {
+  const gains = await inPass(model, params, batch, key, ({ pass }) => {
+    const [rows, dim] = pass.z.shape;
+    const others = concat([slice(pass.z, [1, 0]), slice(pass.z, [0, 0], [1, dim])], 0);
+    const own = pass.likelihood.logProb(pass.x);
+    return reshape(sub(own, pass.decode(others).logProb(pass.x)), [rows]);
+  });
+  const mean = gains.reduce((a, b) => a + b, 0) / gains.length;
+  const variance = gains.reduce((a, b) => a + (b - mean) ** 2, 0) / (gains.length - 1);
+  return { mean, error: Math.sqrt(variance / gains.length) };
+}
+
+/** A coordinate whose posterior means vary less than this over the data is not active (Burda et al. 2015, §5.1). */
+const threshold = 0.01;
+
+/**
+ * How many coordinates of z are active: the variance over rows of E[z|x] exceeds .01. The means are those of draws, and
+ * what the draws' own spread adds to their variance is taken off; so it works for implicit posteriors too.
+ */
+export async function activeUnits(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  key: Key,
+  draws = 32,
+): Promise<number> {
+  const rows = batch.x.shape[0];
+  const dim = model.prior.dim;
+  const variances = await inPass(model, params, batch, key, ({ pass }) => {
+    const z = reshape(pass.posterior.sample(fold(key, 'draws'), draws), [draws, rows, dim]);
+    const within = moments(z, 0);
+    const between = moments(within.mean, 0).variance;
+    const spread = moments(within.variance, 0).mean;
+    return concat([reshape(between, [dim]), reshape(spread, [dim])]);
+  });
+  return Array.from(
+    { length: dim },
+    (_, i) => (variances[i]! * rows) / (rows - 1) - variances[dim + i]! / (draws - 1),
+  ).filter((variance) => variance > threshold).length;
+}
+
+async function inPass(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  key: Key,
+  f: (open: OpenPass) => Tensor1D | Tensor,
+): Promise<Float32Array> {
+  const open = model.open(params.primal, batch, { step: 0, key, training: false });
+  let found: Tensor;
+  try {
+    found = scope(() => f(open));
+  } finally {
+    open.dispose();
+  }
+  try {
+    return await found.data<'float32'>();
+  } finally {
+    found.dispose();
+  }
+}

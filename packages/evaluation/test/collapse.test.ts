@@ -1,0 +1,194 @@
+import { normal, standardNormal, type Network } from '@elbo/core';
+import {
+  adversarialX,
+  compose,
+  kl,
+  reconstruction,
+  type Decoder,
+  type Encoder,
+  type Model,
+  type PosteriorOf,
+} from '@elbo/objectives';
+import { key, normal as normalArray, uniform } from '@elbo/random';
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  concat,
+  fill,
+  memory,
+  mul,
+  setBackend,
+  slice,
+  sub,
+  sum,
+  square,
+  tensor2d,
+  tidy,
+  zerosLike,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { activeUnits, compareSamples, findCollapse, informationUsed } from '../src/index.js';
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+const rows = (seed: number, n: number, dim: number, at = 0): Tensor2D =>
+  tensor2d(
+    normalArray(key(seed), n * dim).map((value) => value + at),
+    [n, dim],
+  );
+
+describe('compareSamples', () => {
+  const n = 400;
+
+  it('finds the coverage and the diversity that samples of the same distribution should have', async () => {
+    const { coverage, expectedCoverage, diversity } = await compareSamples(
+      rows(1, n, 2),
+      rows(2, n, 2),
+    );
+    // Neighbouring rows are covered by the same samples, some k = 5 of them: that many times the binomial variance.
+    const error = Math.sqrt((5 * expectedCoverage * (1 - expectedCoverage)) / n);
+    expect(expectedCoverage).toBeCloseTo(1 - 2 ** -5, 1);
+    expect(Math.abs(coverage - expectedCoverage)).toBeLessThan(4 * error);
+    // The mean of squared distances has about the relative error of a variance, √(2/(2n)) for each of the two.
+    expect(Math.abs(diversity - 1)).toBeLessThan(4 * Math.sqrt(2 / n));
+  });
+
+  it('sees that half of the data is left out', async () => {
+    const data = tidy(() => concat([rows(3, n / 2, 2, -20), rows(4, n / 2, 2, 20)], 0));
+    const { coverage } = await compareSamples(rows(5, n, 2, 20), data);
+    expect(coverage).toBeLessThanOrEqual(0.5);
+    expect(coverage).toBeGreaterThan(0.4);
+  });
+
+  it('equals a plain double loop', async () => {
+    const [a, b] = [uniform(key(6), 30 * 3), uniform(key(7), 20 * 3)];
+    const found = await compareSamples(tensor2d(a, [30, 3]), tensor2d(b, [20, 3]), 2);
+    const distance = (u: Float32Array, i: number, v: Float32Array, j: number): number =>
+      [0, 1, 2].reduce((total, d) => total + (u[3 * i + d]! - v[3 * j + d]!) ** 2, 0);
+    const indices = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
+    const covered = indices(20).filter((i) => {
+      const radius = indices(20)
+        .filter((j) => j !== i)
+        .map((j) => distance(b, i, b, j))
+        .toSorted((x, y) => x - y)[1]!;
+      return indices(30).some((j) => distance(b, i, a, j) <= radius);
+    });
+    expect(found.coverage).toBeCloseTo(covered.length / 20, 6);
+    const mean = (u: Float32Array, length: number): number =>
+      indices(length)
+        .flatMap((i) => indices(length).map((j) => distance(u, i, u, j)))
+        .reduce((x, y) => x + y, 0) /
+      (length * (length - 1));
+    expect(found.diversity).toBeCloseTo(mean(a, 30) / mean(b, 20), 4);
+  });
+
+  it('refuses what cannot be compared', async () => {
+    await expect(compareSamples(rows(1, 9, 2), rows(2, 9, 3))).rejects.toThrow('of one shape');
+    await expect(compareSamples(rows(1, 9, 2), rows(2, 5, 2))).rejects.toThrow('6 rows of data');
+  });
+});
+
+/** x|z ~ N(z, I) of its first two coordinates; the others are idle. With `deaf`, of none. */
+const decoderOf = (deaf: boolean): Decoder => ({
+  config: { kind: 'shift', deaf },
+  init: () => ({}),
+  likelihood: (_params, _mode, z) => {
+    const seen = slice(z, [0, 0], [-1, 2]);
+    return normal(deaf ? zerosLike(seen) : seen, fill(seen.shape, 0));
+  },
+});
+
+/** The exact posterior of the two coordinates, N(x/2, ½), and the prior for the third. */
+const encoder: Encoder<'posterior' | 'logProb'> = {
+  config: { kind: 'exact' },
+  offers: ['posterior', 'logProb'],
+  latent: 3,
+  init: () => ({}),
+  posterior: (_params, _mode, x) => {
+    const n = x.shape[0];
+    const mean: Tensor2D = concat([mul<Tensor2D>(0.5, x as Tensor2D), fill([n, 1], 0)], 1);
+    const logVar: Tensor2D = concat([fill([n, 2], Math.log(0.5)), fill([n, 1], 0)], 1);
+    const q = normal(mean, logVar);
+    const posterior: PosteriorOf<'logProb'> & { mean: Tensor2D; logVar: Tensor2D } = {
+      mean,
+      logVar,
+      sample: q.sample,
+      logProb: q.logProb,
+      detach: () => posterior,
+    };
+    return posterior;
+  },
+};
+
+const vae = (deaf: boolean): Model =>
+  compose({
+    prior: standardNormal(3),
+    encoder,
+    decoder: decoderOf(deaf),
+    terms: [reconstruction(), kl()],
+  });
+const n = 500;
+const data = (): { readonly x: Tensor2D } => ({
+  x: tidy(() => mul(Math.SQRT2, rows(8, n, 2))),
+});
+const params = { primal: { encoder: {}, decoder: {} }, dual: {} };
+
+describe('the use that is made of z', () => {
+  it('is what the closed form says', async () => {
+    const { mean, error } = await informationUsed(vae(false), params, data(), key(9));
+    // Each of two coordinates: ½ E[(x − z′)² − (x − z)²] = ½ (3 − 1).
+    expect(Math.abs(mean - 2)).toBeLessThan(4 * error);
+    // Its variance over rows is that of sums of products of normals, below 12.
+    expect(error).toBeLessThan(Math.sqrt(12 / n));
+  });
+
+  it('counts the coordinates whose means vary', async () => {
+    expect(await activeUnits(vae(false), params, data(), key(10))).toBe(2);
+  });
+
+  it('leaves no tensors', async () => {
+    const batch = data();
+    const before = memory().numTensors;
+    await findCollapse(vae(false), params, batch, { key: key(11), step: 0 });
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
+/** A critic that knows: data lie about 0, and all samples on it. */
+const shrewd: Network = {
+  config: { kind: 'shrewd' },
+  init: () => ({ params: {}, output: [1] }),
+  apply: (_params, _mode, x) => sub(sum(square(x), 1, true), 1e-6),
+};
+
+describe('findCollapse', () => {
+  it('finds nothing wrong with an exact model', async () => {
+    const found = await findCollapse(vae(false), params, data(), { key: key(12), step: 0 });
+    expect(found.signs).toEqual([]);
+    expect(found.encoder?.activeUnits).toBe(2);
+  });
+
+  it('names a decoder that ignores z, and samples that are all alike', async () => {
+    const { signs } = await findCollapse(vae(true), params, data(), { key: key(13), step: 0 });
+    expect(signs.map(({ kind }) => kind)).toEqual(['mode collapse', 'dead encoder']);
+  });
+
+  it('names a critic that is always right, by its term', async () => {
+    const gan = compose({
+      prior: standardNormal(3),
+      decoder: decoderOf(true),
+      terms: [adversarialX({ discriminator: shrewd, name: 'game' })],
+    });
+    const { signs, accuracies } = await findCollapse(
+      gan,
+      { primal: { decoder: {} }, dual: { game: {} } },
+      data(),
+      { key: key(14), step: 0 },
+    );
+    expect(accuracies.game).toBe(1);
+    expect(signs[0]?.kind).toBe('saturated critic');
+    expect(signs[0]?.says).toContain("'game' is right 100.0 %");
+  });
+});
