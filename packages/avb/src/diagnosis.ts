@@ -107,7 +107,7 @@ function judge(
   return { verdict, warnings };
 }
 
-/** Accuracy and calibration of the first adversary that has them, on these rows. */
+/** Accuracy and calibration of the discriminator of the divergence, on these rows. */
 async function heldOutGame(
   model: Model,
   params: ModelParams,
@@ -115,9 +115,10 @@ async function heldOutGame(
   key: Key,
 ): Promise<Pick<Diagnosis, 'accuracy' | 'calibration'>> {
   const measured = measure(model, params, batch, { step: 0, key });
+  const term = model.terms.find(({ adversary, role }) => adversary && role === 'divergence');
   const value = async (metric: string): Promise<number> => {
-    const name = Object.keys(measured).find((found) => found.endsWith(`/${metric}`));
-    return name === undefined ? NaN : (await measured[name]!.data<'float32'>())[0]!;
+    const found = term && measured[`${term.name}/${metric}`];
+    return found ? (await found.data<'float32'>())[0]! : NaN;
   };
   const game = { accuracy: await value('accuracy'), calibration: await value('calibration') };
   dispose(Object.values(measured));

@@ -1,11 +1,11 @@
 import { diagnose, type Diagnosis } from '@elbo/avb';
 import type { SelectedBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import { hasAdversary, type Model, type ModelParams } from '@elbo/objectives';
-import { fold, key } from '@elbo/random';
+import { findCollapse, type Collapse } from '@elbo/evaluation';
+import { hasElbo, type Batch, type Model, type ModelParams } from '@elbo/objectives';
+import { fold, key, type Key } from '@elbo/random';
 import {
   writeReport,
-  type Diagnostic,
   type Headline,
   type MetricsLine,
   type ReportImage,
@@ -13,6 +13,7 @@ import {
 } from '@elbo/runs';
 import type { Ending } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
+import { collapseDiagnostics, diagnosticsOf } from './diagnostics.js';
 import { formatDuration } from './format.js';
 import {
   firstRows,
@@ -47,12 +48,15 @@ export interface Outcome {
   readonly report: string;
   readonly headline: readonly Headline[];
   readonly warnings: readonly string[];
-  /** Not made of an interrupted run, nor of a model without an encoder. */
+  /** Not made of an interrupted run, nor of a model without an encoder or an ELBO. */
   readonly diagnosis: Diagnosis | null;
+  /** Not looked for in an interrupted run. */
+  readonly collapse: Collapse | null;
 }
 
-/** Rows and samples of the diagnosis: a few seconds' worth. */
+/** Rows and samples of the diagnosis, and rows in which collapse is looked for: a few seconds' worth. */
 const diagnosed = { rows: 100, samples: 1000 };
+const comparedRows = 500;
 
 /** Draws the pictures of a run, diagnoses it, and writes its report. */
 export async function finish(finished: Finished): Promise<Outcome> {
@@ -81,9 +85,14 @@ export async function finish(finished: Finished): Promise<Outcome> {
     await run.files.write('latent.svg', new TextEncoder().encode(latent));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const diagnosis = model.encoder && !interrupted ? await diagnosisOf(finished) : null;
+  const collapse = interrupted ? null : await collapseOf(finished);
+  const diagnosis =
+    model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
   const headline = headlineOf(metrics, diagnosis);
-  const warnings = diagnosis?.warnings ?? [];
+  const warnings = [
+    ...(diagnosis?.warnings ?? []),
+    ...(collapse?.signs.map(({ says }) => says) ?? []),
+  ];
   const report = await writeReport(run, {
     title: finished.title,
     status: statusOf(finished),
@@ -94,7 +103,10 @@ export async function finish(finished: Finished): Promise<Outcome> {
     images,
     ...(latent !== undefined && { latent }),
     warnings,
-    diagnostics: diagnosis ? diagnosticsOf(diagnosis, hasAdversary(model)) : [],
+    diagnostics: [
+      ...(diagnosis ? diagnosticsOf(diagnosis) : []),
+      ...(collapse ? collapseDiagnostics(collapse) : []),
+    ],
     provenance: {
       seed,
       steps: finished.step,
@@ -103,7 +115,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
       versions: versions(),
     },
   });
-  return { report, headline, warnings, diagnosis };
+  return { report, headline, warnings, diagnosis, collapse };
 }
 
 /** The seconds that the steps of a run took, by the rates in its metrics. */
@@ -118,11 +130,28 @@ export function trainingSeconds(metrics: readonly MetricsLine[]): number {
   return seconds;
 }
 
-async function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {
-  const noise = fold(key(seed), 'diagnosis');
-  const { batch } = await firstRows(held, diagnosed.rows, noise);
+function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {
+  return onRows(held, diagnosed.rows, fold(key(seed), 'diagnosis'), (batch, noise) =>
+    diagnose(model, params, batch, { key: noise, samples: diagnosed.samples }),
+  );
+}
+
+function collapseOf({ model, params, held, seed, step }: Finished): Promise<Collapse> {
+  return onRows(held, comparedRows, fold(key(seed), 'collapse'), (batch, noise) =>
+    findCollapse(model, params, batch, { key: noise, step }),
+  );
+}
+
+/** What `f` finds in the first rows of a set. */
+async function onRows<T>(
+  held: Dataset,
+  count: number,
+  noise: Key,
+  f: (batch: Batch, noise: Key) => Promise<T>,
+): Promise<T> {
+  const { batch } = await firstRows(held, count, noise);
   try {
-    return await diagnose(model, params, batch, { key: noise, samples: diagnosed.samples });
+    return await f(batch, noise);
   } finally {
     dispose(Object.values(batch));
   }
@@ -159,40 +188,5 @@ function headlineOf(
           },
         ]
       : []),
-  ];
-}
-
-function diagnosticsOf(diagnosis: Diagnosis, adversarial: boolean): readonly Diagnostic[] {
-  const { excess, accuracy, calibration, effectiveSampleSize, verdict } = diagnosis;
-  const shared: readonly Diagnostic[] = [
-    {
-      label: 'ELBO − log p(x)',
-      value: `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nats`,
-      note: 'A true ELBO is below the log-likelihood: this is at most 0. Importance sampling errs downwards too.',
-    },
-    {
-      label: 'Effective importance samples',
-      value: effectiveSampleSize,
-      note: 'Of those drawn for each row, the median over rows. With a handful, log p(x) is underestimated.',
-    },
-  ];
-  if (!adversarial) return shared;
-  return [
-    {
-      label: 'Verdict',
-      value: verdict,
-      note: 'On the discriminator: trustworthy, lagging (its ELBO exceeds the log-likelihood), saturated, or unknown.',
-    },
-    {
-      label: 'Discriminator accuracy, held out',
-      value: accuracy,
-      note: 'Posterior against prior: 0.5 is chance, 1 is saturated.',
-    },
-    {
-      label: 'Discriminator calibration error',
-      value: calibration,
-      note: 'Mean distance of the probability it gives from the truth; 0 is calibrated.',
-    },
-    ...shared,
   ];
 }

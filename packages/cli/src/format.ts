@@ -7,21 +7,27 @@ export function formatDuration(seconds: number): string {
 }
 
 /** The metrics that a person watches, by what they are called on a line. */
-const watched: readonly (readonly [string, string, number])[] = [
-  ['elbo', 'ELBO', 2],
-  ['reconstruction', 'rec', 2],
-  ['kl', 'KL', 2],
-  ['kl/accuracy', 'acc', 3],
+const watched: readonly (readonly [string, string])[] = [
+  ['elbo', 'ELBO'],
+  ['reconstruction', 'rec'],
+  ['kl', 'KL'],
 ];
+/** So many of a model's other costs are shown. */
+const others = 2;
 
-/** `ELBO −98.10 rec 85.20 KL 12.90 acc 0.612`. */
+/** `ELBO −98.10 rec 85.20 KL 12.90 acc 0.612`: what is known by name, other costs, and the accuracies of critics. */
 export function formatMetrics(metrics: Readonly<Record<string, number>>): string {
-  return watched
-    .flatMap(([name, label, digits]) => {
-      const value = metrics[name];
-      return value === undefined ? [] : [`${label} ${value.toFixed(digits)}`];
-    })
-    .join(' ');
+  const names = Object.keys(metrics);
+  const known = watched.filter(([name]) => metrics[name] !== undefined);
+  const costs = names
+    .filter((name) => !name.includes('/') && !watched.some(([own]) => own === name))
+    .slice(0, others);
+  const accuracies = names.filter((name) => name.endsWith('/accuracy'));
+  return [
+    ...known.map(([name, label]) => `${label} ${metrics[name]!.toFixed(2)}`),
+    ...costs.map((name) => `${name} ${metrics[name]!.toFixed(2)}`),
+    ...accuracies.map((name) => `acc ${metrics[name]!.toFixed(3)}`),
+  ].join(' ');
 }
 
 /** `━━━━━━━────── 300/1000 text`, on one line of the screen: the bar gives way first, then the end of the text. */

@@ -20,7 +20,7 @@ export interface Sign {
 /** What was measured, and the signs of collapse in it. */
 export interface Collapse {
   readonly signs: readonly Sign[];
-  /** The held-out accuracy of each critic that has one, by its term. */
+  /** The held-out accuracy of each critic of a game that has one, by its term; those of divergences measure a ratio, and are judged by it. */
   readonly accuracies: Readonly<Record<string, number>>;
   readonly samples: SampleComparison;
   /** Of a model with an encoder. */
@@ -75,11 +75,12 @@ async function accuraciesOf(
   batch: Batch,
   { key, step }: CollapseOptions,
 ): Promise<Readonly<Record<string, number>>> {
-  if (!model.terms.some((term) => term.adversary)) return {};
+  const games = model.terms.filter(({ adversary, role }) => adversary && role === 'regulariser');
+  if (games.length === 0) return {};
   const measured = measure(model, params, batch, { step, key: fold(key, 'games') });
   try {
     const found: Record<string, number> = {};
-    for (const { name } of model.terms) {
+    for (const { name } of games) {
       const accuracy = measured[`${name}/accuracy`];
       if (accuracy) found[name] = (await accuracy.data<'float32'>())[0]!;
     }
@@ -98,7 +99,7 @@ function saturated(name: string, accuracy: number): readonly Sign[] {
       kind: 'saturated critic',
       says:
         `Saturated critic: that of '${name}' is right ${(100 * accuracy).toFixed(1)} % of the time on held-out rows, so its opponent learns next to nothing from it. ` +
-        'Give it a lower rate or fewer steps, smooth its labels, hold it back (`balance`), or penalise its slope (`r1`, `gradientPenalty`); of an adversarial KL, use anchored or adaptive contrast.',
+        'Give it a lower rate or fewer steps, smooth its labels, hold it back (`balance`), or penalise its slope (`r1`, `gradientPenalty`).',
     },
   ];
 }

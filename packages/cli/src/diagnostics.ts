@@ -1,0 +1,78 @@
+import type { Diagnosis } from '@elbo/avb';
+import type { Collapse } from '@elbo/evaluation';
+import type { Diagnostic } from '@elbo/runs';
+
+/** What the diagnosis of an ELBO says. */
+export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
+  const { excess, accuracy, calibration, effectiveSampleSize, verdict } = diagnosis;
+  const shared: readonly Diagnostic[] = [
+    {
+      label: 'ELBO − log p(x)',
+      value: `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nats`,
+      note: 'A true ELBO is below the log-likelihood: this is at most 0. Importance sampling errs downwards too.',
+    },
+    {
+      label: 'Effective importance samples',
+      value: effectiveSampleSize,
+      note: 'Of those drawn for each row, the median over rows. With a handful, log p(x) is underestimated.',
+    },
+  ];
+  if (Number.isNaN(accuracy)) return shared;
+  return [
+    {
+      label: 'Verdict',
+      value: verdict,
+      note: 'On the discriminator: trustworthy, lagging (its ELBO exceeds the log-likelihood), saturated, or unknown.',
+    },
+    {
+      label: 'Discriminator accuracy, held out',
+      value: accuracy,
+      note: 'Posterior against prior: 0.5 is chance, 1 is saturated.',
+    },
+    {
+      label: 'Discriminator calibration error',
+      value: calibration,
+      note: 'Mean distance of the probability it gives from the truth; 0 is calibrated.',
+    },
+    ...shared,
+  ];
+}
+
+/** What was measured in the search for collapse. */
+export function collapseDiagnostics({
+  samples,
+  accuracies,
+  encoder,
+}: Collapse): readonly Diagnostic[] {
+  const critics = Object.entries(accuracies).map(([name, accuracy]) => ({
+    label: `Accuracy of the critic of ${name}, held out`,
+    value: accuracy,
+    note: 'Real samples against made ones: 0.5 is chance, 1 is saturated.',
+  }));
+  const encoding = encoder && [
+    {
+      label: 'Information used',
+      value: `${encoder.information.mean.toFixed(2)} ± ${encoder.information.error.toFixed(2)} nats`,
+      note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z.',
+    },
+    {
+      label: 'Active units',
+      value: encoder.activeUnits,
+      note: 'Coordinates of z whose posterior means vary over the data by more than 0.01 (Burda et al. 2015).',
+    },
+  ];
+  return [
+    ...critics,
+    ...(encoding ?? []),
+    {
+      label: 'Coverage',
+      value: samples.coverage,
+      note: `The share of held-out rows near which a sample lies (Naeem et al. 2020); ${samples.expectedCoverage.toFixed(2)} is expected of the data’s own distribution.`,
+    },
+    {
+      label: 'Diversity',
+      value: samples.diversity,
+      note: 'The mean squared distance of two samples over that of two rows of data: 0 where samples are all alike.',
+    },
+  ];
+}
