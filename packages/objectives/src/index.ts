@@ -13,5 +13,6 @@ export * from './terms/kl.js';
 export * from './terms/weight.js';
 export * from './games/logistic.js';
 export * from './likelihood.js';
+export { conformalThreshold } from './conformal.js';
 export { type NormalProposalOptions } from './proposals.js';
 export * from './kinds.js';
