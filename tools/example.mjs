@@ -15,5 +15,5 @@ if (!chosen) {
   if (complaints.length > 0) {
     console.error(`${complaints.join('\n')}\nAre the packages built? npm run build`);
     process.exitCode = 1;
-  } else process.exitCode = await become(chosen.script, args, { cwd: process.cwd() });
+  } else process.exitCode = await become(chosen.script, args);
 }

@@ -1,4 +1,4 @@
-import { disposeTree, type Params } from '@elbo/core';
+import { disposeTree } from '@elbo/core';
 import { batches, type Dataset } from '@elbo/datasets';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';

@@ -1,5 +1,7 @@
 // Programs as a user of TypeScript would compile them: strictly, against the built packages.
+import { join } from 'node:path';
 import ts from 'typescript';
+import { root } from './workspace.mjs';
 
 const base = {
   strict: true,
@@ -9,6 +11,8 @@ const base = {
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
   types: ['node'],
+  // Else it depends on the folder that a person is in.
+  typeRoots: [join(root, 'node_modules', '@types')],
   inlineSourceMap: true,
 };
 
