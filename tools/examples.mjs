@@ -1,5 +1,6 @@
-// Checks the types of every example in the documents and runs it on the built packages, so that what
-// a reader copies works. An example is a block fenced by ```ts; one marked ```ts no-run is left alone.
+// Checks the types of every example in the documents, and of every application in examples/, and runs it on the built
+// packages, so that what a reader copies works. An example is a block fenced by ```ts; one marked ```ts no-run is left
+// alone.
 import {
   existsSync,
   mkdirSync,
@@ -11,8 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import ts from 'typescript';
+import { compilePrograms, programs } from './lib/programs.mjs';
 import { run } from './lib/run.mjs';
+import { compile } from './lib/typescript.mjs';
 import { packages, root, scratch } from './lib/workspace.mjs';
 
 /** An example is a few seconds long; one that takes this many is stuck. */
@@ -54,40 +56,13 @@ function place(example) {
   return { ...example, source, script: join(folder, `${name}.mjs`) };
 }
 
-/** Compiles all examples as a user of TypeScript would, and returns the complaints by source. */
-function compile(examples) {
-  const program = ts.createProgram(
-    examples.map(({ source }) => source),
-    {
-      strict: true,
-      skipLibCheck: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-      types: ['node'],
-      inlineSourceMap: true,
-    },
-  );
-  program.emit();
-  const complaints = new Map();
-  for (const { file, start, messageText } of ts.getPreEmitDiagnostics(program)) {
-    const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
-    const text = `line ${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    // One without a place is about all of them: say it with the first.
-    const source = file?.fileName ?? examples[0].source;
-    complaints.set(source, [...(complaints.get(source) ?? []), text]);
-  }
-  return complaints;
-}
-
 /** Runs an example in an empty folder, and returns what went wrong, if anything did. */
-async function execute({ script }) {
+async function execute({ script, args = [] }) {
   const cwd = mkdtempSync(join(tmpdir(), 'elbo-example-'));
   try {
     const { status, output, timedOut } = await run(
       process.execPath,
-      ['--enable-source-maps', script],
+      ['--enable-source-maps', script, ...args],
       { cwd, timeout },
     );
     if (timedOut) return `still running after ${timeout / 1000} s\n${output}`;
@@ -97,13 +72,30 @@ async function execute({ script }) {
   }
 }
 
+/** How each application is run here: all of it, on little. */
+const little = {
+  anomaly: ['--steps', '40', '--rows', '60'],
+  augmentation: ['--steps', '40', '--seeds', '2', '--labelled', '40'],
+  conditional: ['--steps', '40', '--each', '5'],
+  molecules: ['--steps', '10', '--count', '40'],
+  text: ['--steps', '10', '--count', '40'],
+};
+
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const examples = documents().flatMap(examplesIn).map(place);
-const complaints = examples.length > 0 ? compile(examples) : new Map();
+const blocks = documents().flatMap(examplesIn).map(place);
+const applications = programs().map((program) => ({ ...program, args: little[program.name] }));
+const complaints = new Map([
+  ...(blocks.length > 0 ? compile(blocks.map(({ source }) => source)) : []),
+  ...compilePrograms(applications),
+]);
+/** Where an example is for a person: its fence in a document, or its file. */
+const placeOf = ({ document, line, source }) =>
+  document ? `${relative(root, document)}:${line}` : relative(root, source);
+const examples = [...blocks, ...applications];
 let failures = 0;
 for (const example of examples) {
-  const where = `${relative(root, example.document)}:${example.line}`;
+  const where = placeOf(example);
   const started = performance.now();
   const wrong = complaints.get(example.source)?.join('\n') ?? (await execute(example));
   if (wrong) {

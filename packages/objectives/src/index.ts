@@ -40,5 +40,6 @@ export * from './priors/learned_gaussian_mixture.js';
 export * from './priors/vamp_prior.js';
 export * from './games/logistic.js';
 export * from './likelihood.js';
+export { conformalThreshold } from './conformal.js';
 export { type NormalProposalOptions } from './proposals.js';
 export * from './kinds.js';

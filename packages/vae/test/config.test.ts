@@ -1,11 +1,12 @@
 import { ConfigError, cyclical, standardNormal, type Config } from '@elbo/core';
-import { linearGaussian } from '@elbo/datasets';
+import { linearGaussian, words } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { modelCategory } from '@elbo/objectives';
+import { adam } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
-import { parseTrainingConfig, train, trainOptions } from '@elbo/training';
+import { parseTrainingConfig, train, trainOptions, traitsOf } from '@elbo/training';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae, vaeRecipe, vaeRegistry } from '../src/index.js';
@@ -64,6 +65,17 @@ describe('the recipe', () => {
     const kindFor = (unit: boolean): string =>
       vaeRecipe.build({ shape: [4], unit }, {}, run).model.decoder.config.kind;
     expect([kindFor(true), kindFor(false)]).toEqual(['bernoulli', 'gaussian']);
+  });
+
+  it('takes recurrent networks for sequences, and trains them', async () => {
+    const data = words({ size: 20 });
+    const { model } = vaeRecipe.build(traitsOf(data), { latent: 2, hidden: [6, 5] }, run);
+    expect(model.decoder.config).toMatchObject({ kind: 'sequence', units: 6, shape: data.shape });
+    expect(JSON.stringify(model.encoder?.config)).toContain('"kind":"gru","units":6');
+    const again = vaeRegistry.build(modelCategory, written(model.config));
+    const training = train(again, data, { steps: 2, batchSize: 8, seed: 1, primal: adam(1e-2) });
+    for await (const { metrics } of training) expect(metrics.elbo).toBeLessThan(0);
+    training.dispose();
   });
 
   it('makes a model and a training config that a run can be made of', async () => {
