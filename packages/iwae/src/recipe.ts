@@ -1,7 +1,7 @@
-import { standardNormal } from '@elbo/core';
 import { decoderFor } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
+import { priorFor, priorNames } from '@elbo/objectives';
 import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
 import { defineRecipe, type Recipe } from '@elbo/training';
 import * as v from 'valibot';
@@ -20,6 +20,8 @@ export const iwaeRecipe: Recipe = defineRecipe({
     samples: 'importance samples for each row',
     gradient: 'standard, dreg (less noise for the encoder) or stl',
     chunk: 'samples decoded at once, to bound the memory',
+    prior: 'normal, mixture (a learned one) or vamp',
+    components: 'normals of the mixture, or pseudo-inputs of vamp',
     learningRate: 'learning rate of Adam',
   },
   schema: {
@@ -28,21 +30,26 @@ export const iwaeRecipe: Recipe = defineRecipe({
     samples: v.optional(count, 8),
     gradient: v.optional(v.picklist(['standard', 'dreg', 'stl']), 'standard'),
     chunk: v.exactOptional(count),
+    prior: v.optional(v.picklist(priorNames), 'normal'),
+    components: v.optional(count, 10),
     learningRate: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-3),
   },
   registry: iwaeRegistry,
-  build: ({ shape, unit }, { latent, hidden, learningRate, ...bound }, { steps }) => ({
-    model: iwae({
-      prior: standardNormal(latent),
-      encoder: gaussianEncoder({ network: mlp({ hidden }), latent }),
-      decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
-      ...bound,
-    }),
-    training: {
-      primal: chain(
-        clipByGlobalNorm(200),
-        adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
-      ).config,
-    },
-  }),
+  build: ({ shape, unit }, options, { steps }) => {
+    const { latent, hidden, prior, components, learningRate, ...bound } = options;
+    return {
+      model: iwae({
+        prior: priorFor({ prior, latent, components, unit }),
+        encoder: gaussianEncoder({ network: mlp({ hidden }), latent }),
+        decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+        ...bound,
+      }),
+      training: {
+        primal: chain(
+          clipByGlobalNorm(200),
+          adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
+        ).config,
+      },
+    };
+  },
 });

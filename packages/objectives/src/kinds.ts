@@ -7,6 +7,7 @@ import type { Ability } from './posterior.js';
 import { learnedGaussianMixtureKind } from './priors/learned_gaussian_mixture.js';
 import { vampPriorKind } from './priors/vamp_prior.js';
 import { termCategory } from './term.js';
+import { freeBitsKind } from './terms/free_bits.js';
 import { klKind } from './terms/kl.js';
 import { reconstructionKind } from './terms/reconstruction.js';
 import { weightKind } from './terms/weight.js';
@@ -33,6 +34,7 @@ export const objectiveKinds: readonly Kind[] = [
   composedKind,
   reconstructionKind,
   klKind,
+  freeBitsKind,
   weightKind,
   learnedGaussianMixtureKind,
   vampPriorKind,
