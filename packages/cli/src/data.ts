@@ -1,5 +1,11 @@
 import type { Config } from '@elbo/core';
-import { binarise, datasetKinds, type Binarisation, type Dataset } from '@elbo/datasets';
+import {
+  binarise,
+  conditionOnLabel,
+  datasetKinds,
+  type Binarisation,
+  type Dataset,
+} from '@elbo/datasets';
 import { buildDataset, loadDataset, type FileOptions } from '@elbo/datasets/node';
 import type { Output } from './output.js';
 import { standard } from './standard.js';
@@ -11,6 +17,8 @@ export interface DataChoice {
   readonly dataDir?: string | undefined;
   /** What is made of grey images. */
   readonly binarise: Binarisation | 'none';
+  /** What models are conditioned on. */
+  readonly condition: 'label' | 'none';
 }
 
 /** The sets of a run. */
@@ -42,7 +50,9 @@ export function fileOptions(dataDir: string | undefined, output: Output): FileOp
 export async function chooseData(choice: DataChoice, files: FileOptions): Promise<Sets> {
   const set = async (split: 'train' | 'test', how: DataChoice['binarise']): Promise<Dataset> => {
     const data = await loadDataset(choice.data, { ...files, split });
-    return data.binary || how === 'none' || data.shape.length !== 3 ? data : binarise(data, how);
+    const grey = !data.binary && how !== 'none' && data.shape.length === 3;
+    const values = grey ? binarise(data, how) : data;
+    return choice.condition === 'label' ? conditionOnLabel(values) : values;
   };
   const held = choice.binarise === 'dynamic' ? 'static' : choice.binarise;
   return { train: await set('train', choice.binarise), validation: await set('test', held) };

@@ -64,7 +64,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
   const interrupted = finished.ended === 'aborted';
   const images: ReportImage[] = [];
   if (isImages(held.shape)) {
-    const samples = await samplesPng(model, params, held.shape, { seed, count: 100, columns: 10 });
+    const samples = await samplesPng(model, params, held, { seed, count: 100, columns: 10 });
     images.push({
       title: 'Samples',
       png: await keepPicture(run, 'samples.png', samples),

@@ -3,7 +3,8 @@ import type { Batch, Model, ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { grid, pairGrid, scatterSvg, type RunDirectory } from '@elbo/runs';
 import { toBatch } from '@elbo/training';
-import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { UsageError } from './usage.js';
 
 /** Whether rows of a dataset can be shown as images. */
 export function isImages(shape: readonly number[]): boolean {
@@ -30,19 +31,58 @@ async function valuesOf(tensor: Tensor): Promise<Float32Array> {
   }
 }
 
-/** PNG of `count` samples. */
+/** What samples are conditioned on, `[count, C]`: one class, or one after the other; or what held-out rows have. */
+async function conditionsFor(
+  data: Dataset,
+  count: number,
+  only: number | undefined,
+  noise: Key,
+): Promise<Tensor2D | undefined> {
+  const { conditions, classes } = data;
+  const onLabels = data.config.kind === 'condition-on-label';
+  if (only !== undefined && !(onLabels && classes !== undefined && only < classes))
+    throw new UsageError(
+      onLabels
+        ? `--class ${only}: there are the classes 0 to ${(classes ?? 0) - 1}.`
+        : '--class goes with a model that was trained with --condition label.',
+    );
+  if (conditions === undefined) return undefined;
+  if (onLabels) {
+    const values = new Float32Array(count * conditions);
+    for (let i = 0; i < count; i++) values[i * conditions + (only ?? i % conditions)] = 1;
+    return tensor2d(values, [count, conditions]);
+  }
+  const rows = Uint32Array.from({ length: count }, (_, i) => i % data.size);
+  const { condition } = await data.read(rows, noise);
+  return condition && tensor2d(condition, [count, conditions]);
+}
+
+/** PNG of `count` samples, of models of these data. */
 export async function samplesPng(
   model: Model,
   params: ModelParams,
-  shape: readonly number[],
+  data: Dataset,
   {
     seed,
     count,
     columns,
-  }: { readonly seed: number; readonly count: number; readonly columns?: number },
+    class: only,
+  }: {
+    readonly seed: number;
+    readonly count: number;
+    readonly columns?: number;
+    readonly class?: number;
+  },
 ): Promise<Uint8Array> {
-  const images = await valuesOf(model.sample(params.primal, fold(key(seed), 'samples'), count));
-  return grid(images, { count, shape, ...(columns !== undefined && { columns }) });
+  const noise = fold(key(seed), 'samples');
+  const condition = await conditionsFor(data, count, only, fold(noise, 'condition'));
+  try {
+    const images = await valuesOf(model.sample(params.primal, noise, count, condition));
+    const { shape } = data;
+    return grid(images, { count, shape, ...(columns !== undefined && { columns }) });
+  } finally {
+    condition?.dispose();
+  }
 }
 
 /** PNG of the first `count` rows above what the model makes of them. */

@@ -104,6 +104,12 @@ export async function main(argv: readonly string[]): Promise<number> {
         'what is made of grey images (default: dynamic, afresh at every read)',
       ).choices(['dynamic', 'static', 'threshold', 'none']),
     )
+    .addOption(
+      new Option(
+        '--condition <on>',
+        'what encoder and decoder are told beside: label, the class of each row (default: none)',
+      ).choices(['label', 'none']),
+    )
     .option('--config <file>', 'train what a configuration says, such as the config.json of a run')
     .option(
       '--set <key=value>',
@@ -126,6 +132,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       examples(
         'elbo train avb --data mnist --steps 20000 --seed 7',
         "elbo train vae --set latent=2 --set 'hidden=[128,128]' --out runs/small",
+        'elbo train vae --data mnist --condition label',
         'elbo train --resume runs/avb-mnist',
         'elbo train --config runs/avb-mnist/config.json --set training.seed=8',
       ),
@@ -154,7 +161,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       run((output) => evaluateCommand(dir, flags, output))(),
     );
 
-  const picture = (name: string, about: string, draw: typeof sampleCommand): void => {
+  const picture = (name: string, about: string, draw: typeof sampleCommand): Command =>
     program
       .command(name)
       .description(`${about[0]!.toUpperCase()}${about.slice(1)}, as a PNG in the run directory.`)
@@ -168,8 +175,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       .addOption(backend())
       .addOption(json())
       .action((dir: string, flags: PictureFlags) => run((output) => draw(dir, flags, output))());
-  };
-  picture('sample', 'draw samples of a trained model', sampleCommand);
+  picture('sample', 'draw samples of a trained model', sampleCommand).option(
+    '--class <n>',
+    'of a model conditioned on labels: all of this class (default: one class after the other)',
+    whole(0),
+  );
   picture('reconstruct', 'draw held-out rows and their reconstructions', reconstructCommand);
 
   const data = program

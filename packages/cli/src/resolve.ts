@@ -29,6 +29,7 @@ export interface Resolution {
 const defaults = {
   data: 'strokes',
   binarise: 'dynamic',
+  condition: 'none',
   steps: 5000,
   batchSize: 128,
   seed: 0,
@@ -95,8 +96,8 @@ async function fromRecipe(
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
   recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
-  const { dataDir, binarise = defaults.binarise } = flags;
-  const sets = await chooseData({ data, dataDir, binarise }, files);
+  const { dataDir, binarise = defaults.binarise, condition = defaults.condition } = flags;
+  const sets = await chooseData({ data, dataDir, binarise, condition }, files);
   const { model, training } = recipe.build(traitsOf(sets.train), options, { steps, batchSize });
   const config: ResolvedConfig = {
     model: model.config,
@@ -122,9 +123,9 @@ function checkNames(recipe: Recipe, settings: readonly Setting[]): void {
 }
 
 async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promise<Resolution> {
-  if (flags.data !== undefined || flags.binarise !== undefined)
+  if ([flags.data, flags.binarise, flags.condition].some((flag) => flag !== undefined))
     throw new UsageError(
-      '--data and --binarise go with a model by name; a configuration names its own data.',
+      '--data, --binarise and --condition go with a model by name; a configuration names its own data.',
     );
   const changedSteps =
     flags.steps !== undefined || settings.some(({ key }) => key === 'training.steps');

@@ -110,6 +110,27 @@ test.each([
   expect(objects(asJson).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
 });
 
+test('a model conditioned on labels draws the class that it is asked for', async () => {
+  const out = join(folder, 'conditional');
+  const trained = await run(
+    ...['train', 'iwae', ...small, '--condition', 'label', '--steps', '20', '--out', out],
+  );
+  expect(trained.status).toBe(0);
+  await expectPng(join(out, 'samples.png'));
+  const images = await Promise.all(
+    ['0', '1'].map(async (name) => {
+      const path = join(out, `${name}.png`);
+      const drawn = await run('sample', out, '--class', name, '--count', '4', '--out', path);
+      expect(drawn.status).toBe(0);
+      return readFile(path, 'base64');
+    }),
+  );
+  expect(images[0]).not.toBe(images[1]);
+  const refused = await run('sample', out, '--class', '9');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('classes 0 to 3');
+});
+
 test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends'])(
   '%s --help explains, with an example',
   async (command) => {

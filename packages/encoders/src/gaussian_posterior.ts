@@ -7,17 +7,10 @@ import {
 } from '@elbo/core';
 import { detach } from '@elbo/gradients';
 import type { Ability, PosteriorOf } from '@elbo/objectives';
-import {
-  log,
-  square,
-  sum,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { log, reshape, square, sum, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 
 /** The closed form, where the prior is N(0, I). */
-function klTo(prior: Prior, toStandard: () => Tensor1D): Tensor1D | undefined {
+function klTo<T>(prior: Prior, toStandard: () => T): T | undefined {
   return prior.config.kind === 'standard-normal' ? toStandard() : undefined;
 }
 
@@ -31,6 +24,11 @@ export function diagonalPosterior(mean: Tensor2D, logVar: Tensor2D): PosteriorOf
     logProb: q.logProb,
     detach: () => diagonalPosterior(detach(mean), detach(logVar)),
     kl: (prior) => klTo(prior, () => klNormalToStandard(q)),
+    klOfDimensions: (prior) =>
+      klTo(prior, () => {
+        const each = (tensor: Tensor2D): Tensor2D => reshape(tensor, [-1, 1]);
+        return reshape(klNormalToStandard(normal(each(mean), each(logVar))), mean.shape);
+      }),
   };
 }
 

@@ -1,7 +1,6 @@
-import { standardNormal } from '@elbo/core';
-import { decoderFor } from '@elbo/decoders';
+import { networksFor } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
-import { mlp } from '@elbo/networks';
+import { priorFor, priorNames } from '@elbo/objectives';
 import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
 import { defineRecipe, type Recipe } from '@elbo/training';
 import * as v from 'valibot';
@@ -16,33 +15,41 @@ export const iwaeRecipe: Recipe = defineRecipe({
   summary: 'Importance-weighted autoencoder (Burda, Grosse & Salakhutdinov 2015)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder',
+    hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
     samples: 'importance samples for each row',
     gradient: 'standard, dreg (less noise for the encoder) or stl',
     chunk: 'samples decoded at once, to bound the memory',
+    prior: 'normal, mixture (a learned one) or vamp',
+    components: 'normals of the mixture, or pseudo-inputs of vamp',
     learningRate: 'learning rate of Adam',
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.optional(v.array(count), [300, 300]),
+    hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
     samples: v.optional(count, 8),
     gradient: v.optional(v.picklist(['standard', 'dreg', 'stl']), 'standard'),
     chunk: v.exactOptional(count),
+    prior: v.optional(v.picklist(priorNames), 'normal'),
+    components: v.optional(count, 10),
     learningRate: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-3),
   },
   registry: iwaeRegistry,
-  build: ({ shape, unit }, { latent, hidden, learningRate, ...bound }, { steps }) => ({
-    model: iwae({
-      prior: standardNormal(latent),
-      encoder: gaussianEncoder({ network: mlp({ hidden }), latent }),
-      decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
-      ...bound,
-    }),
-    training: {
-      primal: chain(
-        clipByGlobalNorm(200),
-        adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
-      ).config,
-    },
-  }),
+  build: (data, options, { steps }) => {
+    const { latent, hidden, prior, components, learningRate, ...bound } = options;
+    const { trunk, decoder } = networksFor(data, hidden);
+    return {
+      model: iwae({
+        prior: priorFor({ prior, latent, components, unit: data.unit }),
+        encoder: gaussianEncoder({ network: trunk, latent }),
+        decoder,
+        ...bound,
+      }),
+      training: {
+        primal: chain(
+          clipByGlobalNorm(200),
+          adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
+        ).config,
+      },
+    };
+  },
 });

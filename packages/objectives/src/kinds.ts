@@ -11,6 +11,7 @@ import { gameKinds } from './games/games.js';
 import { penaltyKinds } from './games/penalties.js';
 import { adversarialXKind } from './terms/adversarial_x.js';
 import { adversarialZKind } from './terms/adversarial_z.js';
+import { freeBitsKind } from './terms/free_bits.js';
 import { klKind } from './terms/kl.js';
 import { reconstructionKind } from './terms/reconstruction.js';
 import { weightKind } from './terms/weight.js';
@@ -37,6 +38,7 @@ export const objectiveKinds: readonly Kind[] = [
   composedKind,
   reconstructionKind,
   klKind,
+  freeBitsKind,
   weightKind,
   adversarialZKind,
   adversarialXKind,

@@ -56,11 +56,20 @@ export interface Model<out A extends Ability = Ability> {
   reconstruct(params: Primal, batch: Batch, key: Key): Tensor;
   /**
    * Means along the straight lines in z from draws of q(z|x) of `from`'s rows to those of `to`'s:
-   * `[B · steps, …]`, a row's steps together.
+   * `[B · steps, …]`, a row's steps together. A condition goes along such a line as well.
    */
   interpolate(params: Primal, from: Batch, to: Batch, key: Key, steps: number): Tensor;
-  /** Means at copies of one z `[1, Z]` with coordinate `dim` set to each value: `[values.length, …]`. */
-  traverse(params: Primal, z: Tensor2D, dim: number, values: readonly number[]): Tensor;
+  /**
+   * Means at copies of one z `[1, Z]` with coordinate `dim` set to each value, given one condition `[1, C]`:
+   * `[values.length, …]`.
+   */
+  traverse(
+    params: Primal,
+    z: Tensor2D,
+    dim: number,
+    values: readonly number[],
+    condition?: Tensor2D,
+  ): Tensor;
   /** An anomaly score of each row, `[B]`: minus its ELBO, in nats; higher is stranger. */
   score(params: ModelParams, batch: Batch, key: Key): Tensor1D;
 }

@@ -19,6 +19,8 @@ export interface LogProb {
   detach(): LogProb;
   /** KL(q(z|x) ‖ p(z)) in nats, `[B]`, where a closed form is known for this prior. */
   kl?(prior: Prior): Tensor1D | undefined;
+  /** The same of each dimension of z, `[B, Z]`, where it is a sum over them. */
+  klOfDimensions?(prior: Prior): Tensor2D | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CompositionError, expectBatchOf } from '@elbo/core';
+import { CompositionError, expectBatchOf, repeatBatch } from '@elbo/core';
 import { fold, key as keyOf } from '@elbo/random';
 import {
   add,
@@ -81,22 +81,25 @@ export function uses(self: () => Model): Uses {
       inPass(params, batch, key, ({ pass }) => pass.likelihood.mean()),
     interpolate: (params, from, to, key, steps) =>
       tidy(() => {
-        const a = encode(params, from, fold(key, 'from'));
-        const b = encode(params, to, fold(key, 'to'));
-        const along = Array.from({ length: steps }, (_, i) =>
-          add(a, mul(sub(b, a), steps === 1 ? 0 : i / (steps - 1))),
-        );
-        const z: Tensor2D = reshape(stack(along, 1), [-1, self().prior.dim]);
-        return decode(params, z);
+        const line = (a: Tensor2D, b: Tensor2D): Tensor2D => {
+          const along = Array.from({ length: steps }, (_, i) =>
+            add(a, mul(sub(b, a), steps === 1 ? 0 : i / (steps - 1))),
+          );
+          return reshape(stack(along, 1), [-1, a.shape[1]]);
+        };
+        const ends = [encode(params, from, fold(key, 'from')), encode(params, to, fold(key, 'to'))];
+        const condition = from.condition && to.condition && line(from.condition, to.condition);
+        return decode(params, line(ends[0]!, ends[1]!), condition);
       }),
-    traverse: (params, z, dim, values) =>
+    traverse: (params, z, dim, values, condition) =>
       tidy(() => {
         expectBatchOf(z, [self().prior.dim], 'traverse: z');
         const at = reshape(oneHot([dim], self().prior.dim), [1, -1]);
         const rows = values.map((value) =>
           add(mul(slice(z, [0, 0], [1, -1]), sub(1, at)), mul(at, scalar(value))),
         );
-        return decode(params, concat(rows as Tensor2D[], 0));
+        const given = condition && repeatBatch(condition, values.length);
+        return decode(params, concat(rows as Tensor2D[], 0), given);
       }),
     score: (params, batch, key) => tidy(() => neg(elbo(params, batch, key))),
   };

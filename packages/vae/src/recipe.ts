@@ -1,6 +1,7 @@
-import { standardNormal } from '@elbo/core';
+import { cyclical, linear, type Schedule } from '@elbo/core';
 import { networksFor } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
+import { priorFor, priorNames } from '@elbo/objectives';
 import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
 import { defineRecipe, type Recipe } from '@elbo/training';
 import * as v from 'valibot';
@@ -8,6 +9,24 @@ import { vaeRegistry } from './registry.js';
 import { vae } from './vae.js';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const positive = v.pipe(v.number(), v.gtValue(0));
+const notNegative = v.pipe(v.number(), v.minValue(0));
+
+/** The weight of the KL: constant; raised over the first quarter of the steps; or in four cycles (Fu et al. 2019). */
+function weightOf(
+  beta: number,
+  anneal: 'none' | 'linear' | 'cyclical',
+  steps: number,
+): number | Schedule {
+  switch (anneal) {
+    case 'none':
+      return beta;
+    case 'linear':
+      return linear({ to: beta, steps: steps / 4 });
+    case 'cyclical':
+      return cyclical({ to: beta, period: steps / 4 });
+  }
+}
 
 /** `elbo train vae`: dense or recurrent networks, a Gaussian posterior, Adam with a learning rate that falls over the last 40 %. */
 export const vaeRecipe: Recipe = defineRecipe({
@@ -17,23 +36,33 @@ export const vaeRecipe: Recipe = defineRecipe({
     latent: 'dimension of z',
     hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
     beta: 'weight of the KL',
+    anneal: 'none, linear (the weight rises over the first quarter) or cyclical (four times)',
+    freeBits: 'nats of the KL that are free in each dimension of z',
+    prior: 'normal, mixture (a learned one) or vamp',
+    components: 'normals of the mixture, or pseudo-inputs of vamp',
     learningRate: 'learning rate of Adam',
   },
   schema: {
     latent: v.optional(count, 8),
     hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
-    beta: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
-    learningRate: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-3),
+    beta: v.optional(notNegative, 1),
+    anneal: v.optional(v.picklist(['none', 'linear', 'cyclical']), 'none'),
+    freeBits: v.optional(notNegative, 0),
+    prior: v.optional(v.picklist(priorNames), 'normal'),
+    components: v.optional(count, 10),
+    learningRate: v.optional(positive, 1e-3),
   },
   registry: vaeRegistry,
-  build: (data, { latent, hidden, beta, learningRate }, { steps }) => {
+  build: (data, options, { steps }) => {
+    const { latent, hidden, beta, anneal, freeBits, prior, components, learningRate } = options;
     const { trunk, decoder } = networksFor(data, hidden);
     return {
       model: vae({
-        prior: standardNormal(latent),
+        prior: priorFor({ prior, latent, components, unit: data.unit }),
         encoder: gaussianEncoder({ network: trunk, latent }),
         decoder,
-        beta,
+        beta: weightOf(beta, anneal, steps),
+        ...(freeBits > 0 && { freeBits: { nats: freeBits } }),
       }),
       training: {
         primal: chain(

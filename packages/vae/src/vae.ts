@@ -13,12 +13,14 @@ import {
   compose,
   decoderCategory,
   encoderCategory,
+  freeBits,
   kl,
   modelCategory,
   reconstruction,
   weight,
   type Decoder,
   type Encoder,
+  type FreeBitsOptions,
   type Offering,
   type Model,
 } from '@elbo/objectives';
@@ -32,26 +34,38 @@ export interface VaeOptions {
   readonly decoder: Decoder;
   /** The weight of the KL in the objective, 1 by default; the reported ELBO stays unweighted. */
   readonly beta?: number | Schedule;
+  /** Nats of the KL that are free in each dimension, or group of them; none by default. */
+  readonly freeBits?: FreeBitsOptions;
 }
 
 /**
  * A variational autoencoder (Kingma & Welling 2013): max E_q[log p(x|z)] − β KL(q(z|x) ‖ p(z)), with β = 1 the evidence
- * lower bound; a β-VAE (Higgins et al. 2017) or an annealed one (Fu et al. 2019) else.
+ * lower bound; a β-VAE (Higgins et al. 2017) or an annealed one (Fu et al. 2019) else. With free bits no dimension's KL is
+ * pushed below them (Kingma et al. 2016).
  *
  * @throws CompositionError when the parts do not fit.
  */
-export function vae({ beta = 1, ...parts }: VaeOptions): Model<'posterior' | 'logProb'> {
+export function vae({
+  beta = 1,
+  freeBits: free,
+  ...parts
+}: VaeOptions): Model<'posterior' | 'logProb'> {
   const { prior, encoder, decoder } = parts;
+  const divergence = [kl(), ...(free ? [freeBits(free)] : [])];
   return compose({
     ...parts,
     encoder: encoder as Encoder<'posterior' | 'logProb'>,
-    terms: [reconstruction(), beta === 1 ? kl() : weight(kl(), beta)],
+    terms: [
+      reconstruction(),
+      ...(beta === 1 ? divergence : divergence.map((term) => weight(term, beta))),
+    ],
     config: {
       kind: 'vae',
       prior: prior.config,
       encoder: encoder.config,
       decoder: decoder.config,
       beta: scheduleConfig(beta),
+      ...(free && { freeBits: { ...free } }),
     },
   });
 }
@@ -60,13 +74,22 @@ export function vae({ beta = 1, ...parts }: VaeOptions): Model<'posterior' | 'lo
 export const vaeKind: Kind<Model> = defineKind(
   'vae',
   modelCategory,
-  { prior: nested, encoder: nested, decoder: nested, beta: v.optional(scheduled, 1) },
-  ({ beta, ...parts }, registry) =>
+  {
+    prior: nested,
+    encoder: nested,
+    decoder: nested,
+    beta: v.optional(scheduled, 1),
+    freeBits: v.exactOptional(
+      v.strictObject({ nats: v.number(), groups: v.exactOptional(v.number()) }),
+    ),
+  },
+  ({ beta, freeBits: free, ...parts }, registry) =>
     vae({
       prior: registry.build(priorCategory, parts.prior),
       // `compose` checks that it offers what the terms need.
       encoder: registry.build(encoderCategory, parts.encoder) as Encoder<'posterior' | 'logProb'>,
       decoder: registry.build(decoderCategory, parts.decoder),
       beta: buildSchedule(beta, registry),
+      ...(free && { freeBits: free }),
     }),
 );

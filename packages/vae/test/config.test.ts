@@ -58,7 +58,38 @@ describe('the recipe', () => {
     expect(build({ latent: 0 })).toThrow(/option 'latent'/);
     expect(build({ hidden: [30, 2.5] })).toThrow(/option 'hidden\.1'/);
     expect(build({ learningRate: 0 })).toThrow(/option 'learningRate'/);
-    expect(Object.keys(vaeRecipe.options)).toEqual(['latent', 'hidden', 'beta', 'learningRate']);
+    expect(Object.keys(vaeRecipe.options)).toEqual([
+      ...['latent', 'hidden', 'beta', 'anneal', 'freeBits', 'prior', 'components', 'learningRate'],
+    ]);
+  });
+
+  it('anneals the weight of the KL over the steps of the run', () => {
+    const weights = (anneal: string): number[] => {
+      const { model } = vaeRecipe.build(
+        traits,
+        { anneal, beta: 2, freeBits: 0.1 },
+        { steps: 80, batchSize: 5 },
+      );
+      const again = vaeRegistry.build(modelCategory, written(model.config));
+      expect(again.terms.map(({ config }) => config)).toEqual(model.terms.map((t) => t.config));
+      expect(model.terms.map(({ name }) => name)).toEqual(['reconstruction', 'kl', 'free-bits']);
+      return [0, 5, 10, 20, 30, 80].map((step) => again.terms[1]!.weight!(step));
+    };
+    expect(weights('none')).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(weights('linear')).toEqual([0, 0.5, 1, 2, 2, 2]);
+    expect(weights('cyclical')).toEqual([0, 1, 2, 0, 2, 0]);
+  });
+
+  it.each(['mixture', 'vamp'])('makes a model with a %s prior', (prior) => {
+    const { model } = vaeRecipe.build(
+      traits,
+      { prior, components: 3, latent: 2, hidden: [4] },
+      run,
+    );
+    const again = vaeRegistry.build(modelCategory, written(model.config));
+    const params = again.init(key(1), [4]);
+    expect(Object.keys(params.primal).sort()).toEqual(['decoder', 'encoder', 'prior']);
+    expect(again.sample(params.primal, key(2), 3).shape).toEqual([3, 4]);
   });
 
   it('takes a Bernoulli likelihood for values in [0, 1], else a normal', () => {

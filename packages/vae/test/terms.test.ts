@@ -1,12 +1,22 @@
 import { gradientsOf } from '@elbo/gradients';
-import { cyclical, linear, standardNormal, type Params } from '@elbo/core';
+import { cyclical, linear, normal as normalOf, standardNormal, type Params } from '@elbo/core';
 import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { flatten, mlp } from '@elbo/networks';
 import { measure, play, type Model, type OpenPass } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { leaves } from '@elbo/core';
-import { dispose, memory, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  mean,
+  memory,
+  mul,
+  tensor1d,
+  tensor2d,
+  tidy,
+  zeros,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae } from '../src/index.js';
 import { useWasm } from './support.js';
@@ -110,5 +120,92 @@ describe('β', () => {
     });
     expect(memory().numTensors).toBe(before);
     expect(new Set(elbos).size).toBe(1);
+  });
+});
+
+describe('free bits', () => {
+  /** A posterior whose first coordinates say much of x, and the last nothing. */
+  function uneven(model: Model): { encoder: Params; decoder: Params } {
+    const { primal } = model.init(key(1), [5]);
+    const { mean, logVar } = primal.encoder as Record<string, { kernel: Tensor2D; bias: Tensor2D }>;
+    const scale = tensor1d([1, 0.7, 0.01]);
+    const encoder = {
+      mean: { kernel: mul(mean!.kernel, scale), bias: mean!.bias },
+      logVar: { kernel: mul(logVar!.kernel, 0.01), bias: logVar!.bias },
+    };
+    return { encoder: encoder, decoder: primal.decoder };
+  }
+  const of = (options: Partial<Parameters<typeof vae>[0]>): Model =>
+    vae({
+      prior,
+      encoder: gaussianEncoder({ latent: 3 }),
+      // Of a decoder that does not look at z, all that trains the encoder is the KL.
+      decoder: {
+        config: { kind: 'deaf' },
+        init: () => ({}),
+        likelihood: (_params, _mode, z) => normalOf(zeros([z.shape[0], 5]), zeros([z.shape[0], 5])),
+      },
+      ...options,
+    });
+  const nats = 0.05;
+
+  it('take the KL of a dimension below them out of the objective, and leave the others’', () => {
+    const plain = encoderGradient(of({ beta: 2 }), uneven(of({})));
+    const free = encoderGradient(of({ beta: 2, freeBits: { nats } }), uneven(of({})));
+    // In each leaf the last axis is that of z's dimensions.
+    plain.forEach((leaf, i) => {
+      leaf.forEach((value, j) => {
+        const expected = j % 3 === 2 ? 0 : value;
+        expect(Math.abs(free[i]![j]! - expected)).toBeLessThan(1e-6);
+      });
+    });
+    expect(plain[0]!.some((value, j) => j % 3 === 2 && Math.abs(value) > 1e-4)).toBe(true);
+  });
+
+  it('add what the minibatch’s mean lacks, of each group, and leave the reported ELBO alone', () => {
+    const params = uneven(of({}));
+    const x = rows(8);
+    const read = (model: Model): Record<string, number> => {
+      const measured = measure(
+        model,
+        { primal: params, dual: {} },
+        { x },
+        { step: 0, key: key(2) },
+      );
+      return Object.fromEntries(
+        Object.entries(measured).map(([name, value]) => [name, value.dataSync()[0]!]),
+      );
+    };
+    const q = gaussianEncoder({ latent: 3 }).posterior(
+      params.encoder,
+      { training: false, key: key(0) },
+      x,
+      undefined,
+    );
+    const kls = mean(q.klOfDimensions!(prior)!, 0).dataSync<'float32'>();
+    const plain = read(of({}));
+    expect(kls.reduce((a, b) => a + b)).toBeCloseTo(plain.kl!, 5);
+    const lacking = kls.reduce((sum, value) => sum + Math.max(0, nats - value), 0);
+    const perDimension = read(of({ freeBits: { nats } }));
+    expect(lacking).toBeGreaterThan(0.01);
+    expect(perDimension['free-bits']).toBeCloseTo(lacking, 5);
+    expect(perDimension.elbo).toBe(plain.elbo);
+    expect(read(of({ freeBits: { nats: 100, groups: 1 } }))['free-bits']).toBeCloseTo(
+      100 - plain.kl!,
+      4,
+    );
+  });
+
+  it('are refused where the KL is no sum over dimensions, or groups do not fit', () => {
+    const x = rows(2);
+    const play = (options: Parameters<typeof of>[0]) => () => {
+      const model = of(options);
+      return measure(model, model.init(key(1), [5]), { x }, { step: 0, key: key(2) });
+    };
+    const full = gaussianEncoder({ latent: 3, covariance: 'full' });
+    expect(play({ encoder: full, freeBits: { nats } })).toThrow(/no sum over dimensions/);
+    expect(play({ encoder: full, freeBits: { nats, groups: 1 } })).not.toThrow();
+    expect(play({ freeBits: { nats, groups: 2 } })).toThrow(/3 dimensions of z/);
+    expect(() => of({ freeBits: { nats: 0 } })).toThrow(/'nats' must be above 0/);
   });
 });

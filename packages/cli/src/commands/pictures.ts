@@ -13,6 +13,7 @@ import { UsageError } from '../usage.js';
 export interface PictureFlags {
   readonly count: number;
   readonly seed: number;
+  readonly class?: number;
   readonly dataDir?: string;
   readonly out?: string;
   readonly backend?: string;
@@ -53,7 +54,7 @@ async function draw(
 /** `elbo sample RUN`: means of p(x|z) at draws from the prior, as a PNG. */
 export function sampleCommand(dir: string, flags: PictureFlags, output: Output): Promise<number> {
   return draw(dir, flags, output, 'samples.png', ({ model, params, sets }) =>
-    samplesPng(model, params, sets.validation.shape, flags),
+    samplesPng(model, params, sets.validation, flags),
   );
 }
 

@@ -33,6 +33,7 @@ export interface TrainFlags {
   readonly data?: string;
   readonly dataDir?: string;
   readonly binarise?: Binarisation | 'none';
+  readonly condition?: 'label' | 'none';
   readonly config?: string;
   readonly set?: readonly string[];
   readonly steps?: number;

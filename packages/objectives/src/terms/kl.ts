@@ -1,6 +1,7 @@
 import { defineKind, type Kind } from '@elbo/core';
-import { sub } from '@tensorflow/tfjs-core';
+import { sub, type Tensor1D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
+import type { Pass } from '../pass.js';
 import { term, termCategory, type Term } from '../term.js';
 
 /** How `kl` is computed. */
@@ -16,13 +17,17 @@ export function kl({ estimator = 'exact' }: KlOptions = {}): Term<'posterior' | 
     name: 'kl',
     role: 'divergence',
     needs: ['posterior', 'logProb'],
-    play: (pass) => ({
-      cost: () => {
-        const closed = estimator === 'exact' ? pass.posterior.kl?.(pass.prior) : undefined;
-        return closed ?? sub(pass.posterior.logProb(pass.z), pass.prior.logProb(pass.z));
-      },
-    }),
+    play: (pass) => ({ cost: () => klOf(pass, estimator) }),
   });
+}
+
+/** KL(q(z|x) ‖ p(z)) in nats, `[B]`, as `kl` computes it. */
+export function klOf(
+  pass: Pass<'posterior' | 'logProb'>,
+  estimator: KlOptions['estimator'] = 'exact',
+): Tensor1D {
+  const closed = estimator === 'exact' ? pass.posterior.kl?.(pass.prior) : undefined;
+  return closed ?? sub(pass.posterior.logProb(pass.z), pass.prior.logProb(pass.z));
 }
 
 /** The kind of `kl`. */
