@@ -1,7 +1,7 @@
 import { diagnose, type Diagnosis } from '@elbo/avb';
 import type { SelectedBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import { hasAdversary, type Model, type ModelParams } from '@elbo/objectives';
+import { hasAdversary, hasElbo, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
   writeReport,
@@ -47,7 +47,7 @@ export interface Outcome {
   readonly report: string;
   readonly headline: readonly Headline[];
   readonly warnings: readonly string[];
-  /** Not made of an interrupted run, nor of a model without an encoder. */
+  /** Not made of an interrupted run, nor of a model without an encoder or without an ELBO. */
   readonly diagnosis: Diagnosis | null;
 }
 
@@ -81,7 +81,8 @@ export async function finish(finished: Finished): Promise<Outcome> {
     await run.files.write('latent.svg', new TextEncoder().encode(latent));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const diagnosis = model.encoder && !interrupted ? await diagnosisOf(finished) : null;
+  const diagnosis =
+    model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
   const headline = headlineOf(metrics, diagnosis);
   const warnings = diagnosis?.warnings ?? [];
   const report = await writeReport(run, {

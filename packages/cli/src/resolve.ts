@@ -94,7 +94,7 @@ async function fromRecipe(
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
   recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
-  const { dataDir, binarise = defaults.binarise } = flags;
+  const { dataDir, binarise = recipe.greys ? 'none' : defaults.binarise } = flags;
   const sets = await chooseData({ data, dataDir, binarise }, files);
   const { shape, binary } = sets.train;
   const { model, training } = recipe.build({ shape, unit: binary }, options, { steps, batchSize });
