@@ -1,3 +1,4 @@
+import { avaeRecipe, avaeRegistry, vaeGanRecipe } from '@elbo/avae';
 import { avbRecipe, avbRegistry } from '@elbo/avb';
 import { closest, type Kind, type Registry } from '@elbo/core';
 import { biganRecipe, ganRecipe, ganRegistry } from '@elbo/gan';
@@ -6,10 +7,21 @@ import { vaeRecipe, vaeRegistry } from '@elbo/vae';
 import { UsageError } from './usage.js';
 
 /** The models that can be trained by name. */
-export const recipes: readonly Recipe[] = [avbRecipe, vaeRecipe, ganRecipe, biganRecipe];
+export const recipes: readonly Recipe[] = [
+  avbRecipe,
+  vaeRecipe,
+  ganRecipe,
+  biganRecipe,
+  avaeRecipe,
+  vaeGanRecipe,
+];
 
 /** Every kind that a run's config can name. */
-export const standard: Registry = avbRegistry.with(...vaeRegistry.kinds, ...ganRegistry.kinds);
+export const standard: Registry = avbRegistry.with(
+  ...vaeRegistry.kinds,
+  ...ganRegistry.kinds,
+  ...avaeRegistry.kinds,
+);
 
 /** The same, as workers find them: this module is built as one of its own. */
 export const kinds: readonly Kind[] = standard.kinds;
