@@ -101,7 +101,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addOption(
       new Option(
         '--binarise <how>',
-        'what is made of grey images (default: dynamic, afresh at every read)',
+        'what is made of grey images (default: dynamic, afresh at every read; none for models that play against grey ones)',
       ).choices(['dynamic', 'static', 'threshold', 'none']),
     )
     .addOption(

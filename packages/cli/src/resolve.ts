@@ -96,7 +96,8 @@ async function fromRecipe(
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
   recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
-  const { dataDir, binarise = defaults.binarise, condition = defaults.condition } = flags;
+  const { dataDir, condition = defaults.condition } = flags;
+  const { binarise = recipe.greys ? 'none' : defaults.binarise } = flags;
   const sets = await chooseData({ data, dataDir, binarise, condition }, files);
   const { model, training } = recipe.build(traitsOf(sets.train), options, { steps, batchSize });
   const config: ResolvedConfig = {

@@ -1,15 +1,29 @@
+import { avaeRecipe, avaeRegistry, vaeGanRecipe } from '@elbo/avae';
 import { avbRecipe, avbRegistry } from '@elbo/avb';
-import { closest, type Kind, type Registry } from '@elbo/core';
+import { closest, createRegistry, type Kind, type Registry } from '@elbo/core';
+import { biganRecipe, ganRecipe, ganRegistry } from '@elbo/gan';
 import { iwaeRecipe, iwaeRegistry } from '@elbo/iwae';
 import type { Recipe } from '@elbo/training';
 import { vaeRecipe, vaeRegistry } from '@elbo/vae';
 import { UsageError } from './usage.js';
 
 /** The models that can be trained by name. */
-export const recipes: readonly Recipe[] = [avbRecipe, iwaeRecipe, vaeRecipe];
+export const recipes: readonly Recipe[] = [
+  avbRecipe,
+  vaeRecipe,
+  iwaeRecipe,
+  ganRecipe,
+  biganRecipe,
+  avaeRecipe,
+  vaeGanRecipe,
+];
 
 /** Every kind that a run's config can name. */
-export const standard: Registry = avbRegistry.with(...vaeRegistry.kinds, ...iwaeRegistry.kinds);
+export const standard: Registry = createRegistry(
+  ...[avbRegistry, vaeRegistry, iwaeRegistry, ganRegistry, avaeRegistry].flatMap(
+    ({ kinds }) => kinds,
+  ),
+);
 
 /** The same, as workers find them: this module is built as one of its own. */
 export const kinds: readonly Kind[] = standard.kinds;

@@ -10,3 +10,4 @@ export { decoderKinds } from './kinds.js';
 export type { DecoderOptions } from './output.js';
 export { decoderFor, type DataForm, type DecoderForOptions } from './decoder_for.js';
 export { networksFor, type NetworksFor } from './networks_for.js';
+export { generatorFor } from './generator_for.js';

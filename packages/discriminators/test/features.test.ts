@@ -27,7 +27,8 @@ const registry = createRegistry(...discriminatorKinds, ...networkKinds);
 const shape = [4, 4, 1] as const;
 const data = (rows: number): tf.Tensor4D => noise(1, [rows, ...shape]);
 const network = mlp({ hidden: [6], activation: 'leakyRelu' });
-const classes = (...of: number[]): tf.Tensor2D => tf.cast(tf.oneHot(of, 3), 'float32');
+const classes = (...of: number[]): tf.Tensor2D =>
+  tf.cast<tf.Tensor2D>(tf.oneHot(of, 3) as tf.Tensor2D, 'float32');
 
 const ofOne: Readonly<Record<string, (zeroOutput?: boolean) => Discriminator>> = {
   dense: (zeroOutput = false) => denseDiscriminator({ hidden: [6, 5], zeroOutput }),

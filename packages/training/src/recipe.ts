@@ -27,6 +27,8 @@ export interface Recipe {
   readonly options: Readonly<Record<string, string>>;
   /** What is needed to build the model from its config. */
   readonly registry: Registry;
+  /** Whether it takes grey images as they are, unless told otherwise: what it makes is compared with them, grey with grey. */
+  readonly greys?: boolean;
   /** @throws ConfigError that names an unknown option, or one whose value does not fit. */
   build(
     data: DataTraits,
@@ -46,6 +48,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
   readonly options: { readonly [Name in keyof Entries]: string };
   readonly schema: Entries;
   readonly registry: Registry;
+  readonly greys?: boolean;
   build(
     data: DataTraits,
     options: v.InferOutput<v.ObjectSchema<Entries, undefined>>,

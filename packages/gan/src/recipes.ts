@@ -1,0 +1,151 @@
+import { standardNormal } from '@elbo/core';
+import { generatorFor } from '@elbo/decoders';
+import { concatDiscriminator, denseDiscriminator } from '@elbo/discriminators';
+import { gaussianEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import {
+  gradientPenalty,
+  hinge,
+  leastSquares,
+  nonSaturating,
+  r1,
+  wasserstein,
+  type RulesOptions,
+} from '@elbo/objectives';
+import { adam, cosine } from '@elbo/optimisers';
+import { defineRecipe, type DataTraits, type Recipe } from '@elbo/training';
+import * as v from 'valibot';
+import { bigan } from './bigan.js';
+import { gan } from './gan.js';
+import { ganRegistry } from './registry.js';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const rate = v.pipe(v.number(), v.gtValue(0));
+
+const games = {
+  'non-saturating': nonSaturating,
+  hinge,
+  'least-squares': leastSquares,
+  wasserstein,
+} as const;
+const penalties = { r1, gradient: gradientPenalty } as const;
+
+/** What both recipes take. */
+const shared = {
+  options: {
+    latent: 'dimension of z',
+    hidden: 'sizes of the hidden layers of the generator; the other way round, of the others',
+    game: 'non-saturating, hinge, least-squares or wasserstein',
+    penalty:
+      "on the discriminator's slope: r1 (at data), gradient (between data and samples) or none",
+    penaltyWeight: 'its weight',
+    learningRate: 'learning rate of the generator',
+    discriminatorRate: 'learning rate of the discriminator',
+    dualSteps: 'discriminator steps in an iteration',
+  },
+  schema: {
+    latent: v.optional(count, 32),
+    hidden: v.optional(v.array(count), [256, 256]),
+    game: v.optional(
+      v.picklist(['non-saturating', 'hinge', 'least-squares', 'wasserstein']),
+      'non-saturating',
+    ),
+    penalty: v.optional(v.picklist(['r1', 'gradient', 'none']), 'r1'),
+    penaltyWeight: v.optional(rate, 0.5),
+    learningRate: v.optional(rate, 1e-3),
+    discriminatorRate: v.optional(rate, 1e-3),
+    dualSteps: v.optional(count, 1),
+  },
+} as const;
+
+interface Shared {
+  readonly game: keyof typeof games;
+  readonly penalty: keyof typeof penalties | 'none';
+  readonly penaltyWeight: number;
+  readonly learningRate: number;
+  readonly discriminatorRate: number;
+  readonly dualSteps: number;
+}
+
+function rulesFor({ game, penalty, penaltyWeight: weight }: Shared): RulesOptions {
+  return {
+    game: games[game](),
+    penalties: penalty === 'none' ? [] : [penalties[penalty]({ weight })],
+  };
+}
+
+/** Adam without much momentum, at rates that fall over the second half; samples come from averaged parameters. */
+function trainingFor(options: Shared, steps: number): ReturnType<Recipe['build']>['training'] {
+  const falling = (from: number, total: number) =>
+    adam(cosine({ from, steps: total, start: Math.floor(total / 2), floor: 0.05 }), { beta1: 0.5 })
+      .config;
+  const { learningRate, discriminatorRate, dualSteps } = options;
+  return {
+    primal: falling(learningRate, steps),
+    dual: falling(discriminatorRate, steps * dualSteps),
+    dualSteps,
+    ema: 0.999,
+  };
+}
+
+/** Images are in [0, 1], whether their values are bits or not. */
+const inUnit = ({ shape, unit }: DataTraits): boolean => unit || shape.length === 3;
+
+/** `elbo train gan`: dense networks and the non-saturating game with R1. */
+export const ganRecipe: Recipe = defineRecipe({
+  name: 'gan',
+  summary: 'Generative adversarial network (Goodfellow et al. 2014)',
+  ...shared,
+  registry: ganRegistry,
+  greys: true,
+  build: (data, options, { steps }) => {
+    const { latent, hidden } = options;
+    return {
+      model: gan({
+        prior: standardNormal(latent),
+        decoder: generatorFor({
+          network: mlp({ hidden, activation: 'leakyRelu' }),
+          shape: data.shape,
+          unit: inUnit(data),
+        }),
+        discriminator: denseDiscriminator({ hidden: hidden.toReversed() }),
+        ...rulesFor(options),
+      }),
+      training: trainingFor(options, steps),
+    };
+  },
+});
+
+/** `elbo train bigan`: the same with a Gaussian encoder, and D(x, z). */
+export const biganRecipe: Recipe = defineRecipe({
+  name: 'bigan',
+  summary: 'Bidirectional GAN, or adversarially learned inference (Donahue, Dumoulin et al. 2017)',
+  ...shared,
+  registry: ganRegistry,
+  greys: true,
+  build: (data, options, { steps }) => {
+    const { latent, hidden } = options;
+    const inwards = hidden.toReversed();
+    return {
+      model: bigan({
+        prior: standardNormal(latent),
+        encoder: gaussianEncoder({
+          network: mlp({ hidden: inwards, activation: 'leakyRelu' }),
+          latent,
+        }),
+        decoder: generatorFor({
+          network: mlp({ hidden, activation: 'leakyRelu' }),
+          shape: data.shape,
+          unit: inUnit(data),
+        }),
+        discriminator: concatDiscriminator({
+          hidden: inwards,
+          activation: 'leakyRelu',
+          zeroOutput: false,
+        }),
+        ...rulesFor(options),
+      }),
+      training: trainingFor(options, steps),
+    };
+  },
+});
