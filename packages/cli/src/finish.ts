@@ -1,7 +1,7 @@
 import { diagnose, type Diagnosis } from '@elbo/avb';
 import type { SelectedBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import { hasAdversary, type Model, type ModelParams } from '@elbo/objectives';
+import { hasAdversary, hasElbo, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
   writeReport,
@@ -47,7 +47,7 @@ export interface Outcome {
   readonly report: string;
   readonly headline: readonly Headline[];
   readonly warnings: readonly string[];
-  /** Not made of an interrupted run, nor of a model without an encoder. */
+  /** Not made of an interrupted run, nor of a model without an encoder or an ELBO. */
   readonly diagnosis: Diagnosis | null;
 }
 
@@ -81,8 +81,9 @@ export async function finish(finished: Finished): Promise<Outcome> {
     await run.files.write('latent.svg', new TextEncoder().encode(latent));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const diagnosis = model.encoder && !interrupted ? await diagnosisOf(finished) : null;
-  const headline = headlineOf(metrics, diagnosis);
+  const diagnosis =
+    model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
+  const headline = headlineOf(model, metrics, diagnosis);
   const warnings = diagnosis?.warnings ?? [];
   const report = await writeReport(run, {
     title: finished.title,
@@ -136,19 +137,21 @@ function statusOf({ ended, step, steps, seconds }: Finished): string {
 }
 
 function headlineOf(
+  { terms }: Model,
   metrics: readonly MetricsLine[],
   diagnosis: Diagnosis | null,
 ): readonly Headline[] {
   const last = metrics.findLast(({ split }) => split === 'validation') ?? metrics.at(-1);
   const note = last ? `${last.split}, step ${last.step}` : '';
-  const of = (name: string, label: string): readonly Headline[] => {
+  const of = (name: string, label: string, unit?: string): readonly Headline[] => {
     const value = last?.[name];
-    return typeof value === 'number' ? [{ label, value, unit: 'nats', note }] : [];
+    return typeof value === 'number' ? [{ label, value, ...(unit !== undefined && { unit }), note }] : [];
   };
   return [
-    ...of('elbo', 'ELBO'),
-    ...of('reconstruction', 'Reconstruction'),
-    ...of('kl', 'KL'),
+    ...of('elbo', 'ELBO', 'nats'),
+    ...of('reconstruction', 'Reconstruction', 'nats'),
+    ...of('kl', 'KL', 'nats'),
+    ...terms.flatMap(({ name, role }) => (role === 'regulariser' ? of(name, name) : [])),
     ...(diagnosis
       ? [
           {

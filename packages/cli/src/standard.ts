@@ -2,13 +2,17 @@ import { avbRecipe, avbRegistry } from '@elbo/avb';
 import { closest, type Kind, type Registry } from '@elbo/core';
 import type { Recipe } from '@elbo/training';
 import { vaeRecipe, vaeRegistry } from '@elbo/vae';
+import { wvaeRecipe, wvaeRegistry } from '@elbo/wvae';
 import { UsageError } from './usage.js';
 
 /** The models that can be trained by name. */
-export const recipes: readonly Recipe[] = [avbRecipe, vaeRecipe];
+export const recipes: readonly Recipe[] = [avbRecipe, vaeRecipe, wvaeRecipe];
 
 /** Every kind that a run's config can name. */
-export const standard: Registry = avbRegistry.with(...vaeRegistry.kinds);
+export const standard: Registry = avbRegistry.with(
+  ...vaeRegistry.kinds,
+  ...wvaeRegistry.kinds,
+);
 
 /** The same, as workers find them: this module is built as one of its own. */
 export const kinds: readonly Kind[] = standard.kinds;

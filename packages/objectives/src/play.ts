@@ -25,12 +25,18 @@ interface TermPlay {
 }
 
 /**
- * The terms whose unweighted costs add up to minus the ELBO; none of a model that neither reconstructs nor has a bound:
- * its divergences alone bound nothing.
+ * The terms whose unweighted costs add up to minus the ELBO: a bound, or a reconstruction with divergences. Either half
+ * alone bounds nothing.
  */
 export function boundOf(terms: readonly Term[]): readonly Term[] {
   const inNats = terms.filter(({ role }) => role !== 'regulariser');
-  return inNats.some(({ role }) => role !== 'divergence') ? inNats : [];
+  const has = (role: Term['role']): boolean => inNats.some((term) => term.role === role);
+  return has('bound') || (has('reconstruction') && has('divergence')) ? inNats : [];
+}
+
+/** Whether the terms of a model make an ELBO, which its metrics then report. */
+export function hasElbo({ terms }: Pick<Model, 'terms'>): boolean {
+  return boundOf(terms).length > 0;
 }
 
 function total(parts: readonly Scalar[]): Scalar {
@@ -59,8 +65,8 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
         measured.elbo = neg(total(bound.map(({ cost }) => cost())));
       for (const { term, cost, loss, metrics } of plays) {
         if (players.primal) measured[term.name] = cost();
-        if (!players.dual || !loss) continue;
-        measured[`${term.name}/loss`] = loss();
+        if (!(loss ? players.dual : players.primal)) continue;
+        if (loss) measured[`${term.name}/loss`] = loss();
         for (const [name, value] of Object.entries(metrics?.() ?? {}))
           measured[`${term.name}/${name}`] = value;
       }

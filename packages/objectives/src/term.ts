@@ -46,7 +46,7 @@ export interface Term<out A extends Ability = Ability> {
   /** The parts of the primal player that its cost trains; all by default. */
   readonly updates?: readonly Part[];
   readonly adversary?: Adversary;
-  /** Whether its adversary sees data, so that it ties what the decoder makes to them; false by default. */
+  /** Whether it, or its adversary, compares what the decoder makes with the data; false by default. */
   readonly onData?: boolean;
   /**
    * Whether what it makes of a row depends on the other rows of the minibatch, as an MMD's or a minibatch's own moments

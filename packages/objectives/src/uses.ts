@@ -17,7 +17,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import type { Model } from './model.js';
-import { boundOf, elboOf } from './play.js';
+import { elboOf, hasElbo } from './play.js';
 import type { Batch, Primal } from './open_pass.js';
 
 /** What one does with a trained model, as functions of its parameters. */
@@ -52,7 +52,7 @@ export function uses(self: () => Model): Uses {
     inPass(params, batch, key, ({ pass }) => pass.z);
 
   const elbo: Model['elbo'] = (params, batch, key) => {
-    if (boundOf(self().terms).length === 0)
+    if (!hasElbo(self()))
       throw new CompositionError('The terms of this model make no bound, so it has no ELBO.');
     return inPass(params.primal, batch, key, (open) =>
       elboOf(self(), open, params.dual),
