@@ -145,7 +145,9 @@ function headlineOf(
   const note = last ? `${last.split}, step ${last.step}` : '';
   const of = (name: string, label: string, unit?: string): readonly Headline[] => {
     const value = last?.[name];
-    return typeof value === 'number' ? [{ label, value, ...(unit !== undefined && { unit }), note }] : [];
+    return typeof value === 'number'
+      ? [{ label, value, ...(unit !== undefined && { unit }), note }]
+      : [];
   };
   return [
     ...of('elbo', 'ELBO', 'nats'),

@@ -93,11 +93,16 @@ async function fromRecipe(
   });
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
-  recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
+  recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
   const { dataDir, binarise = defaults.binarise } = flags;
-  const sets = await chooseData({ data, dataDir, binarise }, files);
-  const { shape, binary } = sets.train;
-  const { model, training } = recipe.build({ shape, unit: binary }, options, { steps, batchSize });
+  const found = await chooseData({ data, dataDir, binarise }, files);
+  const { shape, binary, classes } = found.train;
+  const {
+    model,
+    training,
+    prepare = (train) => train,
+  } = recipe.build({ shape, unit: binary, classes }, options, { steps, batchSize });
+  const sets = { ...found, train: prepare(found.train) };
   const config: ResolvedConfig = {
     model: model.config,
     data: { train: sets.train.config, validation: sets.validation.config },

@@ -1,3 +1,4 @@
+import { aaeRecipe, aaeRegistry, semiSupervisedAaeRecipe } from '@elbo/aae';
 import { avbRecipe, avbRegistry } from '@elbo/avb';
 import { closest, type Kind, type Registry } from '@elbo/core';
 import type { Recipe } from '@elbo/training';
@@ -6,10 +7,17 @@ import { wvaeRecipe, wvaeRegistry } from '@elbo/wvae';
 import { UsageError } from './usage.js';
 
 /** The models that can be trained by name. */
-export const recipes: readonly Recipe[] = [avbRecipe, vaeRecipe, wvaeRecipe];
+export const recipes: readonly Recipe[] = [
+  aaeRecipe,
+  semiSupervisedAaeRecipe,
+  avbRecipe,
+  vaeRecipe,
+  wvaeRecipe,
+];
 
 /** Every kind that a run's config can name. */
 export const standard: Registry = avbRegistry.with(
+  ...aaeRegistry.kinds,
   ...vaeRegistry.kinds,
   ...wvaeRegistry.kinds,
 );

@@ -17,6 +17,7 @@ export * from './distributions/gaussian_mixture.js';
 export * from './distributions/uniform.js';
 export * from './distributions/one_hot.js';
 export * from './distributions/product.js';
+export * from './distributions/swiss_roll.js';
 export * from './distributions/implicit.js';
 export * from './distributions/prior_kinds.js';
 export * from './divergences.js';

@@ -1,7 +1,9 @@
+export * from './activation.js';
 export * from './activation_entry.js';
 export * from './conv.js';
 export * from './conv_transpose.js';
 export * from './dense.js';
+export * from './gaussian_noise.js';
 export { type ImageShape, type Padding } from './images.js';
 export { type Initialiser } from './initial_kernel.js';
 export * from './initialiser_entry.js';

@@ -1,4 +1,5 @@
 import { ConfigError, closest, type Registry, type Shape } from '@elbo/core';
+import type { Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import * as v from 'valibot';
 import type { TrainingConfig } from './config.js';
@@ -8,6 +9,8 @@ export interface DataTraits {
   readonly shape: Shape;
   /** Whether every value is 0 or 1, or in [0, 1] and read as a probability: the likelihood is Bernoulli. */
   readonly unit: boolean;
+  /** The number of classes, when rows are labelled. */
+  readonly classes?: number | undefined;
 }
 
 /** The defaults with which a model family is trained by name: `elbo train avb`. */
@@ -26,6 +29,8 @@ export interface Recipe {
     run: { readonly steps: number; readonly batchSize: number },
   ): {
     readonly model: Model;
+    /** What it trains on in place of the data as they are: a few labels only, for one. */
+    readonly prepare?: (data: Dataset) => Dataset;
     readonly training: Pick<TrainingConfig, 'primal' | 'dual' | 'dualSteps'> &
       Partial<TrainingConfig>;
   };
