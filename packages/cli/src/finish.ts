@@ -88,7 +88,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
   const collapse = interrupted ? null : await collapseOf(finished);
   const diagnosis =
     model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
-  const headline = headlineOf(metrics, diagnosis);
+  const headline = headlineOf(model, metrics, diagnosis);
   const warnings = [
     ...(diagnosis?.warnings ?? []),
     ...(collapse?.signs.map(({ says }) => says) ?? []),
@@ -165,19 +165,23 @@ function statusOf({ ended, step, steps, seconds }: Finished): string {
 }
 
 function headlineOf(
+  { terms }: Model,
   metrics: readonly MetricsLine[],
   diagnosis: Diagnosis | null,
 ): readonly Headline[] {
   const last = metrics.findLast(({ split }) => split === 'validation') ?? metrics.at(-1);
   const note = last ? `${last.split}, step ${last.step}` : '';
-  const of = (name: string, label: string): readonly Headline[] => {
+  const of = (name: string, label: string, unit?: string): readonly Headline[] => {
     const value = last?.[name];
-    return typeof value === 'number' ? [{ label, value, unit: 'nats', note }] : [];
+    return typeof value === 'number'
+      ? [{ label, value, ...(unit !== undefined && { unit }), note }]
+      : [];
   };
   return [
-    ...of('elbo', 'ELBO'),
-    ...of('reconstruction', 'Reconstruction'),
-    ...of('kl', 'KL'),
+    ...of('elbo', 'ELBO', 'nats'),
+    ...of('reconstruction', 'Reconstruction', 'nats'),
+    ...of('kl', 'KL', 'nats'),
+    ...terms.flatMap(({ name, role }) => (role === 'regulariser' ? of(name, name) : [])),
     ...(diagnosis
       ? [
           {

@@ -95,11 +95,16 @@ async function fromRecipe(
   });
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
-  recipe.build({ shape: [1], unit: true }, options, { steps, batchSize });
+  recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
   const { dataDir, condition = defaults.condition } = flags;
   const { binarise = recipe.greys ? 'none' : defaults.binarise } = flags;
-  const sets = await chooseData({ data, dataDir, binarise, condition }, files);
-  const { model, training } = recipe.build(traitsOf(sets.train), options, { steps, batchSize });
+  const found = await chooseData({ data, dataDir, binarise, condition }, files);
+  const {
+    model,
+    training,
+    prepare = (train) => train,
+  } = recipe.build(traitsOf(found.train), options, { steps, batchSize });
+  const sets = { ...found, train: prepare(found.train) };
   const config: ResolvedConfig = {
     model: model.config,
     data: { train: sets.train.config, validation: sets.validation.config },

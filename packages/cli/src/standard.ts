@@ -1,3 +1,4 @@
+import { aaeRecipe, aaeRegistry, semiSupervisedAaeRecipe } from '@elbo/aae';
 import { avaeRecipe, avaeRegistry, vaeGanRecipe } from '@elbo/avae';
 import { avbRecipe, avbRegistry } from '@elbo/avb';
 import { closest, createRegistry, type Kind, type Registry } from '@elbo/core';
@@ -5,24 +6,34 @@ import { biganRecipe, ganRecipe, ganRegistry } from '@elbo/gan';
 import { iwaeRecipe, iwaeRegistry } from '@elbo/iwae';
 import type { Recipe } from '@elbo/training';
 import { vaeRecipe, vaeRegistry } from '@elbo/vae';
+import { wvaeRecipe, wvaeRegistry } from '@elbo/wvae';
 import { UsageError } from './usage.js';
 
 /** The models that can be trained by name. */
 export const recipes: readonly Recipe[] = [
-  avbRecipe,
-  vaeRecipe,
-  iwaeRecipe,
-  ganRecipe,
-  biganRecipe,
+  aaeRecipe,
+  semiSupervisedAaeRecipe,
   avaeRecipe,
+  avbRecipe,
+  biganRecipe,
+  ganRecipe,
+  iwaeRecipe,
+  vaeRecipe,
   vaeGanRecipe,
+  wvaeRecipe,
 ];
 
 /** Every kind that a run's config can name. */
 export const standard: Registry = createRegistry(
-  ...[avbRegistry, vaeRegistry, iwaeRegistry, ganRegistry, avaeRegistry].flatMap(
-    ({ kinds }) => kinds,
-  ),
+  ...[
+    aaeRegistry,
+    avaeRegistry,
+    avbRegistry,
+    ganRegistry,
+    iwaeRegistry,
+    vaeRegistry,
+    wvaeRegistry,
+  ].flatMap(({ kinds }) => kinds),
 );
 
 /** The same, as workers find them: this module is built as one of its own. */

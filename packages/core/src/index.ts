@@ -19,6 +19,7 @@ export { mixtureLogProb, type MixtureComponents } from './distributions/mixture_
 export * from './distributions/uniform.js';
 export * from './distributions/one_hot.js';
 export * from './distributions/product.js';
+export * from './distributions/swiss_roll.js';
 export * from './distributions/implicit.js';
 export * from './distributions/prior_kinds.js';
 export { valuesPerRow } from './distributions/rows.js';

@@ -14,6 +14,7 @@ export * from './idx/idx.js';
 export * from './binarise.js';
 export * from './subset.js';
 export * from './condition.js';
+export * from './labelled.js';
 export * from './batches.js';
 export * from './catalogue.js';
 export { preloaded } from './preloaded.js';

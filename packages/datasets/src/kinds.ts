@@ -4,6 +4,7 @@ import { binarise } from './binarise.js';
 import { conditionOnLabel } from './condition.js';
 import { datasetCategory, type Dataset } from './dataset.js';
 import { fourPixels } from './fourPixels.js';
+import { labelled } from './labelled.js';
 import { linearGaussian } from './linearGaussian.js';
 import { grid, ring } from './mixtures.js';
 import { absentKinds } from './preloaded.js';
@@ -95,6 +96,12 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
   ),
   defineKind('condition-on-label', datasetCategory, { data: nested }, ({ data }, registry) =>
     conditionOnLabel(registry.build(datasetCategory, data)),
+  ),
+  defineKind(
+    'labelled',
+    datasetCategory,
+    { data: nested, count, seed, share: v.optional(v.number(), 0) },
+    ({ data, ...options }, registry) => labelled(registry.build(datasetCategory, data), options),
   ),
   ...absentKinds,
 ];

@@ -1,6 +1,12 @@
 export { anchoredEncoder, type AnchoredEncoderOptions } from './anchored.js';
 export { basisEncoder, type BasisEncoderOptions } from './basis.js';
+export { deterministicEncoder } from './deterministic.js';
 export { gaussianEncoder, type GaussianEncoderOptions } from './gaussian.js';
 export { implicitEncoder, type ImplicitEncoderOptions } from './implicit.js';
 export { encoderKinds } from './kinds.js';
 export type { EncoderOptions } from './options.js';
+export {
+  structuredEncoder,
+  type StructuredEncoderOptions,
+  type StructuredPart,
+} from './structured.js';

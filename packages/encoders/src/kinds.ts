@@ -2,8 +2,10 @@ import type { Kind } from '@elbo/core';
 import type { AnyEncoder } from '@elbo/objectives';
 import { anchoredKind } from './anchored.js';
 import { basisKind } from './basis.js';
+import { deterministicKind } from './deterministic.js';
 import { gaussianKind } from './gaussian.js';
 import { implicitKind } from './implicit.js';
+import { structuredKind } from './structured.js';
 
 /** The kinds of encoders, for a registry. */
 export const encoderKinds: readonly Kind<AnyEncoder>[] = [
@@ -11,4 +13,6 @@ export const encoderKinds: readonly Kind<AnyEncoder>[] = [
   implicitKind,
   basisKind,
   anchoredKind,
+  deterministicKind,
+  structuredKind,
 ];

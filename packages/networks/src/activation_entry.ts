@@ -14,8 +14,13 @@ const activations: Readonly<Record<Activation, true>> = {
   softplus: true,
 };
 
+/** The schema of an activation. */
+export const activationName: v.GenericSchema<Activation> = v.picklist(
+  Object.keys(activations) as Activation[],
+);
+
 /** The schema of an activation that has a default. */
 export const activationEntry: v.ExactOptionalSchema<
   v.GenericSchema<Activation>,
   undefined
-> = v.exactOptional(v.picklist(Object.keys(activations) as Activation[]));
+> = v.exactOptional(activationName);

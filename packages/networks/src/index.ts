@@ -1,3 +1,4 @@
+export * from './activation.js';
 export * from './activation_entry.js';
 export * from './conv.js';
 export * from './conv_transpose.js';
@@ -5,6 +6,7 @@ export * from './dense.js';
 export * from './embedding.js';
 export * from './gru.js';
 export { gruCell, gruStates, type GateInputs, type GruCell } from './gru_cell.js';
+export * from './gaussian_noise.js';
 export { type ImageShape, type Padding } from './images.js';
 export { type Initialiser } from './initial_kernel.js';
 export * from './initialiser_entry.js';

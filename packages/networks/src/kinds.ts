@@ -8,12 +8,14 @@ import {
 } from '@elbo/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { activationEntry as activation } from './activation_entry.js';
+import { activation as activationLayer } from './activation.js';
+import { activationEntry as activation, activationName } from './activation_entry.js';
 import { conv } from './conv.js';
 import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
 import { embedding } from './embedding.js';
 import { gru } from './gru.js';
+import { gaussianNoise } from './gaussian_noise.js';
 import { initialiserEntry as init } from './initialiser_entry.js';
 import { joined } from './joined.js';
 import { mlp } from './mlp.js';
@@ -84,6 +86,10 @@ export const networkKinds: readonly Kind<Network>[] = [
   defineKind('flatten', networkCategory, {}, flatten),
   defineKind('reshape', networkCategory, { shape: v.array(count) }, ({ shape }) => reshape(shape)),
   defineKind('upsample', networkCategory, { factor: count }, upsample),
+  defineKind('activation', networkCategory, { activation: activationName }, (options) =>
+    activationLayer(options.activation),
+  ),
+  defineKind('gaussian-noise', networkCategory, { sd: v.number() }, gaussianNoise),
   defineKind('layer-norm', networkCategory, { epsilon }, layerNorm),
   defineKind('group-norm', networkCategory, { groups: count, epsilon }, groupNorm),
   defineKind('instance-norm', networkCategory, { epsilon }, instanceNorm),

@@ -71,8 +71,8 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
         measured.elbo = neg(total(bound.map(({ cost }) => cost())));
       for (const { term, cost, loss, metrics } of plays) {
         if (players.primal) measured[term.name] = cost();
-        if (!players.dual || !loss) continue;
-        measured[`${term.name}/loss`] = loss();
+        if (!(loss ? players.dual : players.primal)) continue;
+        if (loss) measured[`${term.name}/loss`] = loss();
         for (const [name, value] of Object.entries(metrics?.() ?? {}))
           measured[`${term.name}/${name}`] = value;
       }

@@ -48,7 +48,7 @@ export interface Term<out A extends Ability = Ability> {
   readonly adversary?: Adversary;
   /** The name of another term, whose adversary it reads in place of one of its own: that term trains it. */
   readonly adversaryOf?: string;
-  /** Whether its adversary sees data, so that it ties what the decoder makes to them; false by default. */
+  /** Whether it, or its adversary, compares what the decoder makes with the data; false by default. */
   readonly onData?: boolean;
   /**
    * Whether what it makes of a row depends on the other rows of the minibatch, as an MMD's or a minibatch's own moments

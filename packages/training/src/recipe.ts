@@ -11,11 +11,13 @@ export interface DataTraits {
   readonly unit: boolean;
   /** Whether a row is a sequence of one-hot symbols, `[T, C]`, that ends with the first symbol; false by default. */
   readonly sequence?: boolean;
+  /** The number of classes, when rows are labelled. */
+  readonly classes?: number | undefined;
 }
 
 /** What a recipe needs to know of a dataset. */
-export function traitsOf({ shape, binary, alphabet }: Dataset): DataTraits {
-  return { shape, unit: binary, sequence: alphabet !== undefined };
+export function traitsOf({ shape, binary, alphabet, classes }: Dataset): DataTraits {
+  return { shape, unit: binary, sequence: alphabet !== undefined, classes };
 }
 
 /** The defaults with which a model family is trained by name: `elbo train avb`. */
@@ -36,6 +38,8 @@ export interface Recipe {
     run: { readonly steps: number; readonly batchSize: number },
   ): {
     readonly model: Model;
+    /** What it trains on in place of the data as they are: a few labels only, for one. */
+    readonly prepare?: (data: Dataset) => Dataset;
     readonly training: Pick<TrainingConfig, 'primal' | 'dual' | 'dualSteps'> &
       Partial<TrainingConfig>;
   };

@@ -1,5 +1,18 @@
+import { randomNormal } from '@elbo/ops';
 import { categorical, fold, normal } from '@elbo/random';
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  less,
+  matMul,
+  mul,
+  oneHot,
+  tensor1d,
+  tensor2d,
+  where,
+  type Rank,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
 import { mixtureLogProb } from './mixture_log_prob.js';
 import type { Prior } from './types.js';
@@ -38,7 +51,8 @@ function check({ weights, means, logVars }: GaussianMixtureOptions): void {
 }
 
 /**
- * The prior Σ w_c N(m_c, diag(exp(logVar_c))), with its exact log density (log-sum-exp over the components).
+ * The prior Σ w_c N(m_c, diag(exp(logVar_c))), with its exact log density (log-sum-exp over the components). A
+ * label names a component.
  *
  * @throws ConfigError when the components do not fit together.
  */
@@ -65,6 +79,18 @@ export function gaussianMixture(options: GaussianMixtureOptions): Prior {
         }
       });
       return tensor2d(z, [n, dim]);
+    },
+    sampleGiven: (key, label) => {
+      const [n] = label.shape;
+      const shape: [number, number] = [weights.length, dim];
+      const any = Float32Array.from(categorical(fold(key, 'component'), logWeights, n));
+      const component = where(less(label, 0), tensor1d(any), label);
+      // A float32 oneHot of the wasm backend holds the bits of integers.
+      const chosen = cast(oneHot(cast(component, 'int32'), weights.length), 'float32') as Tensor2D;
+      const deviations = logVars.flat().map((logVar) => Math.exp(0.5 * logVar));
+      const noise = randomNormal<Rank.R2>(fold(key, 'noise'), [n, dim]);
+      const centre = matMul(chosen, tensor2d(means.flat(), shape, 'float32'));
+      return add(centre, mul(matMul(chosen, tensor2d(deviations, shape, 'float32')), noise));
     },
     logProb: (z) => {
       const shape: [number, number] = [weights.length, dim];

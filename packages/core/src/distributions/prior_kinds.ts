@@ -4,6 +4,7 @@ import { gaussianMixture } from './gaussian_mixture.js';
 import { oneHotPrior } from './one_hot.js';
 import { productKind } from './product.js';
 import { standardNormal } from './standard_normal.js';
+import { swissRoll } from './swiss_roll.js';
 import { priorCategory, type Prior } from './types.js';
 import { uniform } from './uniform.js';
 
@@ -27,6 +28,17 @@ export const priorKinds: readonly Kind<Prior>[] = [
   ),
   defineKind('one-hot', priorCategory, { weights: v.array(v.number()) }, ({ weights }) =>
     oneHotPrior(weights),
+  ),
+  defineKind(
+    'swiss-roll',
+    priorCategory,
+    {
+      turns: v.exactOptional(v.number()),
+      radius: v.exactOptional(v.number()),
+      noise: v.exactOptional(v.number()),
+      classes: v.exactOptional(v.number()),
+    },
+    swissRoll,
   ),
   productKind,
 ];

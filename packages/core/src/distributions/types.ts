@@ -27,6 +27,11 @@ export interface Prior {
   readonly slices?: Readonly<Record<string, Slice>>;
   /** `[n, dim]`. */
   sample(key: Key, n: number): Tensor2D;
+  /**
+   * For a prior whose parts have labels: one draw for each label `[n]`, 0, 1, …, from the part that it names, and from
+   * the whole where it is −1: `[n, dim]`. A label that names no part gives draws of no meaning.
+   */
+  sampleGiven?(key: Key, label: Tensor1D): Tensor2D;
   /** log p(z) in nats, `[n]`. */
   logProb(z: Tensor2D): Tensor1D;
 }

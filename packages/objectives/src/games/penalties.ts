@@ -108,8 +108,8 @@ function squaredSlopesAt(critic: Penalised['critic'], x: Tensor): Tensor1D {
   return sum(square(flattenBatch(inputGradient(critic, x))), 1);
 }
 
-/** ‖∇D‖ of each row, `[B]`. */
-function slopesAt(critic: Penalised['critic'], x: Tensor): Tensor1D {
+/** ‖∇D‖ at each row of x, `[B]`. */
+export function slopesAt(critic: Penalised['critic'], x: Tensor): Tensor1D {
   // The root has no slope at 0, where a critic is flat, and its gradient there would be NaN.
   return sqrt(add(squaredSlopesAt(critic, x), 1e-12));
 }

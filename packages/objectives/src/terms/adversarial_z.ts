@@ -20,7 +20,7 @@ export interface AdversarialZOptions extends AdversarialOptions {
 /**
  * Draws the aggregate posterior q(z) = E q(z|x) towards the prior by a game (Makhzani et al. 2015, §2): D(z) scores
  * draws of the prior high and codes of data low, and the encoder moves its codes to where D scores high. Its cost is no
- * divergence in nats. It trains the encoder only.
+ * divergence in nats, and reaches the encoder only, by way of z.
  *
  * @throws ConfigError for rules that do not fit, and in use for a part that the prior does not have.
  */
@@ -38,7 +38,6 @@ export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    updates: ['encoder'],
     coupled: rules.balance !== undefined || discriminator.coupled === true,
     adversary: {
       init: (key, _x, z, prior) =>

@@ -1,0 +1,48 @@
+import { standardNormal } from '@elbo/core';
+import { decoderFor } from '@elbo/decoders';
+import { deterministicEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { defineRecipe, type Recipe } from '@elbo/training';
+import * as v from 'valibot';
+import { aae } from './aae.js';
+import { aaeRegistry } from './registry.js';
+import { count, falling, rate } from './recipe_options.js';
+
+/** `elbo train aae`: dense networks, a deterministic encoder, a standard normal prior. */
+export const aaeRecipe: Recipe = defineRecipe({
+  name: 'aae',
+  summary: 'Adversarial autoencoder (Makhzani et al. 2015)',
+  options: {
+    latent: 'dimension of z',
+    hidden: 'sizes of the hidden layers of encoder and decoder',
+    features: 'width of the discriminator',
+    weight: 'weight of the game beside the reconstruction in nats',
+    learningRate: 'learning rate of encoder and decoder',
+    discriminatorRate: 'learning rate of the discriminator',
+  },
+  schema: {
+    latent: v.optional(count, 8),
+    hidden: v.optional(v.array(count), [300, 300]),
+    features: v.optional(count, 128),
+    weight: v.optional(rate, 10),
+    learningRate: v.optional(rate, 1e-3),
+    discriminatorRate: v.optional(rate, 1e-3),
+  },
+  registry: aaeRegistry,
+  build: ({ shape, unit }, options, { steps }) => {
+    const { latent, hidden, features, weight } = options;
+    return {
+      model: aae({
+        prior: standardNormal(latent),
+        encoder: deterministicEncoder({ network: mlp({ hidden }), latent }),
+        decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+        discriminator: mlp({ hidden: [features, features], output: 1 }),
+        weight,
+      }),
+      training: {
+        primal: falling(options.learningRate, steps).config,
+        dual: falling(options.discriminatorRate, steps).config,
+      },
+    };
+  },
+});

@@ -1,0 +1,99 @@
+import { ConfigError, oneHotPrior, productPrior, standardNormal, type Network } from '@elbo/core';
+import { labelled } from '@elbo/datasets';
+import { decoderFor } from '@elbo/decoders';
+import { structuredEncoder } from '@elbo/encoders';
+import {
+  activation,
+  dense,
+  flatten,
+  gaussianNoise,
+  layerNorm,
+  mlp,
+  sequential,
+} from '@elbo/networks';
+import { defineRecipe, type Recipe } from '@elbo/training';
+import * as v from 'valibot';
+import { count, falling, rate } from './recipe_options.js';
+import { aaeRegistry } from './registry.js';
+import { semiSupervisedAae } from './semi_supervised.js';
+
+/** Layers with their inputs normalised, below them noise: few labels are soon learnt by heart otherwise. */
+function noisy(hidden: readonly number[], sd: number): Network {
+  return sequential([
+    flatten(),
+    ...(sd > 0 ? [gaussianNoise({ sd })] : []),
+    ...hidden.flatMap((units) => [dense({ units, init: 'he' }), layerNorm(), activation('relu')]),
+  ]);
+}
+
+/** `elbo train aae-semi`: a class and a style, of data of which few rows are labelled. */
+export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
+  name: 'aae-semi',
+  summary: 'Semi-supervised adversarial autoencoder (Makhzani et al. 2015, §4)',
+  options: {
+    labels: 'how many rows keep their labels',
+    share: 'the share of labelled rows in a minibatch, on the average',
+    classes: 'how many classes there are; as the data say by default',
+    style: 'dimension of the style',
+    hidden: 'sizes of the hidden layers of encoder and decoder',
+    features: 'width of the discriminators',
+    noise: 'standard deviation of the noise on what the encoder sees in training',
+    classWeight: 'weight of the game on the class',
+    styleWeight: 'weight of the game on the style',
+    labelWeight: 'weight of the cross-entropy of labelled rows',
+    learningRate: 'learning rate of encoder and decoder',
+    discriminatorRate: 'learning rate of the discriminators',
+  },
+  schema: {
+    labels: v.optional(count, 100),
+    share: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.25),
+    classes: v.exactOptional(count),
+    style: v.optional(count, 10),
+    hidden: v.optional(v.array(count), [400, 400]),
+    features: v.optional(count, 256),
+    noise: v.optional(v.pipe(v.number(), v.minValue(0)), 0.3),
+    classWeight: v.optional(rate, 10),
+    styleWeight: v.optional(rate, 10),
+    labelWeight: v.optional(rate, 20),
+    learningRate: v.optional(rate, 1e-3),
+    discriminatorRate: v.optional(rate, 1e-3),
+  },
+  registry: aaeRegistry,
+  build: ({ shape, unit, classes: known }, options, { steps }) => {
+    const { labels, share, style, hidden, features } = options;
+    const classes = options.classes ?? known;
+    if (classes === undefined)
+      throw new ConfigError(
+        "aae-semi: the data have no labels; take labelled data, such as 'strokes' or 'mnist'.",
+      );
+    const discriminator = mlp({ hidden: [features, features], output: 1 });
+    return {
+      model: semiSupervisedAae({
+        prior: productPrior({
+          y: oneHotPrior(Array.from({ length: classes }, () => 1)),
+          style: standardNormal(style),
+        }),
+        encoder: structuredEncoder({
+          network: noisy(hidden, options.noise),
+          parts: {
+            y: { kind: 'softmax', size: classes },
+            style: { kind: 'point', size: style },
+          },
+        }),
+        decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+        discriminators: { y: discriminator, style: discriminator },
+        weights: {
+          y: options.classWeight,
+          style: options.styleWeight,
+          classification: options.labelWeight,
+        },
+      }),
+      prepare: (data) => labelled(data, { count: labels, share }),
+      training: {
+        primal: falling(options.learningRate, steps).config,
+        dual: falling(options.discriminatorRate, steps).config,
+        ema: 0.999,
+      },
+    };
+  },
+});

@@ -1,0 +1,82 @@
+import { standardNormal } from '@elbo/core';
+import { bernoulliDecoder, gaussianDecoder } from '@elbo/decoders';
+import { deterministicEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { adversarialZ, type Term } from '@elbo/objectives';
+import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
+import { defineRecipe, type Recipe } from '@elbo/training';
+import * as v from 'valibot';
+import { dualCritic } from './dual_critic.js';
+import { mmd } from './mmd.js';
+import { wvaeRegistry } from './registry.js';
+import { sinkhorn } from './sinkhorn.js';
+import { wvae } from './wvae.js';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const rate = v.pipe(v.number(), v.gtValue(0));
+
+/** The divergences, each with the λ that suits it: their values differ in size. */
+const divergences: Readonly<
+  Record<
+    'mmd' | 'sinkhorn' | 'critic' | 'adversarial',
+    { weight: number; term(features: number): Term<'posterior'> }
+  >
+> = {
+  mmd: { weight: 1000, term: () => mmd() },
+  sinkhorn: { weight: 5, term: () => sinkhorn() },
+  critic: { weight: 10, term: (features) => dualCritic({ critic: scores(features) }) },
+  adversarial: { weight: 5, term: (features) => adversarialZ({ discriminator: scores(features) }) },
+};
+
+function scores(features: number): ReturnType<typeof mlp> {
+  return mlp({ hidden: [features, features], output: 1, activation: 'leakyRelu' });
+}
+
+/** `elbo train wvae`: dense networks, a deterministic encoder, squared Euclidean cost. */
+export const wvaeRecipe: Recipe = defineRecipe({
+  name: 'wvae',
+  summary: 'Wasserstein autoencoder (Tolstikhin et al. 2018; Patrini et al. 2020)',
+  options: {
+    latent: 'dimension of z',
+    hidden: 'sizes of the hidden layers of encoder and decoder',
+    divergence: 'of the aggregate posterior and the prior: mmd, sinkhorn, critic or adversarial',
+    weight: 'λ, the weight of the divergence; by default as suits it',
+    features: 'width of the critic, where there is one',
+    learningRate: 'learning rate of encoder and decoder',
+    criticRate: 'learning rate of the critic',
+  },
+  schema: {
+    latent: v.optional(count, 8),
+    hidden: v.optional(v.array(count), [300, 300]),
+    divergence: v.optional(v.picklist(['mmd', 'sinkhorn', 'critic', 'adversarial']), 'mmd'),
+    weight: v.exactOptional(rate),
+    features: v.optional(count, 128),
+    learningRate: v.optional(rate, 1e-3),
+    criticRate: v.optional(rate, 1e-3),
+  },
+  registry: wvaeRegistry,
+  build: ({ shape, unit }, options, { steps }) => {
+    const { latent, hidden, features } = options;
+    const output = { network: mlp({ hidden: hidden.toReversed() }), shape };
+    const divergence = divergences[options.divergence];
+    const falling = (from: number): ReturnType<typeof chain> =>
+      chain(
+        clipByGlobalNorm(200),
+        adam(cosine({ from, steps, start: Math.floor(0.6 * steps), floor: 0.05 }), { beta1: 0.5 }),
+      );
+    return {
+      model: wvae({
+        prior: standardNormal(latent),
+        encoder: deterministicEncoder({ network: mlp({ hidden }), latent }),
+        // Its mean alone is used, so a learned σ would be trained by nothing.
+        decoder: unit ? bernoulliDecoder(output) : gaussianDecoder({ ...output, sigma: 1 }),
+        divergence: divergence.term(features),
+        weight: options.weight ?? divergence.weight,
+      }),
+      training: {
+        primal: falling(options.learningRate).config,
+        dual: falling(options.criticRate).config,
+      },
+    };
+  },
+});

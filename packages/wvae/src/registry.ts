@@ -1,0 +1,32 @@
+import { createRegistry, priorKinds, scheduleKinds, type Kind, type Registry } from '@elbo/core';
+import { decoderKinds } from '@elbo/decoders';
+import { encoderKinds } from '@elbo/encoders';
+import { networkKinds } from '@elbo/networks';
+import { objectiveKinds } from '@elbo/objectives';
+import { optimiserKinds } from '@elbo/optimisers';
+import { costKinds } from './cost.js';
+import { dualCriticKind } from './dual_critic.js';
+import { mmdKind } from './mmd.js';
+import { sinkhornKind } from './sinkhorn.js';
+import { transportCostKind } from './transport_cost.js';
+import { wvaeKind } from './wvae.js';
+
+/** Every kind that the config of a WVAE and of its training can name. */
+export const wvaeRegistry: Registry = createRegistry(
+  ...scheduleKinds,
+  ...priorKinds,
+  ...networkKinds,
+  ...encoderKinds,
+  ...decoderKinds,
+  ...objectiveKinds,
+  ...optimiserKinds,
+  ...costKinds,
+  transportCostKind,
+  mmdKind,
+  sinkhornKind,
+  dualCriticKind,
+  wvaeKind,
+);
+
+/** The same, as workers and configurations find the kinds of a plugin. */
+export const kinds: readonly Kind[] = wvaeRegistry.kinds;
