@@ -115,7 +115,7 @@ function collapsed({ coverage, expectedCoverage, diversity }: SampleComparison):
       kind: 'mode collapse',
       says:
         `Mode collapse: ${shows}. ` +
-        'Add an `r1` or a gradient penalty, show the critic whole minibatches (`minibatchStandardDeviation`), use the hinge or Wasserstein game, lower the rates, or add an encoder and a reconstruction.',
+        'Add an `r1` or a gradient penalty, show the critic whole minibatches (`minibatchDeviation`), use the hinge or Wasserstein game, lower the rates, or add an encoder and a reconstruction.',
     },
   ];
 }
