@@ -61,9 +61,7 @@ export function collapseDiagnostics({
       note: 'Coordinates of z whose posterior means vary over the data by more than 0.01 (Burda et al. 2015).',
     },
   ];
-  return [
-    ...critics,
-    ...(encoding ?? []),
+  const compared = samples && [
     {
       label: 'Coverage',
       value: samples.coverage,
@@ -75,4 +73,5 @@ export function collapseDiagnostics({
       note: 'The mean squared distance of two samples over that of two rows of data: 0 where samples are all alike.',
     },
   ];
+  return [...critics, ...(encoding ?? []), ...(compared ?? [])];
 }

@@ -83,7 +83,7 @@ function chosen(data: Dataset, classes: number, count: number, seed: number): Ke
       from(
         begin + chunk,
         kept.map((own, c) =>
-          [...own, ...rows.filter((_, i) => label?.[i] === c)].slice(0, each[c]!),
+          [...own, ...rows.filter((_, i) => label?.[i] === c)].slice(0, each[c]),
         ),
       );
     const found = data.read(rows, fold(source, begin));

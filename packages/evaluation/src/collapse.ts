@@ -1,4 +1,4 @@
-import { measure, type Batch, type Model, type ModelParams } from '@elbo/objectives';
+import { measure, type Batch, type Model, type ModelParams, type Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { compareSamples, type SampleComparison } from './compare_samples.js';
@@ -22,11 +22,14 @@ export interface Collapse {
   readonly signs: readonly Sign[];
   /** The held-out accuracy of each critic of a game that has one, by its term; those of divergences measure a ratio, and are judged by it. */
   readonly accuracies: Readonly<Record<string, number>>;
-  readonly samples: SampleComparison;
+  /** Of a batch of {@link fewestRows} or more. */
+  readonly samples?: SampleComparison;
   /** Of a model with an encoder. */
   readonly encoder?: { readonly information: InformationUsed; readonly activeUnits: number };
 }
 
+/** Fewer rows say nothing of modes. */
+export const fewestRows = 50;
 /** A critic that is right more often leaves its opponent next to no gradient. */
 const saturation = 0.99;
 /** Samples that reach fewer of the data than this share of what is expected leave modes out. */
@@ -48,10 +51,7 @@ export async function findCollapse(
   batch: Batch,
   { key, step }: CollapseOptions,
 ): Promise<Collapse> {
-  const made = model.sample(params.primal, fold(key, 'samples'), batch.x.shape[0], batch.condition);
-  const samples = await compareSamples(made, batch.x).finally(() => {
-    made.dispose();
-  });
+  const samples = await samplesOf(model, params, batch, fold(key, 'samples'));
   const accuracies = await accuraciesOf(model, params, batch, { key, step });
   const encoder = model.encoder && {
     information: await informationUsed(model, params, batch, fold(key, 'information')),
@@ -60,13 +60,34 @@ export async function findCollapse(
   return {
     signs: [
       ...Object.entries(accuracies).flatMap(([name, accuracy]) => saturated(name, accuracy)),
-      ...collapsed(samples),
+      ...(samples ? collapsed(samples, gamesOf(model).length > 0) : []),
       ...(encoder ? dead(encoder.information) : []),
     ],
     accuracies,
-    samples,
+    ...(samples && { samples }),
     ...(encoder && { encoder }),
   };
+}
+
+async function samplesOf(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  key: Key,
+): Promise<SampleComparison | undefined> {
+  const rows = batch.x.shape[0];
+  if (rows < fewestRows) return undefined;
+  const made = model.sample(params.primal, key, rows, batch.condition);
+  try {
+    return await compareSamples(made, batch.x);
+  } finally {
+    made.dispose();
+  }
+}
+
+/** Its terms with critics that are opponents, not estimates of a ratio. */
+function gamesOf(model: Model): readonly Term[] {
+  return model.terms.filter(({ adversary, role }) => adversary && role === 'regulariser');
 }
 
 async function accuraciesOf(
@@ -75,7 +96,7 @@ async function accuraciesOf(
   batch: Batch,
   { key, step }: CollapseOptions,
 ): Promise<Readonly<Record<string, number>>> {
-  const games = model.terms.filter(({ adversary, role }) => adversary && role === 'regulariser');
+  const games = gamesOf(model);
   if (games.length === 0) return {};
   const measured = measure(model, params, batch, { step, key: fold(key, 'games') });
   try {
@@ -104,7 +125,16 @@ function saturated(name: string, accuracy: number): readonly Sign[] {
   ];
 }
 
-function collapsed({ coverage, expectedCoverage, diversity }: SampleComparison): readonly Sign[] {
+const remedies = {
+  game: 'Add an `r1` or a gradient penalty, show the critic whole minibatches (`minibatchDeviation`), use the hinge or Wasserstein game, lower the rates, or add an encoder and a reconstruction.',
+  likelihood:
+    'Train for more steps, weigh the divergence less or anneal it (`linear`, `cyclical`), or give the decoder and z more room.',
+};
+
+function collapsed(
+  { coverage, expectedCoverage, diversity }: SampleComparison,
+  games: boolean,
+): readonly Sign[] {
   const alike = diversity < leastDiversity;
   if (!alike && coverage >= leastCoverage * expectedCoverage) return [];
   const shows = alike
@@ -113,9 +143,7 @@ function collapsed({ coverage, expectedCoverage, diversity }: SampleComparison):
   return [
     {
       kind: 'mode collapse',
-      says:
-        `Mode collapse: ${shows}. ` +
-        'Add an `r1` or a gradient penalty, show the critic whole minibatches (`minibatchDeviation`), use the hinge or Wasserstein game, lower the rates, or add an encoder and a reconstruction.',
+      says: `Mode collapse: ${shows}. ${games ? remedies.game : remedies.likelihood}`,
     },
   ];
 }

@@ -1,9 +1,4 @@
-import {
-  slice_util,
-  util,
-  type ReverseAttrs,
-  type StridedSliceAttrs,
-} from '@tensorflow/tfjs-core';
+import { slice_util, util, type ReverseAttrs, type StridedSliceAttrs } from '@tensorflow/tfjs-core';
 import { assembled, stepped, stridesOf } from '../elements.js';
 import { kernel, type Kernel } from '../kernel.js';
 import { isNumeric, type Tensors } from '../types.js';
