@@ -1,5 +1,6 @@
 export { anchoredEncoder, type AnchoredEncoderOptions } from './anchored.js';
 export { basisEncoder, type BasisEncoderOptions } from './basis.js';
+export { flowEncoder, type FlowEncoderOptions } from './flow.js';
 export { gaussianEncoder, type GaussianEncoderOptions } from './gaussian.js';
 export { implicitEncoder, type ImplicitEncoderOptions } from './implicit.js';
 export { encoderKinds } from './kinds.js';

@@ -2,6 +2,7 @@ import type { Kind } from '@elbo/core';
 import type { AnyEncoder } from '@elbo/objectives';
 import { anchoredKind } from './anchored.js';
 import { basisKind } from './basis.js';
+import { flowKind } from './flow.js';
 import { gaussianKind } from './gaussian.js';
 import { implicitKind } from './implicit.js';
 
@@ -11,4 +12,5 @@ export const encoderKinds: readonly Kind<AnyEncoder>[] = [
   implicitKind,
   basisKind,
   anchoredKind,
+  flowKind,
 ];
