@@ -2,6 +2,7 @@ import type { Kind } from '@elbo/core';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliKind } from './bernoulli.js';
 import { gaussianKind } from './gaussian.js';
+import { sliceKind } from './slice.js';
 
 /** The kinds of decoders, for a registry. */
-export const decoderKinds: readonly Kind<Decoder>[] = [bernoulliKind, gaussianKind];
+export const decoderKinds: readonly Kind<Decoder>[] = [bernoulliKind, gaussianKind, sliceKind];

@@ -5,6 +5,7 @@ import { basisKind } from './basis.js';
 import { flowKind } from './flow.js';
 import { gaussianKind } from './gaussian.js';
 import { implicitKind } from './implicit.js';
+import { mixtureKind } from './mixture.js';
 
 /** The kinds of encoders, for a registry. */
 export const encoderKinds: readonly Kind<AnyEncoder>[] = [
@@ -13,4 +14,5 @@ export const encoderKinds: readonly Kind<AnyEncoder>[] = [
   basisKind,
   anchoredKind,
   flowKind,
+  mixtureKind,
 ];

@@ -4,11 +4,13 @@ import { compose } from './compose.js';
 import { modelCategory } from './model.js';
 import { decoderCategory, encoderCategory, type Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
+import { classPriorKind } from './priors/class_prior.js';
 import { learnedGaussianMixtureKind } from './priors/learned_gaussian_mixture.js';
 import { vampPriorKind } from './priors/vamp_prior.js';
 import { termCategory } from './term.js';
 import { freeBitsKind } from './terms/free_bits.js';
 import { klKind } from './terms/kl.js';
+import { marginalElboKind } from './terms/marginal_elbo.js';
 import { reconstructionKind } from './terms/reconstruction.js';
 import { weightKind } from './terms/weight.js';
 
@@ -35,7 +37,9 @@ export const objectiveKinds: readonly Kind[] = [
   reconstructionKind,
   klKind,
   freeBitsKind,
+  marginalElboKind,
   weightKind,
+  classPriorKind,
   learnedGaussianMixtureKind,
   vampPriorKind,
 ];
