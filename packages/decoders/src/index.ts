@@ -11,3 +11,4 @@ export type { DecoderOptions } from './output.js';
 export { decoderFor, type DataForm, type DecoderForOptions } from './decoder_for.js';
 export { networksFor, type NetworksFor } from './networks_for.js';
 export { generatorFor } from './generator_for.js';
+export { sliceDecoder, type SliceDecoderOptions } from './slice.js';

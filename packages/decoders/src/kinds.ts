@@ -5,6 +5,7 @@ import { categoricalKind } from './categorical.js';
 import { discretisedLogisticKind } from './discretised_logistic.js';
 import { gaussianKind } from './gaussian.js';
 import { sequenceKind } from './sequence.js';
+import { sliceKind } from './slice.js';
 
 /** The kinds of decoders, for a registry. */
 export const decoderKinds: readonly Kind<Decoder>[] = [
@@ -13,4 +14,5 @@ export const decoderKinds: readonly Kind<Decoder>[] = [
   categoricalKind,
   discretisedLogisticKind,
   sequenceKind,
+  sliceKind,
 ];

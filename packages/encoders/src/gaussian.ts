@@ -1,9 +1,9 @@
 import { defineKind, type Kind } from '@elbo/core';
-import { encoderCategory, type Ability, type AnyEncoder, type Encoder } from '@elbo/objectives';
+import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { add } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { choleskyFactor, choleskySize } from './cholesky.js';
-import { diagonalPosterior, fullPosterior } from './gaussian_posterior.js';
+import { diagonalPosterior, fullPosterior, type Gaussian } from './gaussian_posterior.js';
 import { headOf } from './head.js';
 import {
   buildOptions,
@@ -29,7 +29,7 @@ export interface GaussianEncoderOptions extends EncoderOptions {
  *
  * @throws ConfigError when `latent` is no whole number from 1.
  */
-export function gaussianEncoder(options: GaussianEncoderOptions): Encoder<Ability> {
+export function gaussianEncoder(options: GaussianEncoderOptions): Encoder<Gaussian> {
   const { network, latent, covariance = 'diagonal', logVarOffset = 0 } = options;
   const where = 'gaussianEncoder';
   expectCounts(where, { latent });

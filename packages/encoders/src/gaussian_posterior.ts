@@ -6,8 +6,11 @@ import {
   type Prior,
 } from '@elbo/core';
 import { detach } from '@elbo/gradients';
-import type { Ability, PosteriorOf } from '@elbo/objectives';
+import type { PosteriorOf } from '@elbo/objectives';
 import { log, reshape, square, sum, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+
+/** What a Gaussian posterior can do. */
+export type Gaussian = 'posterior' | 'logProb' | 'moments';
 
 /** The closed form, where the prior is N(0, I). */
 function klTo<T>(prior: Prior, toStandard: () => T): T | undefined {
@@ -15,7 +18,7 @@ function klTo<T>(prior: Prior, toStandard: () => T): T | undefined {
 }
 
 /** N(mean, diag(exp(logVar))), both `[B, Z]`. */
-export function diagonalPosterior(mean: Tensor2D, logVar: Tensor2D): PosteriorOf<Ability> {
+export function diagonalPosterior(mean: Tensor2D, logVar: Tensor2D): PosteriorOf<Gaussian> {
   const q = normal(mean, logVar);
   return {
     mean,
@@ -33,7 +36,7 @@ export function diagonalPosterior(mean: Tensor2D, logVar: Tensor2D): PosteriorOf
 }
 
 /** N(mean, L Lᵀ): means `[B, Z]` and lower-triangular factors L `[B, Z, Z]`. Its `logVar` are those of the marginals. */
-export function fullPosterior(mean: Tensor2D, factor: Tensor3D): PosteriorOf<Ability> {
+export function fullPosterior(mean: Tensor2D, factor: Tensor3D): PosteriorOf<Gaussian> {
   const q = fullNormal(mean, factor);
   const logVar: Tensor2D = log(sum(square(factor), 2));
   const posterior = {

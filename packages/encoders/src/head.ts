@@ -1,5 +1,5 @@
 import { expectBatchOf, paramsAt, tensorAt, type Mode, type Params } from '@elbo/core';
-import { dense } from '@elbo/networks';
+import { dense, type Initialiser } from '@elbo/networks';
 import { fold, type Key } from '@elbo/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 
@@ -11,9 +11,9 @@ export interface Head {
   apply(params: Params, mode: Mode, features: Tensor2D): Tensor2D;
 }
 
-/** A head whose parameters are called `name`; `where` names the encoder in errors. */
-export function headOf(name: string, units: number, where: string): Head {
-  const linear = dense({ units });
+/** A head whose parameters are called `name`; `where` names the encoder in errors, `init` how its kernel begins. */
+export function headOf(name: string, units: number, where: string, init?: Initialiser): Head {
+  const linear = dense({ units, ...(init && { init }) });
   return {
     init: (key, features) => ({ [name]: linear.init(fold(key, name), [features]).params }),
     apply: (params, mode, features) => {

@@ -6,6 +6,8 @@ import { deterministicKind } from './deterministic.js';
 import { gaussianKind } from './gaussian.js';
 import { implicitKind } from './implicit.js';
 import { structuredKind } from './structured.js';
+import { flowKind } from './flow.js';
+import { mixtureKind } from './mixture.js';
 
 /** The kinds of encoders, for a registry. */
 export const encoderKinds: readonly Kind<AnyEncoder>[] = [
@@ -15,4 +17,6 @@ export const encoderKinds: readonly Kind<AnyEncoder>[] = [
   anchoredKind,
   deterministicKind,
   structuredKind,
+  flowKind,
+  mixtureKind,
 ];

@@ -79,7 +79,7 @@ onBackends('every encoder', () => {
       });
     });
 
-    it('has differentiable moments', () => {
+    it.runIf(encoder.offers.includes('moments'))('has differentiable moments', () => {
       tf.tidy(() => {
         const x = data(3);
         const { tape, difference } = slopes(stirred(encoder.init(key(3), shape)), (params) => {
@@ -103,7 +103,7 @@ onBackends('every encoder', () => {
           posteriorOf(each, each.init(key(3), shape), x),
         );
         expect(values(a!.sample(key(1), 2))).toEqual(values(b!.sample(key(1), 2)));
-        expect(values(a!.logVar)).toEqual(values(b!.logVar));
+        if (again.offers.includes('moments')) expect(values(a!.logVar)).toEqual(values(b!.logVar));
       });
     });
 

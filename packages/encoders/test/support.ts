@@ -10,6 +10,7 @@ import { beforeAll, describe } from 'vitest';
 import {
   anchoredEncoder,
   basisEncoder,
+  flowEncoder,
   gaussianEncoder,
   implicitEncoder,
   type EncoderOptions,
@@ -40,6 +41,9 @@ export const encoders: Readonly<Record<string, () => AnyEncoder>> = {
     implicitEncoder({ latent: 3, noise: 2, hidden: [6, 4], inject: 'layers', activation: 'tanh' }),
   basis: () => basisEncoder({ ...base, basis: 4, noise: 2, hidden: [6] }),
   anchored: () => anchoredEncoder({ ...base, noise: 2, hidden: [6] }),
+  'planar flow': () => flowEncoder({ ...base, flow: 'planar', steps: 3 }),
+  'autoregressive flow': () =>
+    flowEncoder({ ...base, flow: 'autoregressive', steps: 2, hidden: [7, 6] }),
   'anchored mixture': () =>
     anchoredEncoder({ ...base, noise: 2, hidden: [6], noiseOnly: true, bound: 0.5 }),
 };

@@ -11,6 +11,7 @@ export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';
 export { kl, klKind, type KlOptions } from './terms/kl.js';
 export * from './terms/free_bits.js';
+export * from './terms/marginal_elbo.js';
 export * from './terms/weight.js';
 export * from './terms/adversarial_z.js';
 export * from './terms/adversarial_x.js';
@@ -39,6 +40,7 @@ export {
 export * from './priors/learned_prior.js';
 export * from './priors/learned_gaussian_mixture.js';
 export * from './priors/vamp_prior.js';
+export * from './priors/class_prior.js';
 export * from './priors/prior_for.js';
 export * from './games/logistic.js';
 export * from './likelihood.js';

@@ -4,6 +4,7 @@ import { compose } from './compose.js';
 import { modelCategory } from './model.js';
 import { decoderCategory, encoderCategory, type Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
+import { classPriorKind } from './priors/class_prior.js';
 import { learnedGaussianMixtureKind } from './priors/learned_gaussian_mixture.js';
 import { vampPriorKind } from './priors/vamp_prior.js';
 import { termCategory } from './term.js';
@@ -13,6 +14,7 @@ import { adversarialXKind } from './terms/adversarial_x.js';
 import { adversarialZKind } from './terms/adversarial_z.js';
 import { freeBitsKind } from './terms/free_bits.js';
 import { klKind } from './terms/kl.js';
+import { marginalElboKind } from './terms/marginal_elbo.js';
 import { reconstructionKind } from './terms/reconstruction.js';
 import { weightKind } from './terms/weight.js';
 
@@ -39,11 +41,13 @@ export const objectiveKinds: readonly Kind[] = [
   reconstructionKind,
   klKind,
   freeBitsKind,
+  marginalElboKind,
   weightKind,
   adversarialZKind,
   adversarialXKind,
   ...gameKinds,
   ...penaltyKinds,
+  classPriorKind,
   learnedGaussianMixtureKind,
   vampPriorKind,
 ];

@@ -3,7 +3,7 @@ import type { Prior } from '@elbo/core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** What a posterior can do. `compose` checks that an encoder offers what every term needs. */
-export type Ability = 'posterior' | 'logProb' | 'moments';
+export type Ability = 'posterior' | 'logProb' | 'moments' | 'classes';
 
 /** A posterior q(z|x) of a batch that can be sampled: every posterior. */
 export interface Sampled {
@@ -34,7 +34,16 @@ export interface Moments {
   readonly logVar: Tensor2D;
 }
 
+/** A posterior of z = [y, s] with y one of C classes, one-hot: q(y|x) q(s|x, y), whose classes can be enumerated. */
+export interface Classes {
+  /** q(y|x), `[C, B]`. */
+  readonly probabilities: Tensor2D;
+  /** For each class in turn a draw of z with that y for each row, `[C · B, Z]`, class-major. */
+  ofEveryClass(key: Key): Tensor2D;
+}
+
 /** The posterior of an encoder that offers `A`. */
 export type PosteriorOf<A extends Ability> = Sampled &
   ('logProb' extends A ? LogProb : unknown) &
-  ('moments' extends A ? Moments : unknown);
+  ('moments' extends A ? Moments : unknown) &
+  ('classes' extends A ? Classes : unknown);

@@ -1,7 +1,7 @@
 import { normal, standardNormal } from '@elbo/core';
 import { linearGaussian, ppca } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
-import { gaussianEncoder } from '@elbo/encoders';
+import { flowEncoder, gaussianEncoder } from '@elbo/encoders';
 import { flatten } from '@elbo/networks';
 import { logLikelihood, type Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
@@ -93,4 +93,24 @@ describe('on linear-Gaussian data', () => {
     expect(exact.diagonalGap).toBeGreaterThan(0.1);
     disposeState(state);
   });
+
+  it.each([
+    ['autoregressive', 2],
+    ['planar', 6],
+  ] as const)(
+    'with W fixed the %s flow of a diagonal normal loses less than any diagonal q',
+    async (flow, steps) => {
+      const model = vae({
+        prior: standardNormal(2),
+        encoder: flowEncoder({ latent: 2, flow, steps, hidden: [8] }),
+        decoder: trueDecoder,
+      });
+      const state = await fit(model, data, { steps: 300, rate: 0.05 });
+      const elbo = meanElbo(model, state.params, data, 50);
+      const evidence = exact.meanLogProb(x);
+      expect(elbo.mean).toBeLessThan(evidence + 4 * elbo.error);
+      expect(elbo.mean).toBeGreaterThan(evidence - 0.75 * exact.diagonalGap + 4 * elbo.error);
+      disposeState(state);
+    },
+  );
 });

@@ -1,6 +1,5 @@
 import {
   categorical,
-  ConfigError,
   defineKind,
   mixtureLogProb,
   normal,
@@ -9,7 +8,7 @@ import {
   type Kind,
   type Prior,
 } from '@elbo/core';
-import { fold, normal as noise } from '@elbo/random';
+import { fold } from '@elbo/random';
 import {
   add,
   exp,
@@ -20,12 +19,11 @@ import {
   reshape,
   sub,
   sum,
-  tensor2d,
-  zeros,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
+import { expectComponents, initialComponents } from './components.js';
 import { learnedPrior, type LearnedPrior } from './learned_prior.js';
 
 /** A mixture of normals to be learned. */
@@ -49,27 +47,13 @@ export function learnedGaussianMixture({
   components,
   spread = 1,
 }: LearnedGaussianMixtureOptions): LearnedPrior {
-  for (const [name, value] of Object.entries({ dim, components }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new ConfigError(
-        `learnedGaussianMixture: '${name}' must be a whole number from 1, not ${value}.`,
-      );
-  if (!(spread >= 0))
-    throw new ConfigError(`learnedGaussianMixture: 'spread' must be 0 or more, not ${spread}.`);
-  const shape: [number, number] = [components, dim];
+  expectComponents('learnedGaussianMixture', { dim, components }, spread);
   const config = { kind: 'learned-gaussian-mixture', dim, components, spread };
   return learnedPrior({
     config,
     dim,
     needs: [],
-    init: (key) => ({
-      logits: zeros([components]),
-      means: tensor2d(
-        noise(fold(key, 'means'), components * dim).map((value) => spread * value),
-        shape,
-      ),
-      logVars: zeros(shape),
-    }),
+    init: (key) => initialComponents(key, [components, dim], spread),
     bind: (params) =>
       mixture(
         config,

@@ -1,6 +1,5 @@
 import {
   CompositionError,
-  ConfigError,
   categorical,
   defineKind,
   priorCategory,
@@ -26,6 +25,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { LogProb, Sampled } from '../posterior.js';
+import { expectComponents } from './components.js';
 import { learnedPrior, type LearnedPrior } from './learned_prior.js';
 
 /** A VampPrior. */
@@ -46,9 +46,7 @@ export interface VampPriorOptions {
  * @throws ConfigError unless `dim` and `components` are whole numbers from 1.
  */
 export function vampPrior({ dim, components, unit }: VampPriorOptions): LearnedPrior {
-  for (const [name, value] of Object.entries({ dim, components }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new ConfigError(`vampPrior: '${name}' must be a whole number from 1, not ${value}.`);
+  expectComponents('vampPrior', { dim, components });
   const config = { kind: 'vamp', dim, components, unit };
   return learnedPrior({
     config,
