@@ -29,7 +29,7 @@ interface TermPlay {
  * The terms whose unweighted costs add up to minus the ELBO; none of a model that neither reconstructs nor has a bound:
  * its divergences alone bound nothing.
  */
-export function boundOf(terms: readonly Term[]): readonly Term[] {
+function boundOf(terms: readonly Term[]): readonly Term[] {
   const inNats = terms.filter(({ role }) => role !== 'regulariser');
   return inNats.some(({ role }) => role !== 'divergence') ? inNats : [];
 }
