@@ -106,7 +106,7 @@ export const vaeGanRecipe: Recipe = defineRecipe({
   name: 'vae-gan',
   summary: 'VAE-GAN: likeness by learned features (Larsen et al. 2016)',
   options,
-  schema: schemaWith({ beta: 0.01, gamma: 0.1 }),
+  schema: schemaWith({ beta: 0.1, gamma: 0.5 }),
   registry: avaeRegistry,
   greys: true,
   build: (data, chosen, { steps }) => {

@@ -1,9 +1,10 @@
-import { standardNormal, type Network } from '@elbo/core';
+import { ShapeError, standardNormal, type Network } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { key, normal } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import {
   add,
+  concat,
   mean,
   mul,
   setBackend,
@@ -18,6 +19,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   adversarialZ,
+  dataCritic,
   gradientPenalty,
   hinge,
   leastSquares,
@@ -176,5 +178,22 @@ describe('a structured z', () => {
     expect(() => adversary!.init(key(1), [1], [2], standardNormal(2), undefined)).toThrow(
       "has no part 'style'",
     );
+  });
+});
+
+describe('a critic of data with conditions', () => {
+  it('judges every copy of the batch with the conditions of its rows', () => {
+    const discriminator: Network<[Tensor, Tensor]> = {
+      config: { kind: 'product' },
+      init: () => ({ params: {}, output: [1] }),
+      apply: (_params, _mode, x, c) => sum(mul(x, c), 1, true),
+    };
+    const critic = dataCritic({ conditional: true, discriminator }, 'test');
+    const [x, condition] = [tensor2d([1, 2, 3, 4], [2, 2]), tensor2d([1, 0, 0, 1], [2, 2])];
+    const mode = { training: false, key: key(1) };
+    const found = read(() => critic.scores({}, mode, { x, condition })(concat([x, mul(x, 10)], 0)));
+    expect(found).toEqual([1, 4, 10, 40]);
+    expect(() => critic.init(key(1), [2], undefined)).toThrow('these data have no condition');
+    expect(() => critic.scores({}, mode, { x, condition: undefined })(x)).toThrow(ShapeError);
   });
 });
