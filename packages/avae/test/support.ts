@@ -11,7 +11,6 @@ import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import {
   play,
-  type Ability,
   type Decoder,
   type Encoder,
   type Model,
@@ -30,7 +29,7 @@ export async function useWasm(): Promise<void> {
 const network = mlp({ hidden: [8], activation: 'tanh' });
 export const parts: {
   readonly prior: Prior;
-  readonly encoder: Encoder<Ability>;
+  readonly encoder: Encoder<'logProb' | 'moments'>;
   readonly decoder: Decoder;
 } = {
   prior: standardNormal(2),

@@ -1,0 +1,26 @@
+import type { Config } from '@elbo/core';
+import { measure, type Batch, type Model } from '@elbo/objectives';
+import { key } from '@elbo/random';
+import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import { setBackend, tidy } from '@tensorflow/tfjs-core';
+
+/** WebAssembly on one thread, where the same seed gives the same bits. */
+export async function useWasm(): Promise<void> {
+  setThreadsCount(1);
+  await setBackend('wasm');
+}
+
+/** What a file would hold. */
+export const written = (config: Config): Config => JSON.parse(JSON.stringify(config)) as Config;
+
+/** Every metric of a fresh model on a few rows. */
+export function measured(model: Model, make: () => Batch): Record<string, number> {
+  return tidy(() => {
+    const batch = make();
+    const params = model.init(key(1), batch.x.shape.slice(1));
+    const found = measure(model, params, batch, { step: 0, key: key(2) });
+    return Object.fromEntries(
+      Object.entries(found).map(([name, value]) => [name, value.dataSync()[0]!]),
+    );
+  });
+}

@@ -1,0 +1,125 @@
+import { flatten, oneHotPrior, productPrior, standardNormal } from '@elbo/core';
+import { gaussianDecoder } from '@elbo/decoders';
+import { structuredEncoder } from '@elbo/encoders';
+import { gradientsOf } from '@elbo/gradients';
+import { mlp } from '@elbo/networks';
+import { play } from '@elbo/objectives';
+import { key, normal } from '@elbo/random';
+import {
+  mean,
+  sum,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Scalar,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { classification, semiSupervisedAae } from '../src/index.js';
+import { useWasm } from './support.js';
+
+beforeAll(useWasm);
+
+const prior = productPrior({ y: oneHotPrior([1, 1, 1]), style: standardNormal(1) });
+
+describe('classification', () => {
+  const z = (): Tensor2D =>
+    tensor2d([
+      [0.7, 0.2, 0.1, 5],
+      [0.1, 0.6, 0.3, -5],
+      [0.2, 0.3, 0.5, 1],
+      [0.4, 0.4, 0.2, 0],
+    ]);
+  const labels = [0, -1, 1, -1];
+  const played = (of: Tensor2D, label: readonly number[] | undefined) =>
+    classification().play(
+      { prior, z: of, label: label && tensor1d([...label], 'float32') } as never,
+      {},
+    );
+
+  it('is −log of the label’s probability, and 0 of rows without a label', () => {
+    const cost = tidy(() => [...played(z(), labels).cost().dataSync()]);
+    expect(cost[0]).toBeCloseTo(-Math.log(0.7), 5);
+    expect(cost[2]).toBeCloseTo(-Math.log(0.3), 5);
+    expect([cost[1], cost[3]]).toEqual([0, 0]);
+    expect(tidy(() => sum(played(z(), undefined).cost()).dataSync()[0])).toBe(0);
+  });
+
+  it('has no gradient at rows without a label, nor at the style', () => {
+    const slopes = tidy(() => {
+      const at = z();
+      const { p } = gradientsOf(() => ({ p: mean<Scalar>(played(at, labels).cost()) }), {
+        p: { at },
+      });
+      return [...(p.gradients.at as Tensor2D).dataSync()];
+    });
+    const reached = slopes.flatMap((slope, i) => (slope === 0 ? [] : [i]));
+    expect(reached).toEqual([0, 9]);
+    expect(slopes[0]).toBeCloseTo(-1 / 0.7 / 4, 4);
+  });
+
+  it('counts the labelled rows that it gets right', () => {
+    const accuracy = (label: readonly number[]): number =>
+      tidy(() => played(z(), label).metrics!().accuracy!.dataSync()[0]!);
+    expect(accuracy(labels)).toBe(0.5);
+    expect(accuracy([0, 1, 2, -1])).toBe(1);
+    expect(accuracy([-1, -1, -1, -1])).toBe(0);
+  });
+});
+
+describe('the semi-supervised model', () => {
+  const network = mlp({ hidden: [6], activation: 'tanh' });
+  const critic = mlp({ hidden: [5], output: 1 });
+  const model = semiSupervisedAae({
+    prior,
+    encoder: structuredEncoder({
+      network,
+      parts: { y: { kind: 'softmax', size: 3 }, style: { kind: 'point', size: 1 } },
+    }),
+    decoder: gaussianDecoder({ network, shape: [2], sigma: 1 }),
+    discriminators: { y: critic, style: critic },
+  });
+
+  /** The paths of primal parameters that a term's cost has a gradient at. */
+  const reached = (name: string): string[] =>
+    tidy(() => {
+      const { primal, dual } = model.init(key(1), [2]);
+      const batch = { x: tensor2d(normal(key(2), 8), [4, 2]), label: tensor1d([0, 1, -1, 2]) };
+      const term = model.terms.find((each) => each.name === name)!;
+      const { p } = gradientsOf(
+        () => {
+          const open = model.open(primal, batch, { step: 0, key: key(3), training: true });
+          return { p: mean<Scalar>(term.play(open.pass, dual[name] ?? {}).cost()) };
+        },
+        { p: primal },
+      );
+      return flatten(p.gradients)
+        .filter(({ tensor }) => tensor.dataSync().some((value) => value !== 0))
+        .map(({ path }) => path);
+    });
+
+  it('moves each head by its own game, and the decoder by neither', () => {
+    const [y, style] = [reached('adversarial-y'), reached('adversarial-style')];
+    expect(y).toContain('encoder/heads/y/kernel');
+    expect(y.some((path) => path.includes('style') || path.startsWith('decoder'))).toBe(false);
+    expect(style).toContain('encoder/heads/style/kernel');
+    expect(style.some((path) => path.includes('/y/') || path.startsWith('decoder'))).toBe(false);
+    expect(reached('classification').some((path) => path.includes('style'))).toBe(false);
+  });
+
+  it('trains each discriminator on its own part', () => {
+    const unreached = tidy((): string[] => {
+      const { primal, dual } = model.init(key(1), [2]);
+      const batch = { x: tensor2d(normal(key(2), 8), [4, 2]) };
+      const { d } = gradientsOf(
+        () => {
+          const open = model.open(primal, batch, { step: 0, key: key(3), training: true });
+          return { d: play(model, open, dual).dual() };
+        },
+        { d: dual },
+      );
+      return [...d.unreached];
+    });
+    expect(unreached).toEqual([]);
+  });
+});
