@@ -15,6 +15,7 @@ export * from './binarise.js';
 export * from './subset.js';
 export * from './condition.js';
 export * from './batches.js';
+export * from './traits.js';
 export * from './catalogue.js';
 export { preloaded } from './preloaded.js';
 export * from './kinds.js';

@@ -1,0 +1,16 @@
+import type { Shape } from '@elbo/core';
+import type { Dataset } from './dataset.js';
+
+/** What a model by name is chosen by. */
+export interface DataTraits {
+  readonly shape: Shape;
+  /** Whether every value is 0 or 1, or in [0, 1] and read as a probability: the likelihood is Bernoulli. */
+  readonly unit: boolean;
+  /** Whether a row is a sequence of one-hot symbols, `[T, C]`, that ends with the first symbol; false by default. */
+  readonly sequence?: boolean;
+}
+
+/** The traits of a dataset. */
+export function traitsOf({ shape, binary, alphabet }: Dataset): DataTraits {
+  return { shape, unit: binary, sequence: alphabet !== undefined };
+}
