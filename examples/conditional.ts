@@ -6,7 +6,7 @@ import { binarise, conditionOnLabel, strokes } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
-import { adam } from '@elbo/optimisers';
+import { adam, cosine } from '@elbo/optimisers';
 import { key } from '@elbo/random';
 import { grid } from '@elbo/runs';
 import { train } from '@elbo/training';
@@ -15,22 +15,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { accuracy, trainClassifier } from './lib/classifier.ts';
 import { numbers } from './lib/options.ts';
 
-const { steps, each } = numbers({ steps: 4000, each: 100 });
+const { steps, each } = numbers({ steps: 5000, each: 100 });
 await selectBackend();
 
 const classes = 10;
 const digits = strokes({ size: 10_000 });
 const model = vae({
   prior: standardNormal(8),
-  encoder: gaussianEncoder({ network: mlp({ hidden: [256] }), latent: 8 }),
-  decoder: bernoulliDecoder({ network: mlp({ hidden: [256] }), shape: digits.shape }),
+  encoder: gaussianEncoder({ network: mlp({ hidden: [256, 256] }), latent: 8 }),
+  decoder: bernoulliDecoder({ network: mlp({ hidden: [256, 256] }), shape: digits.shape }),
 });
 // The label goes to the encoder and to the decoder, so that z need not hold it.
 const run = train(model, conditionOnLabel(binarise(digits, 'dynamic')), {
   steps,
   batchSize: 64,
   seed: 1,
-  primal: adam(1e-3),
+  primal: adam(cosine({ from: 2e-3, steps, floor: 0.05 })),
   every: Math.ceil(steps / 5),
 });
 for await (const { step, metrics } of run)

@@ -74,10 +74,10 @@ async function execute({ script, args = [] }) {
 
 /** How each application is run here: all of it, on little. */
 const little = {
-  anomaly: ['--steps', '40', '--rows', '60'],
-  augmentation: ['--steps', '40', '--seeds', '2', '--labelled', '40'],
+  anomaly: ['--steps', '20', '--rows', '40'],
+  augmentation: ['--steps', '40', '--seeds', '1', '--labelled', '40'],
   conditional: ['--steps', '40', '--each', '5'],
-  molecules: ['--steps', '10', '--count', '40'],
+  molecules: ['--steps', '4', '--count', '40'],
   text: ['--steps', '10', '--count', '40'],
 };
 

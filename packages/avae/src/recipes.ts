@@ -1,11 +1,12 @@
 import { standardNormal } from '@elbo/core';
+import type { DataTraits } from '@elbo/datasets';
 import { decoderFor, gaussianDecoder, generatorFor } from '@elbo/decoders';
 import { denseDiscriminator } from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { r1, type Decoder } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
-import { defineRecipe, type DataTraits, type Recipe } from '@elbo/training';
+import { defineRecipe, type Recipe } from '@elbo/training';
 import * as v from 'valibot';
 import { avae } from './avae.js';
 import type { AutoencoderOptions } from './options.js';

@@ -9,13 +9,7 @@ import {
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import {
-  play,
-  type Decoder,
-  type Encoder,
-  type Model,
-  type ModelParams,
-} from '@elbo/objectives';
+import { play, type Decoder, type Encoder, type Model, type ModelParams } from '@elbo/objectives';
 import { key, uniform } from '@elbo/random';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { setBackend, tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -29,7 +23,7 @@ export async function useWasm(): Promise<void> {
 const network = mlp({ hidden: [8], activation: 'tanh' });
 export const parts: {
   readonly prior: Prior;
-  readonly encoder: Encoder<'logProb' | 'moments'>;
+  readonly encoder: Encoder<'posterior' | 'logProb' | 'moments'>;
   readonly decoder: Decoder;
 } = {
   prior: standardNormal(2),

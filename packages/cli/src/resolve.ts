@@ -1,10 +1,10 @@
 import { closest, ConfigError, FileError, type Json } from '@elbo/core';
+import { traitsOf } from '@elbo/datasets';
 import type { FileOptions } from '@elbo/datasets/node';
 import { openRun } from '@elbo/runs';
 import {
   parseTrainingConfig,
   trainingOptionNames,
-  traitsOf,
   type Recipe,
   type TrainingConfig,
 } from '@elbo/training';

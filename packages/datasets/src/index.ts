@@ -16,6 +16,7 @@ export * from './subset.js';
 export * from './condition.js';
 export * from './labelled.js';
 export * from './batches.js';
+export * from './traits.js';
 export * from './catalogue.js';
 export { preloaded } from './preloaded.js';
 export * from './kinds.js';

@@ -1,19 +1,11 @@
-import type { Network, Shape } from '@elbo/core';
+import type { Network } from '@elbo/core';
+import type { DataTraits } from '@elbo/datasets';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
 import { gaussianDecoder } from './gaussian.js';
 
-/** What is known of data when a model for them is chosen. */
-export interface DataForm {
-  readonly shape: Shape;
-  /** Whether the data are in [0, 1], read as bits or their probabilities. */
-  readonly unit: boolean;
-  /** Whether they are sequences of one-hot symbols, `[T, C]`, that end with the first symbol. */
-  readonly sequence?: boolean;
-}
-
 /** What `decoderFor` chooses by. */
-export interface DecoderForOptions extends Omit<DataForm, 'sequence'> {
+export interface DecoderForOptions extends Omit<DataTraits, 'sequence'> {
   /** Makes what the likelihood's own linear layer reads. */
   readonly network: Network;
 }

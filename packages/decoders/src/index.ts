@@ -8,7 +8,7 @@ export { sequenceDecoder, type SequenceDecoderOptions } from './sequence.js';
 export { gaussianDecoder, type GaussianDecoderOptions } from './gaussian.js';
 export { decoderKinds } from './kinds.js';
 export type { DecoderOptions } from './output.js';
-export { decoderFor, type DataForm, type DecoderForOptions } from './decoder_for.js';
+export { decoderFor, type DecoderForOptions } from './decoder_for.js';
 export { networksFor, type NetworksFor } from './networks_for.js';
 export { generatorFor } from './generator_for.js';
 export { sliceDecoder, type SliceDecoderOptions } from './slice.js';

@@ -1,7 +1,8 @@
 import type { Network } from '@elbo/core';
+import type { DataTraits } from '@elbo/datasets';
 import { gru, mlp, sequential } from '@elbo/networks';
 import type { Decoder } from '@elbo/objectives';
-import { decoderFor, type DataForm } from './decoder_for.js';
+import { decoderFor } from './decoder_for.js';
 import { sequenceDecoder } from './sequence.js';
 
 /** The networks of a model by name. */
@@ -20,13 +21,13 @@ export interface NetworksFor {
  *
  * @param hidden two layers of 300 by default; for sequences a GRU of 128.
  */
-export function networksFor(data: DataForm, hidden?: readonly number[]): NetworksFor {
+export function networksFor(data: DataTraits, hidden?: readonly number[]): NetworksFor {
   return data.sequence === true
     ? recurrent(data, hidden ?? [128])
     : dense(data, hidden ?? [300, 300]);
 }
 
-function dense(data: DataForm, hidden: readonly number[]): NetworksFor {
+function dense(data: DataTraits, hidden: readonly number[]): NetworksFor {
   return {
     trunk: mlp({ hidden }),
     features: hidden.at(-1)!,
@@ -34,7 +35,7 @@ function dense(data: DataForm, hidden: readonly number[]): NetworksFor {
   };
 }
 
-function recurrent({ shape }: DataForm, hidden: readonly number[]): NetworksFor {
+function recurrent({ shape }: DataTraits, hidden: readonly number[]): NetworksFor {
   const [units = 0, ...rest] = hidden;
   const between = rest.length > 0;
   return {

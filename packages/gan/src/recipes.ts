@@ -1,4 +1,5 @@
 import { standardNormal } from '@elbo/core';
+import type { DataTraits } from '@elbo/datasets';
 import { generatorFor } from '@elbo/decoders';
 import { concatDiscriminator, denseDiscriminator } from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
@@ -13,7 +14,7 @@ import {
   type RulesOptions,
 } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
-import { defineRecipe, type DataTraits, type Recipe } from '@elbo/training';
+import { defineRecipe, type Recipe } from '@elbo/training';
 import * as v from 'valibot';
 import { bigan } from './bigan.js';
 import { gan } from './gan.js';

@@ -1,24 +1,8 @@
-import { ConfigError, closest, type Registry, type Shape } from '@elbo/core';
-import type { Dataset } from '@elbo/datasets';
+import { ConfigError, closest, type Registry } from '@elbo/core';
+import type { Dataset, DataTraits } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import * as v from 'valibot';
 import type { TrainingConfig } from './config.js';
-
-/** The data that a recipe makes a model for. */
-export interface DataTraits {
-  readonly shape: Shape;
-  /** Whether every value is 0 or 1, or in [0, 1] and read as a probability: the likelihood is Bernoulli. */
-  readonly unit: boolean;
-  /** Whether a row is a sequence of one-hot symbols, `[T, C]`, that ends with the first symbol; false by default. */
-  readonly sequence?: boolean;
-  /** The number of classes, when rows are labelled. */
-  readonly classes?: number | undefined;
-}
-
-/** What a recipe needs to know of a dataset. */
-export function traitsOf({ shape, binary, alphabet, classes }: Dataset): DataTraits {
-  return { shape, unit: binary, sequence: alphabet !== undefined, classes };
-}
 
 /** The defaults with which a model family is trained by name: `elbo train avb`. */
 export interface Recipe {

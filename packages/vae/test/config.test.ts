@@ -1,12 +1,12 @@
 import { ConfigError, cyclical, standardNormal, type Config } from '@elbo/core';
-import { linearGaussian, words } from '@elbo/datasets';
+import { linearGaussian, traitsOf, words } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { modelCategory } from '@elbo/objectives';
 import { adam } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
-import { parseTrainingConfig, train, trainOptions, traitsOf } from '@elbo/training';
+import { parseTrainingConfig, train, trainOptions } from '@elbo/training';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae, vaeRecipe, vaeRegistry } from '../src/index.js';
