@@ -175,7 +175,7 @@ async function runToEnd(model: Model, how: TrainOptions): Promise<State> {
 }
 
 const bitsOf = (state: State): readonly Uint32Array[] =>
-  leaves({ ...state.params, ...state.optimiser } as never).map(
+  leaves({ ...state.params, ...state.optimiser }).map(
     (tensor) => new Uint32Array(tensor.dataSync().slice().buffer),
   );
 
