@@ -9,6 +9,7 @@ import {
   adam,
   mlp,
 } from '@elbo/avb';
+import { selectBackend } from '@elbo/backends';
 import { gaussiansOnCircle, leaves, standardNormal, type Prior } from '@elbo/core';
 import { binarise, strokes } from '@elbo/datasets';
 import {
@@ -46,7 +47,7 @@ import {
 import { bernoulliDecoder } from '@elbo/vae';
 import { mmd, sinkhorn, transportCost } from '@elbo/wvae';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { dispose, setBackend } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { standard } from '../src/standard.js';
 
@@ -194,7 +195,7 @@ async function costOf(model: Model, params: ModelParams, name: string): Promise<
 describe('a hybrid of', () => {
   beforeAll(async () => {
     setThreadsCount(1);
-    await setBackend('wasm');
+    await selectBackend({ backend: 'wasm' });
   });
 
   it.each(hybrids)('%s', async (_, model, cost) => {

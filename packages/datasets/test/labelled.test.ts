@@ -5,7 +5,7 @@ import {
   batches,
   datasetCategory,
   datasetKinds,
-  fourPixels,
+  linearGaussian,
   labelled,
   ring,
   strokes,
@@ -72,6 +72,8 @@ describe('labelled', () => {
       /class 0 has \d+ labelled rows/,
     );
     expect(() => labelled(data, { count: 9, share: 1 })).toThrow("'share'");
-    expect(() => labelled(fourPixels(), { count: 9 })).toThrow('no labels');
+    expect(() =>
+      labelled(linearGaussian({ size: 9 }), { count: 9 }),
+    ).toThrow('no labels');
   });
 });
