@@ -1,5 +1,4 @@
 // A hybrid of each two families: it trains, goes on from a checkpoint to the same bits, and is rebuilt from its config.
-import '@elbo/gradients';
 import { featureReconstruction } from '@elbo/avae';
 import {
   adaptiveContrastKl,

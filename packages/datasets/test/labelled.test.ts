@@ -72,8 +72,6 @@ describe('labelled', () => {
       /class 0 has \d+ labelled rows/,
     );
     expect(() => labelled(data, { count: 9, share: 1 })).toThrow("'share'");
-    expect(() =>
-      labelled(linearGaussian({ size: 9 }), { count: 9 }),
-    ).toThrow('no labels');
+    expect(() => labelled(linearGaussian({ size: 9 }), { count: 9 })).toThrow('no labels');
   });
 });

@@ -22,14 +22,14 @@ export interface Collapse {
   readonly signs: readonly Sign[];
   /** The held-out accuracy of each critic of a game that has one, by its term; those of divergences measure a ratio, and are judged by it. */
   readonly accuracies: Readonly<Record<string, number>>;
-  /** Of a batch of {@link fewestRows} or more. */
+  /** Of a batch of 50 rows or more. */
   readonly samples?: SampleComparison;
   /** Of a model with an encoder. */
   readonly encoder?: { readonly information: InformationUsed; readonly activeUnits: number };
 }
 
 /** Fewer rows say nothing of modes. */
-export const fewestRows = 50;
+const fewestRows = 50;
 /** A critic that is right more often leaves its opponent next to no gradient. */
 const saturation = 0.99;
 /** Samples that reach fewer of the data than this share of what is expected leave modes out. */

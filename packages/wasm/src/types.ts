@@ -4,7 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 export type Tensors<Name extends string> = Readonly<Record<Name, TensorInfo>>;
 
 /** Whether a tensor holds what most kernels here are for. */
-export const isFloat = ({ dtype }: TensorInfo): boolean => dtype === 'float32';
+const isFloat = ({ dtype }: TensorInfo): boolean => dtype === 'float32';
 
 /** Whether all of a kernel's tensors do. */
 export const areFloats = (inputs: Readonly<Record<string, TensorInfo>>): boolean =>

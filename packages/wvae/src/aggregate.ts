@@ -12,7 +12,7 @@ export interface AggregateOptions {
 }
 
 /** The two samples that a divergence compares, `[B, Z]` each. */
-export interface Samples {
+interface Samples {
   /** Of the aggregate posterior. */
   readonly codes: Tensor2D;
   /** Of the prior. */
