@@ -1,5 +1,7 @@
 """The benchmark's models in PyTorch, on one thread."""
 
+import math
+
 import torch
 from torch import nn
 
@@ -66,10 +68,174 @@ def convolutional():
     return trained(Vae(encoder, 7 * 7 * 64, decoder), 64, [1, 28, 28])
 
 
+def softplus(x):
+    return nn.functional.softplus(x)
+
+
+def stack(activation, *sizes, last=False):
+    """Dense layers; the last without an activation, unless it says so."""
+    built = [m for pair in zip(sizes, sizes[1:]) for m in (nn.Linear(*pair), activation())]
+    return nn.Sequential(*(built if last else built[:-1]))
+
+
+def bernoulli(logits, x):
+    each = nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="none")
+    return each.sum(1)
+
+
+def log_standard_normal(z):
+    return -0.5 * (z**2 + math.log(2 * math.pi)).sum(1)
+
+
+def game(data, batch, players, rates, loss, cost, dual_steps=1):
+    """Adversarial Variational Bayes: steps of the discriminator, then one of encoder and decoder."""
+    primal, dual = players
+    optimisers = [torch.optim.Adam(p.parameters(), rate) for p, rate in zip(players, rates)]
+    at = 0
+
+    def move(optimiser, player, value):
+        optimiser.zero_grad()
+        gradients = torch.autograd.grad(value, list(player.parameters()))
+        for parameter, gradient in zip(player.parameters(), gradients):
+            parameter.grad = gradient
+        optimiser.step()
+        return value.item()
+
+    def run(n):
+        nonlocal at
+        for _ in range(n):
+            at = (at + batch) % ROWS
+            x = data[at : at + batch]
+            for _ in range(dual_steps):
+                move(optimisers[1], dual, loss(primal, dual, x))
+            move(optimisers[0], primal, cost(primal, dual, x))
+
+    return run
+
+
+class FourPixelPrimal(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = stack(nn.ELU, 4, 64, 64, 64, last=True)
+        self.generator = stack(nn.ELU, 64 + 10, 64, 64, 64, 2)
+        self.decoder = stack(nn.ELU, 2, 64, 64, 64, 4)
+
+    def encode(self, x):
+        h = torch.cat([self.encoder(x), torch.randn(len(x), 10)], 1)
+        z = self.generator(h)
+        return z + 0.008 * torch.randn_like(z)
+
+
+class FourPixelDual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.entry = nn.Linear(2, 128)
+        self.blocks = nn.ModuleList(nn.Linear(128, 128) for _ in range(2))
+        self.heads = nn.Linear(128, 4)
+
+    def forward(self, z):
+        elu = nn.functional.elu
+        h = elu(self.entry(8 * z))
+        for block in self.blocks:
+            h = h + elu(block(h))
+        return self.heads(h)
+
+
+def four_pixels():
+    def loss(primal, dual, x):
+        with torch.no_grad():
+            z = primal.encode(x)
+        of_q = (x * dual(z)).sum(1)
+        of_p = dual(torch.randn_like(z))
+        return softplus(-of_q).mean() + softplus(of_p).mean()
+
+    def cost(primal, dual, x):
+        z = primal.encode(x)
+        return (bernoulli(primal.decoder(z), x) + (x * dual(z)).sum(1)).mean()
+
+    codes = torch.eye(4).repeat(ROWS // 4, 1)
+    players = FourPixelPrimal(), FourPixelDual()
+    return game(codes, 512, players, (1.2e-3, 3e-3), loss, cost, dual_steps=2)
+
+
+class NoiseNetworks(nn.Module):
+    """Sixteen perceptrons 16-64-8, a layer of all of them in one product."""
+
+    def __init__(self):
+        super().__init__()
+        kernel = lambda i, o: nn.Parameter(torch.randn(16, i, o) / i**0.5)
+        bias = lambda o: nn.Parameter(torch.zeros(16, 1, o))
+        self.kernels = nn.ParameterList([kernel(16, 64), kernel(64, 8)])
+        self.biases = nn.ParameterList([bias(64), bias(8)])
+
+    def forward(self, rows):
+        h = torch.baddbmm(self.biases[0], torch.randn(16, rows, 16), self.kernels[0])
+        return torch.baddbmm(self.biases[1], nn.functional.elu(h), self.kernels[1])
+
+
+class ContrastPrimal(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = stack(nn.ReLU, 784, 300, 300, last=True)
+        self.offset, self.weights = nn.Linear(300, 8), nn.Linear(300, 16 * 8)
+        self.noise = NoiseNetworks()
+        self.decoder = stack(nn.ReLU, 8, 300, 300, 784)
+
+    def posterior(self, x):
+        h = self.encoder(x)
+        offset = self.offset(h)
+        scales = softplus(self.weights(h)).view(-1, 16, 8) / 4
+        z = offset + (scales * self.noise(len(x)).transpose(0, 1)).sum(1)
+        with torch.no_grad():
+            each = self.noise(256)
+            mean = offset + (scales * each.mean(1)).sum(1)
+            log_var = torch.log((scales**2 * each.var(1)).sum(1) + 1e-8)
+        return z, (z - mean) * torch.exp(-0.5 * log_var), log_var
+
+
+class Side(nn.Module):
+    def __init__(self, inputs):
+        super().__init__()
+        self.trunk = stack(nn.ReLU, inputs, 512, last=True)
+        self.factors, self.summand = nn.Linear(512, 512), nn.Linear(512, 1)
+
+    def forward(self, x):
+        h = self.trunk(x)
+        return self.factors(h), self.summand(h)[:, 0]
+
+
+class ContrastDual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.x, self.z = Side(784), Side(8)
+
+    def forward(self, x, z):
+        (left, of_x), (right, of_z) = self.x(x), self.z(z)
+        return (left * right).sum(1) + of_x + of_z
+
+
+def adaptive_contrast():
+    def loss(primal, dual, x):
+        with torch.no_grad():
+            _, standardised, _ = primal.posterior(x)
+        noise = torch.randn_like(standardised)
+        return (softplus(-dual(x, standardised)) + softplus(dual(x, noise))).mean()
+
+    def cost(primal, dual, x):
+        z, standardised, log_var = primal.posterior(x)
+        reference = log_standard_normal(standardised) - 0.5 * log_var.sum(1)
+        kl = dual(x, standardised) + reference - log_standard_normal(z)
+        return (bernoulli(primal.decoder(z), x) + kl).mean()
+
+    return game(DATA, 128, (ContrastPrimal(), ContrastDual()), (1e-4, 1e-4), loss, cost)
+
+
 serve(
     {
         "vae 784-400-20, batch 128": dense(128),
         "vae 784-400-20, batch 512": dense(512),
         "convolutional vae, batch 64": convolutional,
+        "four-pixel avb, batch 512": four_pixels,
+        "avb with adaptive contrast 300-300, batch 128": adaptive_contrast,
     }
 )
