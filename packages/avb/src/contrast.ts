@@ -1,7 +1,15 @@
-import type { Mode, Params } from '@elbo/core';
+import { flattenBatch, type Mode, type Params } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
 import { accuracy, calibrationError, lazy, logisticLoss } from '@elbo/objectives';
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  mul,
+  split,
+  sum,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 
 /** The two samples that a discriminator tells apart, `[B, Z]`. */
 export interface Samples {
@@ -34,14 +42,23 @@ export function contrast(
       discriminator.given?.(params, mode, x) ??
       ((z: Tensor2D) => discriminator.apply(params, mode, x, z)),
   );
-  const positive = lazy(() => given()(posterior()));
-  const negative = lazy(
+  const everyCode = discriminator.everyCode?.bind(undefined, params, mode);
+  let positive: Tensor | undefined;
+  const logits = (): Tensor => (positive ??= given()(posterior()));
+  const both = lazy((): readonly [positive: Tensor, negative: Tensor] => {
+    if (!everyCode) return [logits(), given()(prior())];
     // z ~ p(z) belongs to every x alike, so where T has a head for each code of x one sample trains them all.
-    () => discriminator.everyCode?.(params, mode, prior()) ?? given()(prior()),
-  );
-  const sides = { positive, negative };
+    if (positive) return [positive, everyCode(prior())];
+    // One call for both samples costs less than two, as they are small.
+    const samples = [posterior(), prior()];
+    const rows = samples.map(({ shape }) => shape[0]);
+    const [ofPosterior, negative] = split(everyCode(concat(samples)), rows);
+    positive = sum(mul(flattenBatch(x), ofPosterior!), 1, true);
+    return [positive, negative!];
+  });
+  const sides = { positive: () => both()[0], negative: () => both()[1] };
   return {
-    logits: positive,
+    logits,
     loss: () => logisticLoss(sides),
     metrics: () => ({
       accuracy: accuracy(sides),

@@ -44,7 +44,7 @@ describe('expectBatchOf', () => {
 });
 
 describe('flattenBatch', () => {
-  it.each([[[2, 3, 4]], [[4]], [[2, 5]], [[0, 3, 2]]])('makes vectors of %o', (shape) => {
+  it.each([[[2, 3, 4]], [[4]], [[0, 3, 2]]])('makes vectors of %o', (shape) => {
     tf.tidy(() => {
       const x = tf.zeros(shape);
       const flat = flattenBatch(x);
@@ -53,13 +53,21 @@ describe('flattenBatch', () => {
       expect(x.isDisposed).toBe(false);
     });
   });
+
+  it('leaves vectors as they are', () => {
+    tf.tidy(() => {
+      const x = tf.zeros([2, 5]);
+      expect(flattenBatch(x)).toBe(x);
+    });
+  });
 });
 
 describe('repeatBatch', () => {
   it('repeats the whole batch, and sums the gradients of the copies', () => {
     tf.tidy(() => {
       const x = noise(1, [2, 3, 2]);
-      for (const samples of [1, 4]) {
+      expect(repeatBatch(x, 1)).toBe(x);
+      for (const samples of [2, 4]) {
         const repeated = repeatBatch(x, samples);
         expect(repeated.shape).toEqual([2 * samples, 3, 2]);
         expect(read(repeated)).toEqual(read(tf.tile(x, [samples, 1, 1])));

@@ -45,6 +45,6 @@ export function onVectors(layers: Layers): Pick<Network, 'init' | 'apply'> {
   return {
     init: (key, input) => initLayers(layers, key, [sizeOf(input)]),
     apply: (params, mode, x) =>
-      applyLayers(layers, params, mode, x.rank === 2 ? x : flattenBatch(x)),
+      applyLayers(layers, params, mode, flattenBatch(x)),
   };
 }

@@ -9,9 +9,11 @@ function keptShape(x: Tensor, axes: readonly number[]): number[] {
   return x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 }
 
-/** dy of a reduction, spread over the elements that were reduced. `ones` would be made by the host. */
-function spread(dy: Tensor, x: Tensor, axes: readonly number[]): Tensor {
-  return tf.mul(tf.reshape(dy, keptShape(x, axes)), tf.fill(x.shape, 1));
+/** `share` of dy of a reduction for each element that was reduced. `ones` would be made by the host. */
+function spread(dy: Tensor, x: Tensor, axes: readonly number[], share = 1): Tensor {
+  // One that keeps its axes broadcasts as it is, and a scalar does.
+  const kept = dy.rank === x.rank || dy.rank === 0 ? dy : tf.reshape(dy, keptShape(x, axes));
+  return tf.mul(kept, tf.fill(x.shape, share));
 }
 
 const sum = rule<{ axis: Axis }>('Sum', {
@@ -27,7 +29,7 @@ const mean = rule<{ axis: Axis }>('Mean', {
     x: () => {
       const axes = tf.util.parseAxisParam(axis, x!.shape);
       const count = tf.util.sizeFromShape(axes.map((a) => x!.shape[a]!));
-      return spread(tf.div(dy, count), x!, axes);
+      return spread(dy, x!, axes, 1 / count);
     },
   }),
 });
