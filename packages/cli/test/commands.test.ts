@@ -131,6 +131,37 @@ test('a model conditioned on labels draws the class that it is asked for', async
   expect(refused.stderr).toContain('classes 0 to 3');
 });
 
+test('a model whose terms a file names trains, and another weight can be set by its place', async () => {
+  const file = join(import.meta.dirname, '..', '..', '..', 'examples', 'hybrid.json');
+  const sets = ['training.steps=3', 'training.batchSize=8', 'model.terms.2.factor=1'];
+  const out = join(folder, 'hybrid');
+  const ended = await run(
+    ...['train', '--config', file, ...sets.flatMap((set) => ['--set', set]), '--out', out],
+  );
+  expect(ended.stdout).toMatch(/step 3\/3 ELBO \S+ rec \S+ KL \S+ adversarial-x \S+ acc/);
+  const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8')) as object;
+  expect(config).toMatchObject({ model: { terms: [{}, {}, { kind: 'weight', factor: 1 }] } });
+});
+
+test.each([
+  [
+    'Saturated critic',
+    'gan',
+    ['learningRate=1e-7', 'penalty=none', 'discriminatorRate=0.003'],
+    /`balance`/,
+  ],
+  ['Mode collapse', 'gan', ['learningRate=1e-7', 'penalty=none'], /`r1`/],
+  ['Dead encoder', 'vae', ['beta=100', 'latent=2'], /Anneal the weight/],
+])('%s of a %s is named in the last lines and in the report', async (sign, model, sets, remedy) => {
+  const out = join(folder, sign);
+  const sizes = ['--data', 'strokes', '--batch-size', '32', '--steps', '100', '--out', out];
+  const options = ['hidden=[32]', ...sets].flatMap((set) => ['--set', set]);
+  const { status, stderr } = await run('train', model, ...sizes, ...options);
+  expect(status).toBe(0);
+  expect(stderr.split('\n').find((line) => line.startsWith(`Warning: ${sign}: `))).toMatch(remedy);
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(`${sign}: `);
+});
+
 test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends'])(
   '%s --help explains, with an example',
   async (command) => {
