@@ -1,6 +1,10 @@
 import type { Diagnosis } from '@elbo/avb';
-import type { Collapse } from '@elbo/evaluation';
+import type { Dataset } from '@elbo/datasets';
+import { findCollapse, type Collapse } from '@elbo/evaluation';
+import type { Model, ModelParams } from '@elbo/objectives';
+import { fold, key } from '@elbo/random';
 import type { Diagnostic } from '@elbo/runs';
+import { onRows } from './rows.js';
 
 /** What the diagnosis of an ELBO says. */
 export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
@@ -36,6 +40,32 @@ export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
     },
     ...shared,
   ];
+}
+
+/** A model as it was trained, and held-out rows to look at it with. */
+interface Looked {
+  readonly model: Model;
+  readonly params: ModelParams;
+  readonly data: Dataset;
+  readonly step: number;
+  readonly seed: number;
+  /** How many rows; some seconds' worth by default. */
+  readonly rows?: number | undefined;
+}
+
+/** Searches for collapse in the first rows of a set. */
+export function lookForCollapse({
+  model,
+  params,
+  data,
+  step,
+  seed,
+  rows = 500,
+}: Looked): Promise<Collapse> {
+  const noise = fold(key(seed), 'collapse');
+  return onRows(data, rows, noise, (batch) =>
+    findCollapse(model, params, batch, { key: noise, step }),
+  );
 }
 
 /** What was measured in the search for collapse. */

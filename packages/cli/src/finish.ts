@@ -1,9 +1,9 @@
 import { diagnose, type Diagnosis } from '@elbo/avb';
 import type { SelectedBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import { findCollapse, type Collapse } from '@elbo/evaluation';
-import { hasElbo, type Batch, type Model, type ModelParams } from '@elbo/objectives';
-import { fold, key, type Key } from '@elbo/random';
+import type { Collapse } from '@elbo/evaluation';
+import { hasElbo, type Model, type ModelParams } from '@elbo/objectives';
+import { fold, key } from '@elbo/random';
 import {
   writeReport,
   type Headline,
@@ -12,17 +12,10 @@ import {
   type RunDirectory,
 } from '@elbo/runs';
 import type { Ending } from '@elbo/training';
-import { dispose } from '@tensorflow/tfjs-core';
-import { collapseDiagnostics, diagnosticsOf } from './diagnostics.js';
+import { collapseDiagnostics, diagnosticsOf, lookForCollapse } from './diagnostics.js';
 import { formatDuration } from './format.js';
-import {
-  firstRows,
-  isImages,
-  keepPicture,
-  latentSvg,
-  reconstructionsPng,
-  samplesPng,
-} from './pictures.js';
+import { isImages, keepPicture, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
+import { onRows } from './rows.js';
 import { versions } from './versions.js';
 
 /** A run that came to an end, and what its report says of it. */
@@ -54,9 +47,8 @@ export interface Outcome {
   readonly collapse: Collapse | null;
 }
 
-/** Rows and samples of the diagnosis, and rows in which collapse is looked for: a few seconds' worth. */
+/** Rows and samples of the diagnosis: a few seconds' worth. */
 const diagnosed = { rows: 100, samples: 1000 };
-const comparedRows = 500;
 
 /** Draws the pictures of a run, diagnoses it, and writes its report. */
 export async function finish(finished: Finished): Promise<Outcome> {
@@ -85,7 +77,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
     await run.files.write('latent.svg', new TextEncoder().encode(latent));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const collapse = interrupted ? null : await collapseOf(finished);
+  const collapse = interrupted ? null : await lookForCollapse({ ...finished, data: held });
   const diagnosis =
     model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
   const headline = headlineOf(model, metrics, diagnosis);
@@ -131,30 +123,10 @@ export function trainingSeconds(metrics: readonly MetricsLine[]): number {
 }
 
 function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {
-  return onRows(held, diagnosed.rows, fold(key(seed), 'diagnosis'), (batch, noise) =>
+  const noise = fold(key(seed), 'diagnosis');
+  return onRows(held, diagnosed.rows, noise, (batch) =>
     diagnose(model, params, batch, { key: noise, samples: diagnosed.samples }),
   );
-}
-
-function collapseOf({ model, params, held, seed, step }: Finished): Promise<Collapse> {
-  return onRows(held, comparedRows, fold(key(seed), 'collapse'), (batch, noise) =>
-    findCollapse(model, params, batch, { key: noise, step }),
-  );
-}
-
-/** What `f` finds in the first rows of a set. */
-async function onRows<T>(
-  held: Dataset,
-  count: number,
-  noise: Key,
-  f: (batch: Batch, noise: Key) => Promise<T>,
-): Promise<T> {
-  const { batch } = await firstRows(held, count, noise);
-  try {
-    return await f(batch, noise);
-  } finally {
-    dispose(Object.values(batch));
-  }
 }
 
 function statusOf({ ended, step, steps, seconds }: Finished): string {

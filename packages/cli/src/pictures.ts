@@ -1,25 +1,14 @@
 import type { Dataset } from '@elbo/datasets';
-import type { Batch, Model, ModelParams } from '@elbo/objectives';
+import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { grid, pairGrid, scatterSvg, type RunDirectory } from '@elbo/runs';
-import { toBatch } from '@elbo/training';
-import { dispose, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { onRows } from './rows.js';
 import { UsageError } from './usage.js';
 
 /** Whether rows of a dataset can be shown as images. */
 export function isImages(shape: readonly number[]): boolean {
   return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
-}
-
-/** The first `count` rows of a dataset on the device, and their labels. */
-export async function firstRows(
-  data: Dataset,
-  count: number,
-  noise: Key,
-): Promise<{ readonly batch: Batch; readonly labels: Int32Array | undefined }> {
-  const rows = Uint32Array.from({ length: Math.min(count, data.size) }, (_, i) => i);
-  const read = await data.read(rows, noise);
-  return { batch: toBatch(read, data.shape, data.name), labels: read.label };
 }
 
 /** The values of a tensor, which is freed. */
@@ -93,14 +82,11 @@ export async function reconstructionsPng(
   { seed, count }: { readonly seed: number; readonly count: number },
 ): Promise<Uint8Array> {
   const noise = fold(key(seed), 'reconstructions');
-  const { batch } = await firstRows(data, count, noise);
-  try {
+  return onRows(data, count, noise, async (batch) => {
     const originals = await batch.x.data<'float32'>();
     const made = await valuesOf(model.reconstruct(params.primal, batch, noise));
     return pairGrid(originals, made, { count: batch.x.shape[0], shape: data.shape });
-  } finally {
-    dispose(Object.values(batch));
-  }
+  });
 }
 
 /** SVG of one draw of z for each of the first `count` rows, coloured by label. */
@@ -111,8 +97,7 @@ export async function latentSvg(
   { seed, count }: { readonly seed: number; readonly count: number },
 ): Promise<string> {
   const noise = fold(key(seed), 'latent');
-  const { batch, labels } = await firstRows(data, count, noise);
-  try {
+  return onRows(data, count, noise, async (batch, labels) => {
     const points = await valuesOf(model.encode(params.primal, batch, noise));
     return scatterSvg({
       points,
@@ -120,9 +105,7 @@ export async function latentSvg(
       ...(labels && { labels }),
       title: `One draw of z for each of ${batch.x.shape[0]} held-out rows`,
     });
-  } finally {
-    dispose(Object.values(batch));
-  }
+  });
 }
 
 /** Writes a picture into a run and gives its bytes back. */

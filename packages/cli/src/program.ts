@@ -145,12 +145,19 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command('evaluate')
     .description(
-      "Measure a trained model on held-out rows, in nats: elbo, the model's own bound; nll, minus the log-likelihood by importance sampling.",
+      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; collapse, its signs.",
     )
     .summary('measure a trained model on held-out rows')
     .argument('<run>', 'a run directory')
-    .option('--metric <names>', 'elbo, nll, or both with a comma', 'elbo')
-    .option('--rows <n>', 'how many held-out rows (default: all for elbo, 100 for nll)', whole(1))
+    .option(
+      '--metric <names>',
+      'elbo, costs, nll or collapse, several with commas; elbo where the model has one, else costs',
+    )
+    .option(
+      '--rows <n>',
+      'how many held-out rows (default: all for elbo and costs, 100 for nll, 500 for collapse)',
+      whole(1),
+    )
     .option('--samples <n>', 'importance samples for each row', whole(1), 5000)
     .addHelpText('after', examples('elbo evaluate runs/avb-strokes --metric elbo,nll --json'))
     .addOption(seed().default(0))

@@ -160,6 +160,18 @@ test.each([
   expect(status).toBe(0);
   expect(stderr.split('\n').find((line) => line.startsWith(`Warning: ${sign}: `))).toMatch(remedy);
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(`${sign}: `);
+  const [again] = objects(await run('evaluate', out, '--metric', 'collapse', '--json'));
+  expect(again).toMatchObject({ signs: expect.stringContaining(sign.toLowerCase()) as string });
+});
+
+test('evaluate: a model without an ELBO says so, and shows its costs', async () => {
+  const out = join(folder, 'gan');
+  expect((await run('train', 'gan', ...small, '--steps', '3', '--out', out)).status).toBe(0);
+  const refused = await run('evaluate', out, '--metric', 'elbo');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('--metric costs');
+  const [costs] = objects(await run('evaluate', out, '--json'));
+  expect(costs).toMatchObject({ metric: 'costs', 'adversarial-x': expect.any(Number) as number });
 });
 
 test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends'])(
