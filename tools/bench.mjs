@@ -1,16 +1,22 @@
 // Runs the packages' benchmarks on their builds:
-//   npm run bench -- [NAME] [--json]     (NAME is a package or a benchmark; all without it)
-// A benchmark is packages/*/bench/*.bench.mjs or tools/benchmarks/*.bench.mjs, and exports `name` and `run()`, which resolves to { rows }.
+//   npm run bench -- [NAME …] [--json] [--write]     (a NAME is a package or a benchmark; all without one)
+// A benchmark is packages/*/bench/*.bench.mjs or tools/benchmarks/*.bench.mjs, and exports `name`, `run()`, which resolves
+// to { rows }, and, where a list of all rows would be long, `summary(rows)`: other rows for docs/benchmarks.md, which
+// --write writes.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describe, machine } from './lib/machine.mjs';
+import { record } from './lib/record.mjs';
 import { bundle } from './lib/tasks.mjs';
 import { packages, root } from './lib/workspace.mjs';
 
 const { values: flags, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 
@@ -46,21 +52,40 @@ function table(rows) {
     .join('\n');
 }
 
-const [wanted] = positionals;
-const chosen = benchmarks.filter(({ names }) => wanted === undefined || names.includes(wanted));
-if (chosen.length === 0) {
+/** The same as Markdown. */
+function markdown(rows) {
+  const fields = [...new Set(rows.flatMap(Object.keys))];
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const body = rows.map((row) => line(fields.map((field) => String(show(row[field])))));
+  return [line(fields), line(fields.map(() => '---')), ...body].join('\n');
+}
+
+const unknown = positionals.find(
+  (wanted) => !benchmarks.some(({ names }) => names.includes(wanted)),
+);
+const chosen = benchmarks.filter(
+  ({ names }) => positionals.length === 0 || names.some((own) => positionals.includes(own)),
+);
+if (unknown !== undefined) {
   const known = [...new Set(benchmarks.map(({ names }) => names[0]))].join(', ');
-  console.error(`No benchmark '${wanted ?? ''}'. There are: ${known || 'none yet'}.`);
+  console.error(`No benchmark '${unknown}'. There are: ${known}.`);
   process.exitCode = 2;
 } else {
   await bundle();
   const results = [];
   if (!flags.json) console.log(`${describe(machine())}\n`);
   for (const { file } of chosen) {
-    const { name, run } = await import(pathToFileURL(file).href);
+    const { name, run, summary } = await import(pathToFileURL(file).href);
     const { rows } = await run();
     results.push({ name, rows });
     if (!flags.json) console.log(`${name}\n${table(rows)}\n`);
+    if (flags.write)
+      await record({
+        page: 'benchmarks',
+        name,
+        markdown: `## ${name}\n\n${markdown(summary?.(rows) ?? rows)}\n\n\`npm run bench -- ${name}\` on ${describe(machine())}.`,
+        json: { machine: machine(), rows },
+      });
   }
   if (flags.json) console.log(JSON.stringify({ machine: machine(), results }, null, 2));
 }

@@ -65,6 +65,7 @@ async function reproduce({ name, seeds: text, json, argv }) {
     const flags = [...(text === undefined ? [] : ['--seeds', text]), ...argv];
     const command = ['npm run reproduce --', name, ...flags].join(' ');
     await record({
+      page: 'reproductions',
       name,
       markdown: `${result.markdown.trim()}\n\n\`${command}\` on ${describe(machine())}.`,
       json: { command, machine: machine(), result: result.json },

@@ -39,3 +39,16 @@ export async function run() {
   }
   return { rows };
 }
+
+/** A row for each program: milliseconds of each model's step. */
+export function summary(rows) {
+  const programs = [...new Set(rows.map(({ program }) => program))];
+  return programs.map((program) => {
+    const own = rows.filter((row) => row.program === program);
+    const times = own.map(({ model, ms, ratio }) => [
+      model,
+      `${ms.toPrecision(3)} (×${ratio.toFixed(2)})`,
+    ]);
+    return { 'milliseconds a step': program, ...Object.fromEntries(times) };
+  });
+}

@@ -1,14 +1,11 @@
-// Keeping a reproduction's result: its table in docs/reproductions.md, its numbers beside it.
+// Keeping a result: its section in a page of docs/ (reproductions, benchmarks), its numbers in the folder of that name.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { root } from './workspace.mjs';
 
-const page = join(root, 'docs', 'reproductions.md');
-const folder = join(root, 'docs', 'reproductions');
-
 /** Puts a section between the markers of its name, in the place of the last one or at the end. */
-function merge(text, name, section) {
+function merge(text, name, section, page) {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const block = `${start}\n\n${section}\n\n${end}`;
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
@@ -18,10 +15,14 @@ function merge(text, name, section) {
   return text.slice(0, from) + block + text.slice(to + end.length);
 }
 
-export async function record({ name, markdown, json }) {
+export async function record({ page: title, name, markdown, json }) {
+  const folder = join(root, 'docs', title);
+  const page = `${folder}.md`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`);
-  const before = existsSync(page) ? readFileSync(page, 'utf8') : '# Reproductions\n';
+  const before = existsSync(page)
+    ? readFileSync(page, 'utf8')
+    : `# ${title[0].toUpperCase()}${title.slice(1)}\n`;
   const options = { ...(await resolveConfig(page)), parser: 'markdown' };
-  writeFileSync(page, await format(merge(before, name, markdown), options));
+  writeFileSync(page, await format(merge(before, name, markdown, page), options));
 }

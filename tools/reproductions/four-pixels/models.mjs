@@ -19,8 +19,8 @@ const dualSteps = 2;
 
 /**
  * By name, a model and what `train` is told: encoders and decoders of three layers of 64 ELU. AVB contrasts q(z|x) with
- * the prior itself. The dual's schedule counts the dual's own steps. From smaller kernels the VAE may end in a worse optimum (one seed
- * of three), AVB in a better one.
+ * the prior itself. The dual's schedule counts the dual's own steps. From smaller kernels the VAE may end in a worse
+ * optimum (one seed of three), AVB in a better one.
  */
 export const models = {
   vae: () => ({
