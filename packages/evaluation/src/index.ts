@@ -14,3 +14,24 @@ export {
 export { type AnnealingOptions } from './ais/options.js';
 export { type AnnealedRow, type AnnealingState, type Leg } from './ais/state.js';
 export { type Chains } from './ais/chains.js';
+export { pointsOf, type Points } from './points.js';
+export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
+export { entropy, type NeighbourOptions } from './divergences/entropy.js';
+export { whiten, type Whitened } from './divergences/whiten.js';
+export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_density.js';
+export { klBetweenSamples } from './divergences/kl_between_samples.js';
+export {
+  klByClassifier,
+  type ClassifierKl,
+  type KlByClassifierOptions,
+} from './divergences/kl_by_classifier.js';
+export { type ClassifierOptions } from './divergences/log_ratio.js';
+export { aggregateKl, type AggregateKlOptions } from './divergences/aggregate_kl.js';
+export { type PermutationOptions, type TwoSampleTest } from './two_samples/permutation_test.js';
+export { mmdTest } from './two_samples/mmd_test.js';
+export {
+  slicedWasserstein,
+  slicedWassersteinTest,
+  type SlicedOptions,
+} from './two_samples/sliced_wasserstein.js';
+export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';

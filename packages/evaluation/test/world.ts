@@ -22,7 +22,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 
-const data = linearGaussian({ size: 400 });
+const data = linearGaussian({ size: 4000 });
 
 /** z ~ N(0, I₂), x|z ~ N(Wz, ¼I₄), with closed forms. */
 export const exact: LinearGaussian = data.exact;
@@ -55,7 +55,8 @@ export const decoder: Decoder = {
 const kernel = exact.mean.map(
   (_, d) => exact.posterior(exact.mean.map((m, i) => m + (i === d ? 1 : 0))).mean,
 );
-const { covariance } = exact.posterior(exact.mean);
+/** Of the posterior, whatever x. */
+export const covariance: LinearGaussian['weights'] = exact.posterior(exact.mean).covariance;
 
 /** The posterior's mean with other standard deviations, or its own covariance times `scale²`. */
 export function encoderOf(scale: number): Encoder<'posterior' | 'logProb'> {
