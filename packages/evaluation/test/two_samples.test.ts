@@ -48,7 +48,7 @@ describe.each(tests)('%s', (_, test) => {
   });
 
   it('tells distributions apart that differ by one standard deviation', async () => {
-    const [p, q] = [gaussianPoints(1, 60, [0, 0]), gaussianPoints(2, 60, [1, 0])];
+    const [p, q] = [gaussianPoints(1, 120, [0, 0]), gaussianPoints(2, 120, [1, 0])];
     const before = memory().numTensors;
     const { p: found } = await test(p, q, { key: key(2), permutations: 99 }, 60);
     expect(memory().numTensors).toBe(before);
