@@ -35,3 +35,8 @@ export {
   type SlicedOptions,
 } from './two_samples/sliced_wasserstein.js';
 export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
+export { information, type Information, type InformationOptions } from './information.js';
+export { frechetDistance } from './samples/frechet.js';
+export { kernelDistance } from './samples/kernel_distance.js';
+export { memorisation, type Memorisation } from './samples/memorisation.js';
+export { auroc, aupr } from './detection.js';
