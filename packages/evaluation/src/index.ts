@@ -40,3 +40,15 @@ export { frechetDistance } from './samples/frechet.js';
 export { kernelDistance } from './samples/kernel_distance.js';
 export { memorisation, type Memorisation } from './samples/memorisation.js';
 export { auroc, aupr } from './detection.js';
+export { type Represented } from './representation/factors.js';
+export { mig, type GapScore, type MigOptions } from './representation/mig.js';
+export { sap } from './representation/sap.js';
+export { dci, type Dci, type DciOptions } from './representation/dci.js';
+export { betaVaeScore } from './representation/beta_vae_score.js';
+export { factorVaeScore, type VoteOptions } from './representation/factor_vae_score.js';
+export {
+  linearProbe,
+  type LabelledPoints,
+  type LinearProbeOptions,
+} from './representation/linear_probe.js';
+export { knnAccuracy } from './representation/knn_accuracy.js';
