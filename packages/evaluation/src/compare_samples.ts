@@ -1,8 +1,17 @@
 import { flattenBatch, ShapeError, formatShape, sameShape } from '@elbo/core';
 import { add, matMul, mul, square, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
 
-/** How samples lie among data. */
+/** How samples lie among data. Neighbourhoods are balls that reach to the k-th nearest other point of the same set. */
 export interface SampleComparison {
+  /** The share of samples in some row's neighbourhood (Kynkäänniemi et al. 2019, eq. 2): bad samples lower it. */
+  readonly precision: number;
+  /** The share of rows in some sample's neighbourhood: what the samples leave out lowers it, and outliers raise it. */
+  readonly recall: number;
+  /**
+   * The number of rows in whose neighbourhood a sample lies, as a share of k, on the average (density, Naeem et al. 2020,
+   * eq. 4): 1 is expected of samples from the data's own distribution, and more of those that flock to its middle.
+   */
+  readonly density: number;
   /**
    * The share of rows of data in whose neighbourhood a sample lies (coverage, Naeem et al. 2020, eq. 5): modes that the
    * samples leave out lower it.
@@ -18,10 +27,11 @@ export interface SampleComparison {
 }
 
 /**
- * Compares samples with data, `[N, …]` and `[M, …]`, in the space that they are given in.
+ * Compares samples with data, `[N, …]` and `[M, …]`, in the space that they are given in: for photographs give features
+ * of a network. It holds all distances, on the backend in float32: some thousand rows.
  *
  * @param neighbours k: a row's neighbourhood reaches to its k-th nearest other row.
- * @throws ShapeError when they differ in shape, or there are not more rows of data than neighbours.
+ * @throws ShapeError when they differ in shape, or there are not more of each than neighbours.
  */
 export async function compareSamples(
   samples: Tensor,
@@ -29,9 +39,13 @@ export async function compareSamples(
   neighbours = 5,
 ): Promise<SampleComparison> {
   const [n, m] = [samples.shape[0], data.shape[0]];
-  if (!sameShape(samples.shape.slice(1), data.shape.slice(1)) || n < 2 || m <= neighbours)
+  if (
+    !sameShape(samples.shape.slice(1), data.shape.slice(1)) ||
+    Math.min(n, m) <= neighbours ||
+    neighbours < 1
+  )
     throw new ShapeError(
-      `compareSamples: expected two samples or more and ${neighbours + 1} rows of data or more, of one shape, got ${formatShape(samples.shape)} and ${formatShape(data.shape)}.`,
+      `compareSamples: expected ${neighbours + 1} samples and rows of data or more, of one shape, got ${formatShape(samples.shape)} and ${formatShape(data.shape)}.`,
     );
   const [amongData, amongSamples, between] = await Promise.all(
     [
@@ -40,18 +54,41 @@ export async function compareSamples(
       [data, samples],
     ].map(([a, b]) => squaredDistances(a!, b!)),
   );
-  let covered = 0;
+  const ofRow = radii(amongData!, m, neighbours);
+  const ofSample = radii(amongSamples!, n, neighbours);
+  /** For each sample the rows that it lies near. */
+  const nearRows = new Uint32Array(n);
+  let [covered, recalled] = [0, 0];
   for (let row = 0; row < m; row++) {
-    const others = amongData!.slice(row * m, (row + 1) * m);
-    others[row] = Infinity;
-    const radius = others.toSorted()[neighbours - 1]!;
-    if (between!.subarray(row * n, (row + 1) * n).some((distance) => distance <= radius)) covered++;
+    let [holds, held] = [false, false];
+    for (let i = 0; i < n; i++) {
+      const distance = between![row * n + i]!;
+      if (distance <= ofRow[row]!) {
+        holds = true;
+        nearRows[i]!++;
+      }
+      if (distance <= ofSample[i]!) held = true;
+    }
+    covered += Number(holds);
+    recalled += Number(held);
   }
   return {
+    precision: nearRows.filter((count) => count > 0).length / n,
+    recall: recalled / m,
+    density: nearRows.reduce((a, b) => a + b, 0) / (neighbours * n),
     coverage: covered / m,
     expectedCoverage: expectedCoverage(m, n, neighbours),
     diversity: meanOffDiagonal(amongSamples!, n) / meanOffDiagonal(amongData!, m),
   };
+}
+
+/** The squared distance of each point to its k-th nearest other. */
+function radii(distances: Float32Array, count: number, k: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, row) => {
+    const others = distances.slice(row * count, (row + 1) * count);
+    others[row] = Infinity;
+    return others.sort()[k - 1]!;
+  });
 }
 
 /**

@@ -1,3 +1,54 @@
 export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
 export { activeUnits, informationUsed, type InformationUsed } from './encoder_use.js';
+export { type Estimate } from './estimate.js';
+export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
+export { defensive, priorProposal } from './likelihood/proposals.js';
+export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
+export {
+  bidirectionalLikelihood,
+  simulate,
+  type BidirectionalLikelihood,
+  type Simulated,
+} from './ais/bidirectional.js';
+export { type AnnealingOptions } from './ais/options.js';
+export { type AnnealedRow, type AnnealingState, type Leg } from './ais/state.js';
+export { type Chains } from './ais/chains.js';
+export { pointsOf, type Points } from './points.js';
+export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
+export { entropy, type NeighbourOptions } from './divergences/entropy.js';
+export { whiten, type Whitened } from './divergences/whiten.js';
+export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_density.js';
+export { klBetweenSamples } from './divergences/kl_between_samples.js';
+export {
+  klByClassifier,
+  type ClassifierKl,
+  type KlByClassifierOptions,
+} from './divergences/kl_by_classifier.js';
+export { type ClassifierOptions } from './divergences/log_ratio.js';
+export { aggregateKl, type AggregateKlOptions } from './divergences/aggregate_kl.js';
+export { type PermutationOptions, type TwoSampleTest } from './two_samples/permutation_test.js';
+export { mmdTest } from './two_samples/mmd_test.js';
+export {
+  slicedWasserstein,
+  slicedWassersteinTest,
+  type SlicedOptions,
+} from './two_samples/sliced_wasserstein.js';
+export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
+export { information, type Information, type InformationOptions } from './information.js';
+export { frechetDistance } from './samples/frechet.js';
+export { kernelDistance } from './samples/kernel_distance.js';
+export { memorisation, type Memorisation } from './samples/memorisation.js';
+export { auroc, aupr } from './detection.js';
+export { type Represented } from './representation/factors.js';
+export { mig, type GapScore, type MigOptions } from './representation/mig.js';
+export { sap } from './representation/sap.js';
+export { dci, type Dci, type DciOptions } from './representation/dci.js';
+export { betaVaeScore } from './representation/beta_vae_score.js';
+export { factorVaeScore, type VoteOptions } from './representation/factor_vae_score.js';
+export {
+  linearProbe,
+  type LabelledPoints,
+  type LinearProbeOptions,
+} from './representation/linear_probe.js';
+export { knnAccuracy } from './representation/knn_accuracy.js';

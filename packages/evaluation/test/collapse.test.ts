@@ -43,16 +43,17 @@ describe('compareSamples', () => {
   const n = 400;
 
   it('finds the coverage and the diversity that samples of the same distribution should have', async () => {
-    const { coverage, expectedCoverage, diversity } = await compareSamples(
-      rows(1, n, 2),
-      rows(2, n, 2),
-    );
+    const { coverage, expectedCoverage, diversity, density, precision, recall } =
+      await compareSamples(rows(1, n, 2), rows(2, n, 2));
     // Neighbouring rows are covered by the same samples, some k = 5 of them: that many times the binomial variance.
     const error = Math.sqrt((5 * expectedCoverage * (1 - expectedCoverage)) / n);
     expect(expectedCoverage).toBeCloseTo(1 - 2 ** -5, 1);
     expect(Math.abs(coverage - expectedCoverage)).toBeLessThan(4 * error);
     // The mean of squared distances has about the relative error of a variance, √(2/(2n)) for each of the two.
     expect(Math.abs(diversity - 1)).toBeLessThan(4 * Math.sqrt(2 / n));
+    // A sample lies near k rows on the average, with a variance of about k; rows share their samples.
+    expect(Math.abs(density - 1)).toBeLessThan(4 * Math.sqrt(2 / (5 * n)));
+    expect(Math.min(precision, recall)).toBeGreaterThan(0.9);
   });
 
   it('sees that half of the data is left out', async () => {
@@ -68,14 +69,24 @@ describe('compareSamples', () => {
     const distance = (u: Float32Array, i: number, v: Float32Array, j: number): number =>
       [0, 1, 2].reduce((total, d) => total + (u[3 * i + d]! - v[3 * j + d]!) ** 2, 0);
     const indices = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
-    const covered = indices(20).filter((i) => {
-      const radius = indices(20)
+    const radius = (u: Float32Array, length: number, i: number): number =>
+      indices(length)
         .filter((j) => j !== i)
-        .map((j) => distance(b, i, b, j))
+        .map((j) => distance(u, i, u, j))
         .toSorted((x, y) => x - y)[1]!;
-      return indices(30).some((j) => distance(b, i, a, j) <= radius);
+    const covered = indices(20).filter((i) => {
+      return indices(30).some((j) => distance(b, i, a, j) <= radius(b, 20, i));
     });
     expect(found.coverage).toBeCloseTo(covered.length / 20, 6);
+    const near = indices(30).map(
+      (i) => indices(20).filter((j) => distance(a, i, b, j) <= radius(b, 20, j)).length,
+    );
+    expect(found.precision).toBeCloseTo(near.filter((count) => count > 0).length / 30, 6);
+    expect(found.density).toBeCloseTo(near.reduce((x, y) => x + y, 0) / (2 * 30), 6);
+    const recalled = indices(20).filter((j) =>
+      indices(30).some((i) => distance(a, i, b, j) <= radius(a, 30, i)),
+    );
+    expect(found.recall).toBeCloseTo(recalled.length / 20, 6);
     const mean = (u: Float32Array, length: number): number =>
       indices(length)
         .flatMap((i) => indices(length).map((j) => distance(u, i, u, j)))
@@ -86,7 +97,9 @@ describe('compareSamples', () => {
 
   it('refuses what cannot be compared', async () => {
     await expect(compareSamples(rows(1, 9, 2), rows(2, 9, 3))).rejects.toThrow('of one shape');
-    await expect(compareSamples(rows(1, 9, 2), rows(2, 5, 2))).rejects.toThrow('6 rows of data');
+    await expect(compareSamples(rows(1, 9, 2), rows(2, 5, 2))).rejects.toThrow(
+      '6 samples and rows',
+    );
   });
 });
 

@@ -45,5 +45,6 @@ export * from './priors/prior_for.js';
 export * from './games/logistic.js';
 export * from './likelihood.js';
 export { conformalThreshold } from './conformal.js';
-export { type NormalProposalOptions } from './proposals.js';
+export { LogSum } from './log_sum.js';
+export { type MakeProposal, type NormalProposalOptions, type Proposal } from './proposals.js';
 export * from './kinds.js';

@@ -1,11 +1,13 @@
 import { macrotask } from '@elbo/core';
 import { fold, type Key } from '@elbo/random';
 import { add, slice, sub, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
+import { LogSum } from './log_sum.js';
 import type { Model } from './model.js';
 import type { Batch, Primal } from './open_pass.js';
 import {
   normalProposal,
   posteriorProposal,
+  type MakeProposal,
   type NormalProposalOptions,
   type Proposal,
 } from './proposals.js';
@@ -17,9 +19,9 @@ export interface LikelihoodOptions extends NormalProposalOptions {
   readonly samples?: number;
   /**
    * Where they come from: `posterior`, the model's own explicit one; `normal`, a widened normal with the posterior's
-   * moments. By default the first where the posterior has a density, else the second.
+   * moments; or any other. By default the first where the posterior has a density, else the second.
    */
-  readonly proposal?: 'posterior' | 'normal';
+  readonly proposal?: 'posterior' | 'normal' | MakeProposal;
   /** How many z are decoded at once: bounds the memory. */
   readonly chunk?: number;
   /** Called with the share done, 0 to 1. */
@@ -48,8 +50,7 @@ export async function logLikelihood(
 ): Promise<Likelihood> {
   const { key, samples = 5000, chunk = 4000, onProgress, signal } = options;
   const total = batch.x.shape[0];
-  const kind =
-    options.proposal ?? (model.encoder?.offers.includes('logProb') ? 'posterior' : 'normal');
+  const makeProposal = proposalMaker(model, options);
   const rowsAtOnce = Math.max(1, Math.min(total, Math.floor(chunk / 100)));
   const logLikelihood = new Float64Array(total);
   const effectiveSampleSize = new Float64Array(total);
@@ -60,9 +61,7 @@ export async function logLikelihood(
     const blockKey = fold(key, begin);
     let proposal: Proposal | undefined;
     try {
-      proposal = await (kind === 'posterior'
-        ? posteriorProposal(model, params, part, blockKey)
-        : normalProposal(model, params, part, blockKey, options));
+      proposal = await makeProposal(model, params, part, blockKey);
       const sums = Array.from({ length: rows }, () => new LogSum());
       const each = Math.max(1, Math.floor(chunk / rows));
       for (let done = 0; done < samples; done += each) {
@@ -89,7 +88,18 @@ export async function logLikelihood(
   return { logLikelihood, effectiveSampleSize };
 }
 
-function sliceRows(batch: Batch, begin: number, rows: number): Batch {
+/** What makes the proposals that the options name. */
+export function proposalMaker(
+  model: Model,
+  options: Pick<LikelihoodOptions, 'proposal' | keyof NormalProposalOptions>,
+): MakeProposal {
+  const { proposal = model.encoder?.offers.includes('logProb') ? 'posterior' : 'normal' } = options;
+  if (typeof proposal === 'function') return proposal;
+  return proposal === 'posterior' ? posteriorProposal : (...to) => normalProposal(...to, options);
+}
+
+/** Some rows of a batch; the tensors are the caller's. */
+export function sliceRows(batch: Batch, begin: number, rows: number): Batch {
   const cut = <T extends Tensor>(t: T): T =>
     slice(t, [begin, ...t.shape.slice(1).map(() => 0)], [rows, ...t.shape.slice(1)]);
   return {
@@ -108,7 +118,7 @@ function logWeights(
   key: Key,
   samples: number,
 ): Tensor {
-  const { z, logDensity } = proposal.draw(key, samples);
+  const z = proposal.sample(key, samples);
   const repeat = <T extends Tensor>(t: T): T =>
     tile(t, [samples, ...t.shape.slice(1).map(() => 1)]);
   const condition = batch.condition && repeat(batch.condition);
@@ -119,34 +129,5 @@ function logWeights(
     condition,
   );
   const joint = add(likelihood.logProb(repeat(batch.x)), model.priorOf(params).logProb(z));
-  return sub(joint, logDensity);
-}
-
-/** Σ exp(w) and Σ exp(2w), streamed in float64 relative to the largest w so far. */
-class LogSum {
-  private largest = -Infinity;
-  private sum = 0;
-  private squares = 0;
-
-  add(logWeight: number): void {
-    // z outside the prior's support: a weight of 0, of which −∞ − −∞ would make NaN.
-    if (logWeight === -Infinity) return;
-    if (logWeight > this.largest) {
-      const rescale = Math.exp(this.largest - logWeight);
-      this.sum *= rescale;
-      this.squares *= rescale * rescale;
-      this.largest = logWeight;
-    }
-    const w = Math.exp(logWeight - this.largest);
-    this.sum += w;
-    this.squares += w * w;
-  }
-
-  logMean(count: number): number {
-    return this.largest + Math.log(this.sum / count);
-  }
-
-  effectiveSize(): number {
-    return (this.sum * this.sum) / this.squares;
-  }
+  return sub(joint, proposal.logProb(z));
 }

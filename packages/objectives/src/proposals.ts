@@ -4,6 +4,7 @@ import type { Key } from '@elbo/random';
 import { fold } from '@elbo/random';
 import {
   add,
+  dispose,
   matMul,
   reshape,
   sub,
@@ -13,24 +14,31 @@ import {
   tile,
   tidy,
   transpose,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import type { Model } from './model.js';
 import type { Batch, Primal } from './open_pass.js';
 import type { LogProb, Sampled } from './posterior.js';
 
-/** Draws with their log densities in nats, sample-major: z `[samples · B, Z]`, logDensity `[samples · B]`. */
-interface Draws {
-  readonly z: Tensor2D;
-  readonly logDensity: Tensor1D;
-}
-
 /** A distribution over z for each row of a batch, to draw importance samples from. */
 export interface Proposal {
-  draw(key: Key, samples: number): Draws;
+  /** `samples` draws for each row, sample-major: `[samples · B, Z]`. */
+  sample(key: Key, samples: number): Tensor2D;
+  /** Its log density in nats for z `[samples · B, Z]`, sample-major: `[samples · B]`. Differentiable in z. */
+  logProb(z: Tensor2D): Tensor1D;
   dispose(): void;
 }
+
+/** Makes a proposal for the rows of a batch; z has as many dimensions as the model's prior. */
+export type MakeProposal = (
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  key: Key,
+) => Proposal | Promise<Proposal>;
 
 /** The model's own explicit posterior. */
 export function posteriorProposal(model: Model, params: Primal, batch: Batch, key: Key): Proposal {
@@ -38,10 +46,8 @@ export function posteriorProposal(model: Model, params: Primal, batch: Batch, ke
   // The pass keeps what the posterior holds; the scope frees what making it left over.
   const posterior = scope(() => open.pass.posterior as Sampled & LogProb);
   return {
-    draw: (drawKey, samples) => {
-      const z = posterior.sample(drawKey, samples);
-      return { z, logDensity: posterior.logProb(z) };
-    },
+    sample: posterior.sample,
+    logProb: posterior.logProb,
     dispose: () => {
       open.dispose();
     },
@@ -73,28 +79,35 @@ export async function normalProposal(
 
   const means = new Float32Array(rows * dim);
   const factors = new Float32Array(rows * dim * dim);
+  const inverses = new Float32Array(rows * dim * dim);
   const logDets = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const { mean, factor, logDet } = fitNormal(values, row, rows, dim, pilot, widening);
     means.set(mean, row * dim);
     factors.set(factor, row * dim * dim);
+    inverses.set(inverseOfLower(factor, dim), row * dim * dim);
     logDets[row] = logDet;
   }
   const mean = tensor2d(means, [rows, dim]);
   const factor = tensor3d(factors, [rows, dim, dim]);
+  const inverse = tensor3d(inverses, [rows, dim, dim]);
   const logDet = tensor1d(logDets);
+  /** Each row's matrix times each of its vectors: `[samples, B, Z]` to the same. */
+  const times = (matrix: Tensor3D, vectors: Tensor): Tensor =>
+    transpose(matMul(matrix, transpose(vectors, [1, 2, 0])), [2, 0, 1]);
   return {
-    draw: (drawKey, samples) => {
-      const noise = randomNormal(drawKey, [rows, samples, dim]);
-      const offsets = transpose(matMul(noise, transpose(factor, [0, 2, 1])), [1, 0, 2]);
-      const z: Tensor2D = reshape(add(offsets, mean), [samples * rows, dim]);
-      const flatNoise = reshape(transpose(noise, [1, 0, 2]), [samples * rows, dim]);
-      return { z, logDensity: sub(standardNormalLogProb(flatNoise), tile(logDet, [samples])) };
+    sample: (drawKey, samples) => {
+      const noise = randomNormal(drawKey, [samples, rows, dim]);
+      return reshape(add(times(factor, noise), mean), [samples * rows, dim]);
+    },
+    logProb: (z) => {
+      const samples = z.shape[0] / rows;
+      const noise = times(inverse, sub(reshape(z, [samples, rows, dim]), mean));
+      const flat: Tensor2D = reshape(noise, [samples * rows, dim]);
+      return sub(standardNormalLogProb(flat), tile(logDet, [samples]));
     },
     dispose: () => {
-      mean.dispose();
-      factor.dispose();
-      logDet.dispose();
+      dispose([mean, factor, inverse, logDet]);
     },
   };
 }
@@ -151,4 +164,16 @@ function fitNormal(
       } else factor[i * dim + j] = sum / factor[j * dim + j]!;
     }
   return { mean, factor, logDet };
+}
+
+/** L⁻¹ of a lower triangle L `[Z, Z]`, both row-major, by forward substitution. */
+function inverseOfLower(factor: Float64Array, dim: number): Float64Array {
+  const inverse = new Float64Array(dim * dim);
+  for (let column = 0; column < dim; column++)
+    for (let i = column; i < dim; i++) {
+      let sum = i === column ? 1 : 0;
+      for (let k = column; k < i; k++) sum -= factor[i * dim + k]! * inverse[k * dim + column]!;
+      inverse[i * dim + column] = sum / factor[i * dim + i]!;
+    }
+  return inverse;
 }

@@ -1,0 +1,57 @@
+import { repeatBatch } from '@elbo/core';
+import type { Batch, Model, Primal, Proposal } from '@elbo/objectives';
+import type { Key } from '@elbo/random';
+import { add, keep, sub, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+
+/** The two ends of a path of distributions at some z `[N, Z]`, as logarithms in nats, `[N]`. */
+export interface Ends {
+  /** log r(z). */
+  readonly start: Tensor1D;
+  /** log p(x, z) − log r(z). */
+  readonly ratio: Tensor1D;
+}
+
+/**
+ * The path from a proposal r(z|x) to the posterior of each of B rows, for C chains a row: r(z|x)^(1−β) p(x, z)^β. With
+ * the prior for r that is p(z) p(x|z)^β.
+ */
+export interface Path {
+  /** N = C · B. */
+  readonly count: number;
+  /** Draws from r, chain-major: `[N, Z]`. */
+  sample(key: Key): Tensor2D;
+  ends(z: Tensor2D): Ends;
+  dispose(): void;
+}
+
+/** The path of a batch; it borrows the proposal. */
+export function pathOf(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  { proposal, chains, key }: { proposal: Proposal; chains: number; key: Key },
+): Path {
+  const { x, condition } = tidy(() => ({
+    x: keep(repeatBatch(batch.x, chains)),
+    condition: batch.condition && keep(repeatBatch(batch.condition, chains)),
+  }));
+  return {
+    count: x.shape[0],
+    sample: (drawKey) => proposal.sample(drawKey, chains),
+    ends: (z) => {
+      const likelihood = model.decoder.likelihood(
+        params.decoder,
+        { training: false, key },
+        z,
+        condition,
+      );
+      const start = proposal.logProb(z);
+      const joint = add(likelihood.logProb(x), model.priorOf(params).logProb(z));
+      return { start, ratio: sub(joint, start) };
+    },
+    dispose: () => {
+      x.dispose();
+      condition?.dispose();
+    },
+  };
+}

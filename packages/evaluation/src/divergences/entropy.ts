@@ -1,0 +1,44 @@
+import { DataError } from '@elbo/core';
+import { estimateOf, type Estimate } from '../estimate.js';
+import { neighboursAmong } from '../neighbours/nearest.js';
+import { countOf, type Points } from '../points.js';
+import { digamma, logBallVolume } from './constants.js';
+
+/** How many neighbours an estimator looks at. */
+export interface NeighbourOptions {
+  /** k; 4 by default. A smaller one has less bias and more variance. */
+  readonly neighbours?: number;
+}
+
+/**
+ * The differential entropy in nats of the distribution that points were drawn from (Kozachenko & Leonenko 1987), from
+ * the distance ρ to each one's k-th neighbour: the mean of ψ(N) − ψ(k) + log V_D + D log ρ.
+ *
+ * The error is that of a mean of independent values, and a little too small, as neighbours share theirs. The bias comes
+ * from densities that vary within ρ: of standard normal points it is below .02 nat in two dimensions (2000 points), −.06
+ * in five (5000 points), −.02 in ten at k = 4 and −.05 at k = 1 (20,000 points), and it is worse for heavy tails and
+ * narrow shapes: whiten first.
+ *
+ * @throws DataError when points coincide with k others; ShapeError when there are not more than k.
+ */
+export function entropy(points: Points, options: NeighbourOptions = {}): Estimate {
+  return estimateOf(localEntropies(points, options));
+}
+
+/** What each point adds to the mean that `entropy` is: minus an estimate of log q at it. */
+export function localEntropies(
+  points: Points,
+  { neighbours = 4 }: NeighbourOptions = {},
+): Float64Array {
+  const count = countOf(points);
+  const { distances } = neighboursAmong(points, neighbours);
+  const offset = digamma(count) - digamma(neighbours) + logBallVolume(points.dim);
+  return Float64Array.from({ length: count }, (_, i) => {
+    const radius = distances[(i + 1) * neighbours - 1]!;
+    if (radius === 0)
+      throw new DataError(
+        `entropy: point ${i} is the same as ${neighbours} others; a distribution with atoms has no density.`,
+      );
+    return offset + points.dim * Math.log(radius);
+  });
+}

@@ -1,0 +1,63 @@
+import { ShapeError } from '@elbo/core';
+import { estimateOf, type Estimate } from '../estimate.js';
+import { countOf, pointAt, type Points } from '../points.js';
+import { localEntropies, type NeighbourOptions } from './entropy.js';
+import { whiten } from './whiten.js';
+
+/** Where the entropy is measured. */
+export interface KlToDensityOptions extends NeighbourOptions {
+  /**
+   * A one-to-one map of a point to another of the same dimension, with log |det| of its Jacobian there: one that takes
+   * p to something round, so that q is nearly round too. The Kullback–Leibler divergence is the same on both sides.
+   */
+  readonly bijection?: (point: ArrayLike<number>) => {
+    readonly point: ArrayLike<number>;
+    readonly logDeterminant: number;
+  };
+  /** Whether to whiten what is measured; true by default. */
+  readonly whiten?: boolean;
+}
+
+/**
+ * KL(q ‖ p) in nats of a q that can only be sampled, as the posterior of an implicit encoder, to a density p: the mean
+ * of −log p less the entropy of q by nearest neighbours (`entropy`, whose bias it has, with the sign turned).
+ *
+ * @param samples Of q.
+ * @param logDensity log p at each of them, `[N]`, normalised: of an unnormalised one the result is KL less log Z.
+ * @throws ShapeError when there are not as many log densities as samples; DataError when samples coincide.
+ */
+export function klToDensity(
+  samples: Points,
+  logDensity: ArrayLike<number>,
+  { bijection, whiten: whitens = true, ...options }: KlToDensityOptions = {},
+): Estimate {
+  const count = countOf(samples);
+  if (logDensity.length !== count)
+    throw new ShapeError(
+      `klToDensity: ${count} samples need as many log densities, not ${logDensity.length}.`,
+    );
+  const logDeterminants = new Float64Array(count);
+  const mapped = bijection ? mapPoints(samples, bijection, logDeterminants) : samples;
+  const { points, logDeterminant } = whitens
+    ? whiten(mapped)
+    : { points: mapped, logDeterminant: 0 };
+  const entropies = localEntropies(points, options);
+  return estimateOf(
+    entropies.map((local, i) => logDeterminants[i]! + logDeterminant - local - logDensity[i]!),
+  );
+}
+
+/** The images of the points; writes the Jacobians. */
+function mapPoints(
+  samples: Points,
+  bijection: NonNullable<KlToDensityOptions['bijection']>,
+  logDeterminants: Float64Array,
+): Points {
+  const values = new Float64Array(samples.values.length);
+  logDeterminants.forEach((_, row) => {
+    const { point, logDeterminant } = bijection(pointAt(samples, row));
+    values.set(point, row * samples.dim);
+    logDeterminants[row] = logDeterminant;
+  });
+  return { values, dim: samples.dim };
+}

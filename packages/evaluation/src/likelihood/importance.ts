@@ -1,0 +1,41 @@
+import {
+  logLikelihood,
+  type Batch,
+  type Likelihood,
+  type LikelihoodOptions,
+  type Model,
+  type Primal,
+} from '@elbo/objectives';
+import { estimateOf, median, type Estimate } from '../estimate.js';
+
+/** log p(x) of rows, and their mean, in nats. `mean` and `error` are over rows. */
+export interface ImportanceEstimate extends Likelihood, Estimate {
+  /** The median over rows of the effective number of samples. */
+  readonly medianEffectiveSampleSize: number;
+  /**
+   * How far the mean is expected to fall short of log p(x): the mean of ½ (1/ESS − 1/S), by the delta method. Of no use
+   * where a handful of samples carries the weight, and blind to what the proposal never reaches.
+   */
+  readonly bias: number;
+}
+
+/**
+ * The mean log p(x) of rows by importance sampling: `logLikelihood` of `@elbo/objectives`, with what says how far it is
+ * to be trusted. Take `defensive()` as the proposal where the posterior may leave something out.
+ */
+export async function estimateLikelihood(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  options: LikelihoodOptions,
+): Promise<ImportanceEstimate> {
+  const { samples = 5000 } = options;
+  const found = await logLikelihood(model, params, batch, { ...options, samples });
+  const { effectiveSampleSize } = found;
+  return {
+    ...found,
+    ...estimateOf(found.logLikelihood),
+    medianEffectiveSampleSize: median(effectiveSampleSize),
+    bias: estimateOf(effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
+  };
+}

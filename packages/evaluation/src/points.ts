@@ -1,0 +1,54 @@
+import { flattenBatch, ShapeError } from '@elbo/core';
+import { tidy, type Tensor } from '@tensorflow/tfjs-core';
+
+/** N points of D coordinates on the host, where sums are in doubles: codes, features, samples of low dimension. */
+export interface Points {
+  /** `[N, D]`, row after row. */
+  readonly values: Float32Array | Float64Array;
+  /** D. */
+  readonly dim: number;
+}
+
+/** A tensor `[N, …]` as points, its rows flattened. */
+export async function pointsOf(tensor: Tensor): Promise<Points> {
+  const rows = tidy(() => flattenBatch(tensor));
+  try {
+    return { values: await rows.data<'float32'>(), dim: rows.shape[1] };
+  } finally {
+    rows.dispose();
+  }
+}
+
+/** N. */
+export function countOf({ values, dim }: Points): number {
+  return values.length / dim;
+}
+
+/** One of the points; a view. */
+export function pointAt({ values, dim }: Points, row: number): Float32Array | Float64Array {
+  return values.subarray(row * dim, (row + 1) * dim);
+}
+
+/** The given rows, in that order. */
+export function pickPoints(points: Points, rows: ArrayLike<number>): Points {
+  const values = new Float64Array(rows.length * points.dim);
+  for (let i = 0; i < rows.length; i++) values.set(pointAt(points, rows[i]!), i * points.dim);
+  return { values, dim: points.dim };
+}
+
+/**
+ * Fails unless each set holds at least so many whole points, and all have one dimension.
+ *
+ * @throws ShapeError that names `where`.
+ */
+export function expectPoints(where: string, least: number, ...sets: readonly Points[]): void {
+  const { dim } = sets[0]!;
+  for (const points of sets) {
+    const count = countOf(points);
+    if (Number.isInteger(count) && count >= least && points.dim === dim) continue;
+    const given = sets.map((set) => `${set.values.length} values of points of ${set.dim}`);
+    throw new ShapeError(
+      `${where}: expected ${least} points or more, all of one dimension, got ${given.join(' and ')}.`,
+    );
+  }
+}

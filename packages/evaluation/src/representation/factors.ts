@@ -1,0 +1,45 @@
+import { DataError } from '@elbo/core';
+import { countOf, expectPoints, type Points } from '../points.js';
+
+/** Codes of rows, `[N, Z]` (the means of q(z|x), say), and the K true factors that the rows were made from, `[N, K]`. */
+export interface Represented {
+  readonly codes: Points;
+  /** Each a number: an amount, or the index of a class. */
+  readonly factors: Points;
+}
+
+/**
+ * Fails unless there is a row of factors for each code, and they are finite and vary.
+ *
+ * @throws DataError that names `where`.
+ */
+export function expectRepresented(where: string, { codes, factors }: Represented): void {
+  expectPoints(where, 2, codes);
+  expectPoints(where, 2, factors);
+  if (countOf(codes) !== countOf(factors))
+    throw new DataError(
+      `${where}: ${countOf(codes)} codes need as many rows of factors, not ${countOf(factors)}.`,
+    );
+  for (let k = 0; k < factors.dim; k++) {
+    const values = column(factors, k);
+    if (!values.every(Number.isFinite) || values.every((value) => value === values[0]))
+      throw new DataError(`${where}: factor ${k} is constant or not finite; leave it out.`);
+  }
+}
+
+/** One coordinate of all points. */
+export function column({ values, dim }: Points, at: number): Float64Array {
+  return Float64Array.from({ length: values.length / dim }, (_, row) => values[row * dim + at]!);
+}
+
+/** The mean over factors of how far the best coordinate of z is ahead of the second best: what MIG and SAP have in common. */
+export function meanGap(scores: readonly (readonly number[])[]): {
+  readonly score: number;
+  readonly ofFactors: readonly number[];
+} {
+  const ofFactors = scores.map((row) => {
+    const [best = 0, second = 0] = row.toSorted((a, b) => b - a);
+    return best - second;
+  });
+  return { score: ofFactors.reduce((a, b) => a + b, 0) / ofFactors.length, ofFactors };
+}

@@ -1,0 +1,106 @@
+import '@elbo/gradients';
+import { key } from '@elbo/random';
+import '@tensorflow/tfjs-backend-cpu';
+import { memory, setBackend, tidy, tensor2d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defensive, estimateLikelihood, priorProposal } from '../src/index.js';
+import { exact, meanOf, params, someRows, worldOf } from './world.js';
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+describe('estimateLikelihood', () => {
+  it.each([
+    ['the posterior', 1.3, 'posterior', 4000],
+    ['a widened normal', 0.8, 'normal', 4000],
+    ['a defensive mixture', 0.5, defensive(0.2), 20_000],
+    ['the prior', 1, priorProposal, 60_000],
+  ] as const)('finds log p(x) with %s to .02 nat', async (_, scale, proposal, samples) => {
+    const { x, rows } = await someRows(8);
+    const before = memory().numTensors;
+    const found = await estimateLikelihood(
+      worldOf(scale),
+      params,
+      { x },
+      {
+        key: key(1),
+        samples,
+        proposal,
+      },
+    );
+    expect(memory().numTensors).toBe(before);
+    const truth = rows.map((row) => exact.logProb(row));
+    expect(Math.abs(found.mean - meanOf(truth))).toBeLessThan(0.02);
+    truth.forEach((value, i) => {
+      // The delta method: the variance of the log of a mean of weights is about 1/ESS − 1/S.
+      const error = Math.sqrt(1 / found.effectiveSampleSize[i]! - 1 / samples);
+      expect(Math.abs(found.logLikelihood[i]! - value)).toBeLessThan(4.5 * error + 1e-4);
+    });
+    const spread = meanOf(truth.map((value) => (value - meanOf(truth)) ** 2)) / 7;
+    expect(found.error).toBeCloseTo(Math.sqrt(spread), 1);
+    expect(found.bias).toBeLessThan(0.01);
+    expect(found.medianEffectiveSampleSize).toBeGreaterThan(100);
+  });
+
+  it('streams: the size of the chunks changes the noise, and not what is estimated', async () => {
+    const { x, rows } = await someRows(3);
+    for (const chunk of [7, 1000]) {
+      const found = await estimateLikelihood(
+        worldOf(1),
+        params,
+        { x },
+        {
+          key: key(2),
+          samples: 100,
+          chunk,
+        },
+      );
+      // Of the exact posterior every weight is p(x).
+      expect(found.mean).toBeCloseTo(meanOf(rows.map((row) => exact.logProb(row))), 4);
+    }
+  });
+});
+
+describe('defensive', () => {
+  it('is the mixture that it draws from', async () => {
+    const { x } = await someRows(2);
+    const proposal = await defensive(0.4)(worldOf(0.5), params, { x }, key(3));
+    // E_r[p/r] = 1, of the prior p, over draws of the mixture r: its weights lie in (0, 1/.4).
+    const draws = 4000;
+    const weights = tidy(() => {
+      const z = proposal.sample(key(4), draws);
+      const log = proposal.logProb(z).dataSync();
+      const ofPrior = worldOf(1).prior.logProb(z).dataSync();
+      return Array.from(log, (value, i) => Math.exp(ofPrior[i]! - value));
+    });
+    proposal.dispose();
+    expect(Math.max(...weights)).toBeLessThanOrEqual(1 / 0.4 + 1e-3);
+    // Weights in [0, 2.5] of mean 1 have a variance of at most 1.5 (Bhatia & Davis 2000).
+    expect(Math.abs(meanOf(weights) - 1)).toBeLessThan(4 * Math.sqrt(1.5 / (2 * draws)));
+  });
+
+  it('sees the mass that the posterior leaves out', async () => {
+    // So far below the truth's spread that a posterior proposal is blind: off by tenths of a nat.
+    const x = tidy(() => tensor2d([[0.4, -0.3, 0.2, 0.9]]));
+    const options = { key: key(5), samples: 3000 };
+    const [blind, seeing] = [
+      await estimateLikelihood(worldOf(0.2), params, { x }, options),
+      await estimateLikelihood(
+        worldOf(0.2),
+        params,
+        { x },
+        { ...options, proposal: defensive(0.5) },
+      ),
+    ];
+    const truth = exact.logProb([0.4, -0.3, 0.2, 0.9]);
+    expect(blind.mean).toBeLessThan(truth - 0.2);
+    expect(Math.abs(seeing.mean - truth)).toBeLessThan(
+      4.5 / Math.sqrt(seeing.medianEffectiveSampleSize),
+    );
+  });
+
+  it('refuses a share that is none', () => {
+    expect(() => defensive(1)).toThrow("'share' must lie between 0 and 1");
+  });
+});
