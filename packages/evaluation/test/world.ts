@@ -41,7 +41,7 @@ export async function someRows(n: number): Promise<{ x: Tensor2D; rows: number[]
   return { x: tensor2d(rows), rows };
 }
 
-export const decoder: Decoder = {
+const decoder: Decoder = {
   config: { kind: 'linear' },
   init: () => ({}),
   likelihood: (_params, _mode, z) => {
@@ -59,7 +59,7 @@ const kernel = exact.mean.map(
 export const covariance: LinearGaussian['weights'] = exact.posterior(exact.mean).covariance;
 
 /** The posterior's mean with other standard deviations, or its own covariance times `scale²`. */
-export function encoderOf(scale: number): Encoder<'posterior' | 'logProb'> {
+function encoderOf(scale: number): Encoder<'posterior' | 'logProb'> {
   return {
     config: { kind: 'scaled', scale },
     offers: ['posterior', 'logProb'],
