@@ -1,4 +1,4 @@
-import { flattenBatch, type Mode, type Params } from '@elbo/core';
+import { asVectors, type Mode, type Params } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
 import { accuracy, calibrationError, lazy, logisticLoss } from '@elbo/objectives';
 import {
@@ -53,7 +53,7 @@ export function contrast(
     const samples = [posterior(), prior()];
     const rows = samples.map(({ shape }) => shape[0]);
     const [ofPosterior, negative] = split(everyCode(concat(samples)), rows);
-    positive = sum(mul(flattenBatch(x), ofPosterior!), 1, true);
+    positive = sum(mul(asVectors(x), ofPosterior!), 1, true);
     return [positive, negative!];
   });
   const sides = { positive: () => both()[0], negative: () => both()[1] };

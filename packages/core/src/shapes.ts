@@ -31,20 +31,26 @@ export function expectBatchOf(tensor: Tensor, shape: Shape, where: string): void
   );
 }
 
-/** `[B, …]` as `[B, n]`: itself where rows are vectors, else a tensor of its own, of the same data. */
+/** `[B, …]` as `[B, n]`: a tensor of its own, of the same data. */
 export function flattenBatch(tensor: Tensor): Tensor2D {
-  if (tensor.rank === 2) return tensor as Tensor2D;
   return reshape(tensor, [tensor.shape[0], sizeOf(tensor.shape.slice(1))]);
 }
 
 /**
- * `[B, …]` as `[samples · B, …]`, sample-major: the whole batch, `samples` times over; for one, itself.
+ * `[B, …]` as `[B, n]` for what is not to be disposed: itself where rows are vectors, as a reshape to the same shape is an
+ * operation and a gradient all the same.
+ */
+export function asVectors(tensor: Tensor): Tensor2D {
+  return tensor.rank === 2 ? (tensor as Tensor2D) : flattenBatch(tensor);
+}
+
+/**
+ * `[B, …]` as `[samples · B, …]`, sample-major: the whole batch, `samples` times over.
  *
  * It broadcasts rather than tiles, as the gradient of a tile takes a slice and a sum for each copy. Temporaries are the
  * enclosing scope's.
  */
 export function repeatBatch<T extends Tensor>(tensor: T, samples: number): T {
-  if (samples === 1) return tensor;
   const [rows = 1, ...shape] = tensor.shape;
   const repeated = add(reshape(tensor, [1, tensor.size]), zeros([samples, 1]));
   return reshape(repeated, [samples * rows, ...shape]) as T;

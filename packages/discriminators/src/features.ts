@@ -1,6 +1,6 @@
 import {
   disposeTree,
-  flattenBatch,
+  asVectors,
   initPart,
   sizeOf,
   type Mode,
@@ -40,7 +40,7 @@ export function featuresOf(network: Network, where: string): FeatureBody {
     },
     features: (params, mode, x) => {
       const inner = { ...mode, key: fold(mode.key, 'body') };
-      return flattenBatch(network.apply((params.body ?? {}) as Params, inner, x));
+      return asVectors(network.apply((params.body ?? {}) as Params, inner, x));
     },
   };
 }

@@ -2,7 +2,7 @@ import {
   ConfigError,
   defineKind,
   expectBatchOf,
-  flattenBatch,
+  asVectors,
   initPart,
   nested,
   networkCategory,
@@ -55,7 +55,7 @@ export function headedDiscriminator(options: HeadedDiscriminatorOptions): Headed
   const heads = (params: Params, mode: Mode, z: Tensor2D): Tensor2D => {
     const features = network.apply((params.body ?? {}) as Params, mode, mul(z, scale));
     const [kernel, bias] = [tensorAt(params, 'heads/kernel'), tensorAt(params, 'heads/bias')];
-    return dense(flattenBatch(features), kernel as Tensor2D, bias as Tensor1D) as Tensor2D;
+    return dense(asVectors(features), kernel as Tensor2D, bias as Tensor1D) as Tensor2D;
   };
   return {
     config: { kind: 'headed', network: network.config, scale, priorQuadratic, zeroOutput },

@@ -2,7 +2,7 @@ import {
   couplingOf,
   defineKind,
   disposeTree,
-  flattenBatch,
+  asVectors,
   initPart,
   nested,
   networkCategory,
@@ -61,7 +61,7 @@ function sideOf(trunk: Network, factors: Network, summand: Network, where: strin
       };
     },
     apply: (params, mode, input) => {
-      const seen = flattenBatch(trunk.apply((params.trunk ?? {}) as Params, mode, input));
+      const seen = asVectors(trunk.apply((params.trunk ?? {}) as Params, mode, input));
       return {
         factors: factors.apply(paramsAt(params, 'factors'), mode, seen),
         summand: summand.apply(paramsAt(params, 'summand'), mode, seen),

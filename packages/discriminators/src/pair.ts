@@ -1,5 +1,5 @@
 import {
-  flattenBatch,
+  asVectors,
   formatShape,
   ShapeError,
   sizeOf,
@@ -46,7 +46,7 @@ export function expectPair(x: Tensor, z: Tensor, where: string): readonly [Tenso
     throw new ShapeError(
       `${where}: expected x [B, …] and z [B, Z] with as many rows, got ${formatShape(x.shape)} and ${formatShape(z.shape)}.`,
     );
-  return [flattenBatch(x), z as Tensor2D];
+  return [asVectors(x), z as Tensor2D];
 }
 
 /**

@@ -57,7 +57,7 @@ export function generatorOf({
             noisy(i) ? join() : h,
           ) as Tensor2D;
         },
-        repeatBatch(features, samples),
+        samples === 1 ? features : repeatBatch(features, samples),
       ),
   };
 }

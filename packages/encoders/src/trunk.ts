@@ -1,5 +1,5 @@
 import {
-  flattenBatch,
+  asVectors,
   formatShape,
   initPart,
   ShapeError,
@@ -47,7 +47,7 @@ export function trunkOf(network: Network | undefined, where: string): Trunk {
     apply: (params, mode, x, condition) => {
       const own = (params.trunk ?? {}) as Params;
       const seen = network?.apply(own, { ...mode, key: fold(mode.key, 'trunk') }, x) ?? x;
-      const features = flattenBatch(seen);
+      const features = asVectors(seen);
       return condition ? concat([features, condition], 1) : features;
     },
   };

@@ -1,5 +1,5 @@
-import { flattenBatch, ShapeError } from '@elbo/core';
-import { tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { ShapeError } from '@elbo/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** N points of D coordinates on the host, where sums are in doubles: codes, features, samples of low dimension. */
 export interface Points {
@@ -9,14 +9,10 @@ export interface Points {
   readonly dim: number;
 }
 
-/** A tensor `[N, …]` as points, its rows flattened. */
+/** A tensor `[N, …]` as points, its rows flattened; the tensor stays the caller's. */
 export async function pointsOf(tensor: Tensor): Promise<Points> {
-  const rows = tidy(() => flattenBatch(tensor));
-  try {
-    return { values: await rows.data<'float32'>(), dim: rows.shape[1] };
-  } finally {
-    rows.dispose();
-  }
+  const [count = 1] = tensor.shape;
+  return { values: await tensor.data<'float32'>(), dim: tensor.size / count };
 }
 
 /** N. */

@@ -1,4 +1,4 @@
-import { couplingOf, flattenBatch, sizeOf, type Network, type Shape } from '@elbo/core';
+import { couplingOf, asVectors, sizeOf, type Network, type Shape } from '@elbo/core';
 import { concat, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
@@ -15,7 +15,7 @@ export function joined<Inputs extends readonly Tensor[] = [Tensor, Tensor]>(
       return network.init(key, [sizes.reduce((a, b) => a + b, 0)]);
     },
     apply: (params, mode, ...inputs) =>
-      network.apply(params, mode, concat(inputs.map(flattenBatch), 1)),
+      network.apply(params, mode, concat(inputs.map(asVectors), 1)),
     ...couplingOf(network),
   };
 }

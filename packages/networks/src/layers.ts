@@ -1,6 +1,6 @@
 import {
   disposeTree,
-  flattenBatch,
+  asVectors,
   initPart,
   sizeOf,
   type Mode,
@@ -44,7 +44,6 @@ export function applyLayers(layers: Layers, params: Params, mode: Mode, input: T
 export function onVectors(layers: Layers): Pick<Network, 'init' | 'apply'> {
   return {
     init: (key, input) => initLayers(layers, key, [sizeOf(input)]),
-    apply: (params, mode, x) =>
-      applyLayers(layers, params, mode, flattenBatch(x)),
+    apply: (params, mode, x) => applyLayers(layers, params, mode, asVectors(x)),
   };
 }

@@ -52,7 +52,7 @@ function tensorsIn(value: unknown): readonly Tensor[] {
 /** The condition of each of z's rows `[samples · B, Z]`. */
 function conditionFor(z: Tensor2D, { x, condition }: Batch): Tensor2D | undefined {
   const samples = z.shape[0] / x.shape[0];
-  return condition && repeatBatch(condition, samples);
+  return condition && samples > 1 ? repeatBatch(condition, samples) : condition;
 }
 
 /**

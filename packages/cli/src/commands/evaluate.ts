@@ -1,7 +1,8 @@
 import { selectBackend } from '@elbo/backends';
 import { disposeState } from '@elbo/training';
 import { fileOptions } from '../data.js';
-import { metricNamed, usualMetric, type MetricOptions } from '../metrics.js';
+import { interrupted } from '../interrupt.js';
+import { metricNamed, usualMetric, type MetricOptions } from '../metrics/index.js';
 import type { Output } from '../output.js';
 import { openTrained } from '../trained.js';
 
@@ -34,6 +35,9 @@ export async function evaluateCommand(
           .join('   '),
       );
     }
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return interrupted;
+    throw error;
   } finally {
     disposeState(trained.state);
   }

@@ -1,0 +1,65 @@
+import { aggregateKl, information, knnAccuracy, linearProbe, pointsOf } from '@elbo/evaluation';
+import { fold, key } from '@elbo/random';
+import { onRows } from '../rows.js';
+import type { Trained } from '../trained.js';
+import { UsageError } from '../usage.js';
+import type { Metric } from './metric.js';
+
+/** What z says of x, in nats, and how far the aggregated posterior is from the prior. */
+export const codes: Metric = async ({ model, params, sets }, { rows = 1000, seed }) => {
+  expectEncoder(model, 'codes');
+  const noise = fold(key(seed), 'codes');
+  return onRows(sets.validation, rows, noise, async (batch) => {
+    const shared = { metric: 'codes', rows: batch.x.shape[0] };
+    if (!model.encoder?.offers.includes('logProb')) {
+      const { mean, error } = await aggregateKl(model, params.primal, batch, { key: noise });
+      return { ...shared, aggregateKl: mean, aggregateKlError: error };
+    }
+    const { kl, lower, upper, marginal } = await information(model, params.primal, batch, {
+      key: noise,
+    });
+    return {
+      ...shared,
+      kl: kl.mean,
+      informationAtLeast: lower.mean,
+      informationAtMost: upper.mean,
+      aggregateKlAtLeast: marginal.lower.mean,
+      aggregateKlAtMost: marginal.upper.mean,
+    };
+  });
+};
+
+/** How well codes lay out the classes of the data: classifiers of training rows' codes, judged on held-out rows. */
+export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed }) => {
+  expectEncoder(model, 'probe');
+  const noise = fold(key(seed), 'probe');
+  const codesOf = (set: Trained['sets']['train']) =>
+    onRows(set, rows, noise, async (batch, labels) => {
+      if (!labels)
+        throw new UsageError('--metric probe goes by classes, and these data have no labels.');
+      const z = model.encode(params.primal, batch, noise);
+      try {
+        return { points: await pointsOf(z), labels };
+      } finally {
+        z.dispose();
+      }
+    });
+  const [train, test] = [await codesOf(sets.train), await codesOf(sets.validation)];
+  const linear = linearProbe(train, test);
+  const nearest = knnAccuracy(train, test);
+  return {
+    metric: 'probe',
+    rows: test.labels.length,
+    linearAccuracy: linear.mean,
+    linearError: linear.error,
+    nearestNeighboursAccuracy: nearest.mean,
+    nearestNeighboursError: nearest.error,
+  };
+};
+
+function expectEncoder({ encoder }: Trained['model'], metric: string): void {
+  if (!encoder)
+    throw new UsageError(
+      `--metric ${metric} is about codes, and this model has no encoder that makes any.`,
+    );
+}

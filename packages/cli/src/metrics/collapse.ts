@@ -1,0 +1,24 @@
+import { lookForCollapse } from '../diagnostics.js';
+import type { Metric } from './metric.js';
+
+/** Signs of collapse, and what they were read from. */
+export const collapse: Metric = async (
+  { model, params, sets, state: { step } },
+  { rows, seed },
+) => {
+  const data = sets.validation;
+  const found = await lookForCollapse({ model, params, data, step, seed, rows });
+  const { signs, accuracies, samples, encoder } = found;
+  const critics = Object.entries(accuracies).map(([name, value]) => [`${name}/accuracy`, value]);
+  return {
+    metric: 'collapse',
+    signs: signs.map(({ kind }) => kind).join(', ') || 'none',
+    ...samples,
+    ...(encoder && {
+      information: encoder.information.mean,
+      informationError: encoder.information.error,
+      activeUnits: encoder.activeUnits,
+    }),
+    ...(Object.fromEntries(critics) as Record<string, number>),
+  };
+};

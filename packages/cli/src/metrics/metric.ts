@@ -1,0 +1,24 @@
+import type { Output } from '../output.js';
+import type { Trained } from '../trained.js';
+
+/** What every metric goes by. */
+export interface MetricOptions {
+  readonly rows?: number;
+  readonly samples: number;
+  readonly chains: number;
+  readonly temperatures: number;
+  readonly seed: number;
+}
+
+/** A figure with what it was measured on. */
+export interface Evaluated {
+  readonly metric: string;
+  readonly [figure: string]: number | string;
+}
+
+/** Measures a trained model on held-out rows. */
+export type Metric = (
+  trained: Trained,
+  options: MetricOptions,
+  output: Output,
+) => Promise<Evaluated>;
