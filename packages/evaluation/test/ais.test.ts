@@ -22,7 +22,7 @@ describe('annealed importance sampling', () => {
   it('finds log p(x) from the prior, at an acceptance of about .65', async () => {
     const { x, rows } = await someRows(8);
     const before = memory().numTensors;
-    const chains = 32;
+    const chains = 24;
     const found = await annealedLikelihood(
       model,
       params,
@@ -30,7 +30,7 @@ describe('annealed importance sampling', () => {
       {
         key: key(1),
         chains,
-        temperatures: 100,
+        temperatures: 80,
         leapfrogs: 3,
       },
     );
@@ -38,7 +38,7 @@ describe('annealed importance sampling', () => {
     rows.forEach((row, i) => {
       const error = Math.sqrt(1 / found.effectiveChains[i]! - 1 / chains);
       expect(Math.abs(found.logLikelihood[i]! - exact.logProb(row))).toBeLessThan(4 * error);
-      expect(error).toBeLessThan(0.15);
+      expect(error).toBeLessThan(0.2);
     });
     expect(Math.abs(meanOf(found.acceptance) - 0.65)).toBeLessThan(0.1);
   });
@@ -65,7 +65,7 @@ describe('annealed importance sampling', () => {
   });
 
   it('bounds it from both sides', async () => {
-    const simulated = simulate(model, params, key(2), 64);
+    const simulated = simulate(model, params, key(2), 48);
     const rows = simulated.batch.x.arraySync() as number[][];
     const before = memory().numTensors;
     // Two chains and few temperatures: bounds far apart, each on its own side of the truth.
@@ -77,8 +77,8 @@ describe('annealed importance sampling', () => {
     });
     const fine = await bidirectionalLikelihood(model, params, simulated, {
       key: key(4),
-      chains: 16,
-      temperatures: 60,
+      chains: 8,
+      temperatures: 50,
       leapfrogs: 3,
     });
     expect(memory().numTensors).toBe(before);
