@@ -59,7 +59,7 @@ const kernel = exact.mean.map(
 export const covariance: LinearGaussian['weights'] = exact.posterior(exact.mean).covariance;
 
 /** The posterior's mean with other standard deviations, or its own covariance times `scale²`. */
-export function encoderOf(scale: number): Encoder<'posterior' | 'logProb'> {
+function encoderOf(scale: number): Encoder<'posterior' | 'logProb'> {
   return {
     config: { kind: 'scaled', scale },
     offers: ['posterior', 'logProb'],

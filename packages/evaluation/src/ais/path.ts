@@ -4,7 +4,7 @@ import type { Key } from '@elbo/random';
 import { add, keep, sub, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /** The two ends of a path of distributions at some z `[N, Z]`, as logarithms in nats, `[N]`. */
-export interface Ends {
+interface Ends {
   /** log r(z). */
   readonly start: Tensor1D;
   /** log p(x, z) − log r(z). */
