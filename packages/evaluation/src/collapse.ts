@@ -2,7 +2,8 @@ import { measure, type Batch, type Model, type ModelParams, type Term } from '@e
 import { fold, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { compareSamples, type SampleComparison } from './compare_samples.js';
-import { activeUnits, informationUsed, type InformationUsed } from './encoder_use.js';
+import { activeUnits, informationUsed } from './encoder_use.js';
+import type { Estimate } from './estimate.js';
 
 /** How collapse is looked for. */
 export interface CollapseOptions {
@@ -25,7 +26,7 @@ export interface Collapse {
   /** Of a batch of 50 rows or more. */
   readonly samples?: SampleComparison;
   /** Of a model with an encoder. */
-  readonly encoder?: { readonly information: InformationUsed; readonly activeUnits: number };
+  readonly encoder?: { readonly information: Estimate; readonly activeUnits: number };
 }
 
 /** Fewer rows say nothing of modes. */
@@ -148,7 +149,7 @@ function collapsed(
   ];
 }
 
-function dead({ mean, error }: InformationUsed): readonly Sign[] {
+function dead({ mean, error }: Estimate): readonly Sign[] {
   if (mean > Math.max(leastInformation, 2 * error)) return [];
   return [
     {

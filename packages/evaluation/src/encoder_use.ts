@@ -10,31 +10,25 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
+import { estimateOf, type Estimate } from './estimate.js';
 
-/** How much the decoder makes of z. */
-export interface InformationUsed {
-  /** The mean over rows of log p(x|z) at the row's own code less that at another row's, in nats: 0 where z is ignored. */
-  readonly mean: number;
-  /** Its standard error. */
-  readonly error: number;
-}
-
-/** Log-likelihoods of rows by their own codes against those of their neighbours in the batch. */
+/**
+ * How much the decoder makes of z: the mean over rows of log p(x|z) at the row's own code less that at its neighbour's in
+ * the batch, in nats. 0 where z is ignored.
+ */
 export async function informationUsed(
   model: Model,
   params: ModelParams,
   batch: Batch,
   key: Key,
-): Promise<InformationUsed> {
+): Promise<Estimate> {
   const gains = await inPass(model, params, batch, key, ({ pass }) => {
     const [rows, dim] = pass.z.shape;
     const others = concat([slice(pass.z, [1, 0]), slice(pass.z, [0, 0], [1, dim])], 0);
     const own = pass.likelihood.logProb(pass.x);
     return reshape(sub(own, pass.decode(others).logProb(pass.x)), [rows]);
   });
-  const mean = gains.reduce((a, b) => a + b, 0) / gains.length;
-  const variance = gains.reduce((a, b) => a + (b - mean) ** 2, 0) / (gains.length - 1);
-  return { mean, error: Math.sqrt(variance / gains.length) };
+  return estimateOf(gains);
 }
 
 /** A coordinate whose posterior means vary less than this over the data is not active (Burda et al. 2015, §5.1). */

@@ -1,7 +1,7 @@
 export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
-export { activeUnits, informationUsed, type InformationUsed } from './encoder_use.js';
-export { type Estimate } from './estimate.js';
+export { activeUnits, informationUsed } from './encoder_use.js';
+export { estimateOf, type Estimate } from './estimate.js';
 export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
 export { defensive, priorProposal } from './likelihood/proposals.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
@@ -12,7 +12,7 @@ export {
   type Simulated,
 } from './ais/bidirectional.js';
 export { type AnnealingOptions } from './ais/options.js';
-export { type AnnealedRow, type AnnealingState, type Leg } from './ais/state.js';
+export { type AnnealedRow, type AnnealingState, type Leg, type Plan } from './ais/state.js';
 export { type Chains } from './ais/chains.js';
 export { pointsOf, type Points } from './points.js';
 export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';

@@ -48,3 +48,11 @@ export function expectPoints(where: string, least: number, ...sets: readonly Poi
     );
   }
 }
+
+/** The points of both sets, the first's first. */
+export function pooled(p: Points, q: Points): Points {
+  const values = new Float64Array(p.values.length + q.values.length);
+  values.set(p.values);
+  values.set(q.values, p.values.length);
+  return { values, dim: p.dim };
+}

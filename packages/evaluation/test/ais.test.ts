@@ -1,16 +1,20 @@
+import { normal, uniform, type Normal } from '@elbo/core';
 import '@elbo/gradients';
+import type { Model } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { add, memory, setBackend, sub, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   annealedLikelihood,
   bidirectionalLikelihood,
+  estimateLikelihood,
+  priorProposal,
   simulate,
   type AnnealingState,
 } from '../src/index.js';
 import { estimateOf } from '../src/estimate.js';
-import { exact, meanOf, params, someRows, worldOf } from './world.js';
+import { decoder, exact, meanOf, params, someRows, worldOf } from './world.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -22,7 +26,7 @@ describe('annealed importance sampling', () => {
   it('finds log p(x) from the prior, at an acceptance of about .65', async () => {
     const { x, rows } = await someRows(8);
     const before = memory().numTensors;
-    const chains = 32;
+    const chains = 24;
     const found = await annealedLikelihood(
       model,
       params,
@@ -30,7 +34,7 @@ describe('annealed importance sampling', () => {
       {
         key: key(1),
         chains,
-        temperatures: 100,
+        temperatures: 80,
         leapfrogs: 3,
       },
     );
@@ -38,7 +42,7 @@ describe('annealed importance sampling', () => {
     rows.forEach((row, i) => {
       const error = Math.sqrt(1 / found.effectiveChains[i]! - 1 / chains);
       expect(Math.abs(found.logLikelihood[i]! - exact.logProb(row))).toBeLessThan(4 * error);
-      expect(error).toBeLessThan(0.15);
+      expect(error).toBeLessThan(0.2);
     });
     expect(Math.abs(meanOf(found.acceptance) - 0.65)).toBeLessThan(0.1);
   });
@@ -65,7 +69,7 @@ describe('annealed importance sampling', () => {
   });
 
   it('bounds it from both sides', async () => {
-    const simulated = simulate(model, params, key(2), 64);
+    const simulated = simulate(model, params, key(2), 48);
     const rows = simulated.batch.x.arraySync() as number[][];
     const before = memory().numTensors;
     // Two chains and few temperatures: bounds far apart, each on its own side of the truth.
@@ -77,8 +81,8 @@ describe('annealed importance sampling', () => {
     });
     const fine = await bidirectionalLikelihood(model, params, simulated, {
       key: key(4),
-      chains: 16,
-      temperatures: 60,
+      chains: 8,
+      temperatures: 50,
       leapfrogs: 3,
     });
     expect(memory().numTensors).toBe(before);
@@ -122,6 +126,60 @@ describe('annealed importance sampling', () => {
       );
       expect(resumed).toEqual(whole);
     }
+    const from = JSON.parse(states[2]!) as AnnealingState;
+    await expect(
+      annealedLikelihood(model, params, { x }, { ...options, temperatures: 2, from }),
+    ).rejects.toThrow("'from' was made with 'temperatures' 6, and not 2");
+  });
+
+  it('keeps to the support of the prior', async () => {
+    const box = { ...model, priorOf: () => uniform({ dim: 2, low: -1, high: 0.5 }) };
+    const { x } = await someRows(6);
+    const chains = 24;
+    const found = await annealedLikelihood(
+      box,
+      params,
+      { x },
+      { key: key(5), chains, temperatures: 60, leapfrogs: 3 },
+    );
+    const samples = 20_000;
+    const options = { key: key(6), samples, proposal: priorProposal };
+    const sampled = await estimateLikelihood(box, params, { x }, options);
+    sampled.logLikelihood.forEach((value, i) => {
+      const error = Math.sqrt(
+        1 / found.effectiveChains[i]! - 1 / chains + 1 / sampled.effectiveSampleSize[i]!,
+      );
+      expect(Math.abs(found.logLikelihood[i]! - value)).toBeLessThan(4 * error);
+    });
+  });
+
+  it('gives each row its condition', async () => {
+    // x|z, c ~ N(Wz + c, σ²): so log p(x|c) is that of x − c.
+    const shifted: Model = {
+      ...model,
+      decoder: {
+        ...decoder,
+        likelihood: (ofDecoder, mode, z, condition) => {
+          const own = decoder.likelihood(ofDecoder, mode, z, undefined) as Normal;
+          return normal(add(own.location, condition!), own.logVar);
+        },
+      },
+    };
+    const condition = tensor2d([0, 1, 2, 3, 4, 5].map((c) => [c, -c, 0, 2 * c]));
+    const simulated = simulate(shifted, params, key(7), 6, condition);
+    const centred = sub(simulated.batch.x, condition).arraySync() as number[][];
+    const found = await bidirectionalLikelihood(shifted, params, simulated, {
+      key: key(8),
+      chains: 12,
+      temperatures: 60,
+      leapfrogs: 3,
+      chunk: 36,
+    });
+    centred.forEach((row, i) => {
+      // As many chains and steps as above, where the error of a row was below .2.
+      expect(Math.abs(found.lower[i]! - exact.logProb(row))).toBeLessThan(0.8);
+      expect(Math.abs(found.upper[i]! - exact.logProb(row))).toBeLessThan(0.8);
+    });
   });
 
   it('aborts between temperatures, and leaves nothing behind', async () => {

@@ -63,6 +63,21 @@ describe('compareSamples', () => {
     expect(coverage).toBeGreaterThan(0.4);
   });
 
+  it('tells samples that leave out data from samples that are no data', async () => {
+    const [narrow, wide] = [
+      tidy(() => mul(0.2, rows(31, n, 2))),
+      tidy(() => mul(5, rows(32, n, 2))),
+    ];
+    const left = await compareSamples(narrow, rows(33, n, 2));
+    expect(left.precision).toBeGreaterThan(0.95);
+    expect(left.recall).toBeLessThan(0.3);
+    expect(left.density).toBeGreaterThan(1);
+    const strange = await compareSamples(wide, rows(33, n, 2));
+    expect(strange.precision).toBeLessThan(0.3);
+    expect(strange.recall).toBeGreaterThan(0.95);
+    expect(strange.coverage).toBeLessThan(0.5);
+  });
+
   it('equals a plain double loop', async () => {
     const [a, b] = [uniform(key(6), 30 * 3), uniform(key(7), 20 * 3)];
     const found = await compareSamples(tensor2d(a, [30, 3]), tensor2d(b, [20, 3]), 2);

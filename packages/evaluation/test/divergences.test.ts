@@ -117,7 +117,7 @@ describe('the KL divergence of two samples', () => {
 
   it('is bounded from below, and closely, by classifiers', async () => {
     const before = memory().numTensors;
-    const found = await klByClassifier(p, q, { key: key(1), folds: 2, steps: 150 });
+    const found = await klByClassifier(p, q, { key: key(1), folds: 2, steps: 100 });
     expect(memory().numTensors).toBe(before);
     expect(found.mean).toBeLessThan(truth + 3 * found.error);
     expect(found.mean).toBeGreaterThan(truth - 3 * found.error - 0.02);

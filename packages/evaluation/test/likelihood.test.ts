@@ -14,8 +14,8 @@ describe('estimateLikelihood', () => {
   it.each([
     ['the posterior', 1.3, 'posterior', 4000],
     ['a widened normal', 0.8, 'normal', 4000],
-    ['a defensive mixture', 0.5, defensive(0.2), 20_000],
-    ['the prior', 1, priorProposal, 60_000],
+    ['a defensive mixture', 0.5, defensive(0.2), 10_000],
+    ['the prior', 1, priorProposal, 40_000],
   ] as const)('finds log p(x) with %s to .02 nat', async (_, scale, proposal, samples) => {
     const { x, rows } = await someRows(8);
     const before = memory().numTensors;

@@ -1,23 +1,12 @@
 import { ConfigError } from '@elbo/core';
-import {
-  proposalMaker,
-  sliceRows,
-  type Batch,
-  type Model,
-  type Primal,
-  type Proposal,
-} from '@elbo/objectives';
+import { proposalMaker, sliceRows, type Batch, type Model, type Primal } from '@elbo/objectives';
 import { fold } from '@elbo/random';
 import { dispose, slice, type Tensor2D } from '@tensorflow/tfjs-core';
 import { priorProposal } from '../likelihood/proposals.js';
-import { rowsFound, stride } from './leg.js';
+import { walkBlock } from './block.js';
 import type { AnnealingOptions } from './options.js';
-import { pathOf } from './path.js';
 import { sigmoidSchedule } from './schedule.js';
-import { beginning, type AnnealedRow, type AnnealingState, type Leg } from './state.js';
-
-/** The pilot only finds out how far to step. */
-const pilotChains = 2;
+import { beforeBlock, type AnnealingState, type Leg, type Plan } from './state.js';
 
 /**
  * Walks the legs in turn, with a block of rows after the other.
@@ -26,7 +15,7 @@ const pilotChains = 2;
  * distribution unchanged, and what is found would be no bound.
  *
  * @param exact Exact draws from the posterior of each row, `[B, Z]`, for a backward leg.
- * @throws ConfigError for counts that are none.
+ * @throws ConfigError for counts that are none, or a state to go on from that was made with others.
  */
 export async function anneal(
   model: Model,
@@ -36,59 +25,40 @@ export async function anneal(
   options: AnnealingOptions,
   exact?: Tensor2D,
 ): Promise<AnnealingState['found']> {
-  const { chains = 16, temperatures = 500, leapfrogs = 10, chunk = 1000 } = options;
-  for (const [name, count] of Object.entries({ chains, leapfrogs, chunk }))
-    if (!Number.isInteger(count) || count < 1)
-      throw new ConfigError(`AIS: '${name}' must be a whole number from 1, not ${count}.`);
+  const { chains = 16, temperatures = 500, leapfrogs = 10, chunk = 1000, from } = options;
+  const plan = { rows: batch.x.shape[0], chains, temperatures, leapfrogs, chunk };
+  const { start = priorProposal, key } = options;
+  expectPlan(plan, from?.plan);
   const betas = sigmoidSchedule(temperatures);
-  const start = proposalMaker(model, { proposal: options.start ?? priorProposal });
+  const makeProposal = proposalMaker(model, { proposal: start });
   const legs: readonly Leg[] = ['pilot', ...weighing];
-  const total = batch.x.shape[0];
   const atOnce = Math.max(1, Math.floor(chunk / chains));
 
-  let state = options.from ?? beginning;
-  while (state.begin < total) {
+  let state = from ?? beforeBlock(plan, 0, {});
+  while (state.begin < plan.rows) {
     const { begin } = state;
-    const rows = Math.min(atOnce, total - begin);
-    const key = fold(options.key, begin);
+    const rows = Math.min(atOnce, plan.rows - begin);
     const part = sliceRows(batch, begin, rows);
-    const ofRows = exact && slice(exact, [begin, 0], [rows, exact.shape[1]]);
-    let proposal: Proposal | undefined;
+    const draws = exact && slice(exact, [begin, 0], [rows, exact.shape[1]]);
     try {
-      proposal = await start(model, params, part, fold(key, 'proposal'));
-      for (const leg of legs.slice(state.leg)) {
-        const count = leg === 'pilot' ? pilotChains : chains;
-        const path = pathOf(model, params, part, { proposal, chains: count, key });
-        const walk = { leg, path, betas, exact: ofRows, rows, leapfrogs, key };
-        try {
-          while (state.chains?.passed !== temperatures) {
-            options.signal?.throwIfAborted();
-            state = await stride(walk, state);
-            options.onState?.(state);
-            const walked = state.leg + (state.chains?.passed ?? 0) / temperatures;
-            options.onProgress?.((begin + (rows * walked) / legs.length) / total);
-          }
-        } finally {
-          path.dispose();
-        }
-        state = withFound(state, leg, rowsFound(state.chains, rows));
-      }
+      const block = { model, params, batch: part, exact: draws, key: fold(key, begin) };
+      const { found } = await walkBlock(block, { legs, betas, makeProposal }, state, options);
+      state = beforeBlock(plan, begin + rows, found);
     } finally {
-      proposal?.dispose();
-      ofRows?.dispose();
+      draws?.dispose();
       dispose(Object.values(part));
     }
-    state = { ...beginning, begin: begin + rows, found: state.found };
   }
   return state.found;
 }
 
-/** At the start of the next leg. */
-function withFound(
-  { begin, leg, stepSizes, found }: AnnealingState,
-  name: Leg,
-  rows: readonly AnnealedRow[],
-): AnnealingState {
-  const all = { ...found, [name]: [...(found[name] ?? []), ...rows] };
-  return { begin, leg: leg + 1, stepSizes, found: all };
+function expectPlan(plan: Plan, before: Plan = plan): void {
+  for (const name of Object.keys(plan) as (keyof Plan)[]) {
+    if (!Number.isInteger(plan[name]) || plan[name] < 1)
+      throw new ConfigError(`AIS: '${name}' must be a whole number from 1, not ${plan[name]}.`);
+    if (plan[name] !== before[name])
+      throw new ConfigError(
+        `AIS: 'from' was made with '${name}' ${before[name]}, and not ${plan[name]}; go on with the same rows and options.`,
+      );
+  }
 }

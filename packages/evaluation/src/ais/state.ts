@@ -13,8 +13,19 @@ export interface AnnealedRow {
   readonly acceptance: number;
 }
 
+/** What annealing goes by, which must not change on the way. */
+export interface Plan {
+  /** The number of rows in all. */
+  readonly rows: number;
+  readonly chains: number;
+  readonly temperatures: number;
+  readonly leapfrogs: number;
+  readonly chunk: number;
+}
+
 /** Where annealing stands: plain values that survive JSON. */
 export interface AnnealingState {
+  readonly plan: Plan;
   /** The first row of the block in progress. */
   readonly begin: number;
   /** The leg in progress, by its place among those to go. */
@@ -27,5 +38,11 @@ export interface AnnealingState {
   readonly found: Readonly<Partial<Record<Leg, readonly AnnealedRow[]>>>;
 }
 
-/** Where annealing begins. */
-export const beginning: AnnealingState = { begin: 0, leg: 0, stepSizes: [], found: {} };
+/** Before a block of rows that begins at `begin`. */
+export function beforeBlock(
+  plan: Plan,
+  begin: number,
+  found: AnnealingState['found'],
+): AnnealingState {
+  return { plan, begin, leg: 0, stepSizes: [], found };
+}

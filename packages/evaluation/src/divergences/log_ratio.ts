@@ -20,7 +20,7 @@ import {
   type Scalar,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { countOf, pickPoints, type Points } from '../points.js';
+import { countOf, pickPoints, pooled, type Points } from '../points.js';
 
 /** How a classifier is trained. */
 export interface ClassifierOptions {
@@ -101,8 +101,7 @@ export async function withLogRatio<T>(
 /** Coordinates standardised by the moments of both samples together, and their squares: `[N, 2D]`. */
 function featuresOf(p: Points, q: Points): (points: Points) => Tensor2D {
   const { dim } = p;
-  const both = Float64Array.from([...p.values, ...q.values]);
-  const { mean: centre, covariance } = sampleMoments(both, dim);
+  const { mean: centre, covariance } = sampleMoments(pooled(p, q).values, dim);
   const scales = centre.map((_, d) => 1 / Math.sqrt(covariance[d]![d]! || 1));
   return ({ values }) =>
     tidy(() => {

@@ -1,11 +1,10 @@
 import { median } from '../estimate.js';
-import { countOf, expectPoints, type Points } from '../points.js';
+import { countOf, expectPoints, pooled, type Points } from '../points.js';
 import {
   permutationTest,
   type PermutationOptions,
   type TwoSampleTest,
 } from './permutation_test.js';
-import { pooled } from './pooled.js';
 
 /**
  * The kernel two-sample test (Gretton et al. 2012): the unbiased squared maximum mean discrepancy with the kernel

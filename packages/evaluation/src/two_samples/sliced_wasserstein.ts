@@ -1,11 +1,10 @@
 import { fold, normal, type Key } from '@elbo/random';
-import { countOf, expectPoints, type Points } from '../points.js';
+import { countOf, expectPoints, pooled, type Points } from '../points.js';
 import {
   permutationTest,
   type PermutationOptions,
   type TwoSampleTest,
 } from './permutation_test.js';
-import { pooled } from './pooled.js';
 
 /** Along how many directions the distance is taken. */
 export interface SlicedOptions {
