@@ -41,7 +41,7 @@ export async function someRows(n: number): Promise<{ x: Tensor2D; rows: number[]
   return { x: tensor2d(rows), rows };
 }
 
-const decoder: Decoder = {
+export const decoder: Decoder = {
   config: { kind: 'linear' },
   init: () => ({}),
   likelihood: (_params, _mode, z) => {
