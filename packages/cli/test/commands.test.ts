@@ -160,8 +160,30 @@ test.each([
   expect(status).toBe(0);
   expect(stderr.split('\n').find((line) => line.startsWith(`Warning: ${sign}: `))).toMatch(remedy);
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(`${sign}: `);
-  const [again] = objects(await run('evaluate', out, '--metric', 'collapse', '--json'));
-  expect(again).toMatchObject({ signs: expect.stringContaining(sign.toLowerCase()) as string });
+  const encodes = model !== 'gan';
+  const metrics = `collapse${encodes ? ',probe' : ''}`;
+  const found = objects(await run('evaluate', out, '--metric', metrics, '--rows', '200', '--json'));
+  expect(found[0]).toMatchObject({ signs: expect.stringContaining(sign.toLowerCase()) as string });
+  if (encodes) expect(found[1]).toMatchObject({ linearAccuracy: expect.any(Number) as number });
+});
+
+test('evaluate: annealing bounds log p(x) from both sides; codes are looked at', async () => {
+  const sizes = ['--rows', '4', '--chains', '4', '--temperatures', '30'];
+  const [ais, bdmc, codes] = objects(
+    await run('evaluate', trained, '--metric', 'ais,bdmc,codes', ...sizes, '--json'),
+  );
+  // The data are four images, each as likely.
+  expect(ais).toMatchObject({ metric: 'ais', rows: 4, acceptance: expect.any(Number) as number });
+  expect((ais as { logLikelihood: number }).logLikelihood).toBeLessThan(-Math.log(4) + 0.1);
+  expect(bdmc).toMatchObject({ lower: expect.any(Number) as number });
+  const { lower, upper, gap } = bdmc as Record<'lower' | 'upper' | 'gap', number>;
+  expect(upper - lower).toBeCloseTo(gap, 6);
+  expect(codes).toMatchObject({ kl: expect.any(Number) as number });
+  const few = await run('evaluate', trained, '--metric', 'probe');
+  expect(few).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('expected 5 points') as string,
+  });
 });
 
 test('evaluate: a model without an ELBO says so, and shows its costs', async () => {
