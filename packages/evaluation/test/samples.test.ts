@@ -1,3 +1,4 @@
+import { symmetricEigen } from '@elbo/datasets';
 import { describe, expect, it } from 'vitest';
 import {
   auroc,
@@ -8,6 +9,7 @@ import {
   type Points,
 } from '../src/index.js';
 import { estimateOf } from '../src/estimate.js';
+import { eigenvalues } from '../src/samples/eigenvalues.js';
 import { gaussianPoints } from './gaussians.js';
 
 /** Points as an affine map makes them of others, so that the moments are known exactly. */
@@ -40,6 +42,13 @@ describe('frechetDistance', () => {
     expect(frechetDistance(points, points)).toBeCloseTo(0, 8);
   });
 
+  it('is right of fewer points than dimensions', () => {
+    const few = gaussianPoints(8, 5, [0, 0, 0, 0, 0, 0, 0, 0]);
+    const values = few.values.map((v, i) => (i % 8 === 3 ? v + 2 : v));
+    // Roots of eigenvalues that are 0 but for rounding.
+    expect(frechetDistance(few, { values, dim: 8 })).toBeCloseTo(4, 5);
+  });
+
   it('of a symmetric positive map A is the mean of ‖Ax − x‖², which is optimal (Brenier)', () => {
     const a = [
       [2, 0.5, 0],
@@ -54,6 +63,31 @@ describe('frechetDistance', () => {
     const truth = spread + shift.reduce((sum, v) => sum + v * v, 0);
     expect(frechetDistance(points, image)).toBeCloseTo(truth, 8);
     expect(frechetDistance(image, points)).toBeCloseTo(truth, 8);
+  });
+});
+
+describe('eigenvalues', () => {
+  it('are those that rotations find, of matrices with equal ones too', () => {
+    const n = 12;
+    const { values } = gaussianPoints(
+      7,
+      n,
+      Array.from({ length: n }, () => 0),
+    );
+    const random = Float64Array.from(
+      values,
+      (v, i) => v + values[(i % n) * n + Math.floor(i / n)]!,
+    );
+    // Rank 2, so that ten are 0.
+    const flat = random.map((_, i) => random[i % n]! * random[Math.floor(i / n)]! + 1);
+    const identity = random.map((_, i) => Number(i % (n + 1) === 0));
+    for (const matrix of [random, flat, identity]) {
+      const rows = Array.from({ length: n }, (_, i) => [...matrix.subarray(i * n, (i + 1) * n)]);
+      const found = eigenvalues(matrix, n).toSorted((a, b) => b - a);
+      symmetricEigen(rows).values.forEach((value, i) => {
+        expect(found[i]).toBeCloseTo(value, 9);
+      });
+    }
   });
 });
 
