@@ -1,5 +1,5 @@
 // Adversarial autoencoders on MNIST: classes from few labels, and codes that lie as a mixture does.
-//   npm run reproduce -- aae [--labels 100,1000] [--steps 8000] [--mixture-steps 4000] [--data-dir FOLDER] [--seeds 0,1,2] [--json]
+//   npm run reproduce -- aae [--labels 100,1000] [--steps 6000] [--mixture-steps 4000] [--data-dir FOLDER] [--seeds 0,1,2] [--json]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ export async function run({ seeds = [0], out, log, argv, signal }) {
     args: argv,
     options: {
       labels: { type: 'string', default: '100,1000' },
-      steps: { type: 'string', default: '8000' },
+      steps: { type: 'string', default: '6000' },
       'mixture-steps': { type: 'string', default: '4000' },
       'data-dir': { type: 'string' },
     },

@@ -2,14 +2,15 @@ import { ConfigError, type Network } from '@elbo/core';
 import { randomUniform } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import {
+  addN,
   cast,
   clone,
   equal,
   floor,
-  matMul,
   mul,
-  range,
+  pad,
   reshape,
+  slice,
   sub,
   type Rank,
   type Tensor,
@@ -44,11 +45,10 @@ export function randomShift({ by }: RandomShiftOptions): Network {
       const [rows = 0, ...image] = x.shape;
       const [height, width, channels] = imageShape(image, 'randomShift');
       const moves = (axis: string): Tensor => drawn(fold(key, axis), rows, by);
-      // As products with matrices of one 1 a row, which every backend can differentiate.
       const lines: Tensor3D = reshape(x, [rows, height, width * channels]);
-      const down = matMul(moved(moves('down'), height), lines);
-      const across = moved(mul(moves('across'), channels), width * channels);
-      return reshape(matMul(down, across, false, true), x.shape);
+      const down = moved(lines, moves('down'), { axis: 1, by, unit: 1 });
+      const across = moved(down, moves('across'), { axis: 2, by, unit: channels });
+      return reshape(across, x.shape);
     },
   };
 }
@@ -58,9 +58,20 @@ function drawn(key: Key, rows: number, by: number): Tensor {
   return sub(floor(mul(randomUniform<Rank.R3>(key, [rows, 1, 1]), 2 * by + 1)), by);
 }
 
-/** For each row the matrix `[size, size]` whose product with a vector moves its elements on by `move`. */
-function moved(move: Tensor, size: number): Tensor3D {
-  const to = reshape(range(0, size, 1, 'float32'), [1, size, 1]);
-  const from = reshape(range(0, size, 1, 'float32'), [1, 1, size]);
-  return cast(equal(sub(to, from), move), 'float32');
+/** x with each row moved on along an axis by its own number of units: the sum over moves of those rows moved by it. */
+function moved(
+  x: Tensor3D,
+  moves: Tensor,
+  { axis, by, unit }: { readonly axis: 1 | 2; readonly by: number; readonly unit: number },
+): Tensor3D {
+  const along = (size: number): [number, number] => [size, size];
+  const [none, all] = [along(0), along(by * unit)];
+  const padded = pad(x, axis === 1 ? [none, all, none] : [none, none, all]);
+  const each = Array.from({ length: 2 * by + 1 }, (_, i) => {
+    const begin: [number, number, number] = [0, 0, 0];
+    begin[axis] = i * unit;
+    const chosen = cast(equal(moves, by - i), 'float32');
+    return mul<Tensor3D>(slice(padded, begin, x.shape), chosen);
+  });
+  return addN(each);
 }
