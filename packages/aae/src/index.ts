@@ -1,6 +1,7 @@
 export * from './aae.js';
 export * from './semi_supervised.js';
 export * from './classification.js';
+export * from './consistency.js';
 export * from './labelled_adversarial_z.js';
 export * from './registry.js';
 export * from './recipe.js';

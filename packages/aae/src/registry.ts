@@ -6,6 +6,7 @@ import { objectiveKinds } from '@elbo/objectives';
 import { optimiserKinds } from '@elbo/optimisers';
 import { aaeKind } from './aae.js';
 import { classificationKind } from './classification.js';
+import { consistencyKind } from './consistency.js';
 import { labelledAdversarialZKind } from './labelled_adversarial_z.js';
 import { semiSupervisedAaeKind } from './semi_supervised.js';
 
@@ -20,6 +21,7 @@ export const aaeRegistry: Registry = createRegistry(
   ...optimiserKinds,
   labelledAdversarialZKind,
   classificationKind,
+  consistencyKind,
   aaeKind,
   semiSupervisedAaeKind,
 );

@@ -1,12 +1,16 @@
 import {
+  buildSchedule,
   defineKind,
   namedSlice,
   nested,
   networkCategory,
   priorCategory,
+  scheduleConfig,
+  scheduled,
   type Kind,
   type Network,
   type Prior,
+  type Schedule,
 } from '@elbo/core';
 import {
   adversarialZ,
@@ -28,15 +32,18 @@ import {
 } from '@elbo/objectives';
 import * as v from 'valibot';
 import { classification } from './classification.js';
+import { consistency } from './consistency.js';
 
 /** The weights of a semi-supervised adversarial autoencoder's terms, beside a reconstruction in nats. */
 export interface SemiSupervisedWeights {
   /** Of the game on the class; 10 by default. */
-  readonly y?: number;
+  readonly y?: number | Schedule;
   /** Of the game on the style; 10 by default. */
-  readonly style?: number;
+  readonly style?: number | Schedule;
   /** Of the cross-entropy of labelled rows; 20 by default. 0 leaves it out: clustering (§5). */
-  readonly classification?: number;
+  readonly classification?: number | Schedule;
+  /** Of `consistency`, for an encoder whose network has noise; 0 by default, which leaves it out. */
+  readonly consistency?: number | Schedule;
 }
 
 /** The parts of a semi-supervised adversarial autoencoder. */
@@ -54,7 +61,7 @@ export interface SemiSupervisedAaeOptions extends RulesOptions {
 /**
  * A semi-supervised adversarial autoencoder (Makhzani et al. 2015, §4): a code of a class y, a softmax that one game draws
  * towards one-hot vectors, and of a style, which another draws towards its prior; and the cross-entropy of y on labelled
- * rows, in one loss with the others rather than in a phase of its own. Without the cross-entropy it clusters (§5).
+ * rows, in one loss with the others rather than in a phase of its own; beside it, where asked for, `consistency`. Without the cross-entropy it clusters (§5).
  *
  * Few labelled rows have to be seen often: see `labelled` of `@elbo/datasets`.
  *
@@ -68,7 +75,7 @@ export function semiSupervisedAae({
   weights = {},
   ...rules
 }: SemiSupervisedAaeOptions): Model<'posterior'> {
-  const { y = 10, style = 10, classification: supervised = 20 } = weights;
+  const { y = 10, style = 10, classification: supervised = 20, consistency: stable = 0 } = weights;
   const game = (part: 'y' | 'style'): Term<'posterior'> => {
     namedSlice(prior, part);
     return adversarialZ({
@@ -87,6 +94,7 @@ export function semiSupervisedAae({
       weight(game('y'), y),
       weight(game('style'), style),
       ...(supervised === 0 ? [] : [weight(classification(), supervised)]),
+      ...(stable === 0 ? [] : [weight(consistency(), stable)]),
     ],
     config: {
       kind: 'semi-supervised-aae',
@@ -95,12 +103,17 @@ export function semiSupervisedAae({
       decoder: decoder.config,
       discriminators: { y: discriminators.y.config, style: discriminators.style.config },
       ...rulesOf(rules, 'semiSupervisedAae').config,
-      weights: { y, style, classification: supervised },
+      weights: {
+        y: scheduleConfig(y),
+        style: scheduleConfig(style),
+        classification: scheduleConfig(supervised),
+        consistency: scheduleConfig(stable),
+      },
     },
   });
 }
 
-const factor = v.exactOptional(v.number());
+const factor = v.exactOptional(scheduled);
 
 /** The kind of `semiSupervisedAae`. */
 export const semiSupervisedAaeKind: Kind<Model> = defineKind(
@@ -112,7 +125,9 @@ export const semiSupervisedAaeKind: Kind<Model> = defineKind(
     encoder: nested,
     decoder: nested,
     discriminators: v.strictObject({ y: nested, style: nested }),
-    weights: v.exactOptional(v.strictObject({ y: factor, style: factor, classification: factor })),
+    weights: v.exactOptional(
+      v.strictObject({ y: factor, style: factor, classification: factor, consistency: factor }),
+    ),
   },
   ({ prior, encoder, decoder, discriminators, weights, ...rules }, registry) =>
     semiSupervisedAae({
@@ -124,6 +139,10 @@ export const semiSupervisedAaeKind: Kind<Model> = defineKind(
         y: registry.build(networkCategory, discriminators.y),
         style: registry.build(networkCategory, discriminators.style),
       },
-      ...(weights && { weights }),
+      ...(weights && {
+        weights: Object.fromEntries(
+          Object.entries(weights).map(([name, value]) => [name, buildSchedule(value, registry)]),
+        ),
+      }),
     }),
 );

@@ -1,4 +1,12 @@
-import { ConfigError, oneHotPrior, productPrior, standardNormal, type Network } from '@elbo/core';
+import {
+  ConfigError,
+  linear,
+  oneHotPrior,
+  productPrior,
+  standardNormal,
+  type Network,
+  type Schedule,
+} from '@elbo/core';
 import { labelled } from '@elbo/datasets';
 import { decoderFor } from '@elbo/decoders';
 import { structuredEncoder } from '@elbo/encoders';
@@ -9,6 +17,7 @@ import {
   gaussianNoise,
   layerNorm,
   mlp,
+  randomShift,
   sequential,
 } from '@elbo/networks';
 import { defineRecipe, type Recipe } from '@elbo/training';
@@ -18,10 +27,14 @@ import { aaeRegistry } from './registry.js';
 import { semiSupervisedAae } from './semi_supervised.js';
 
 /** Layers with their inputs normalised, below them noise: few labels are soon learnt by heart otherwise. */
-function noisy(hidden: readonly number[], sd: number): Network {
+function noisy(
+  hidden: readonly number[],
+  { noise, shift }: { readonly noise: number; readonly shift: number },
+): Network {
   return sequential([
+    ...(shift > 0 ? [randomShift({ by: shift })] : []),
     flatten(),
-    ...(sd > 0 ? [gaussianNoise({ sd })] : []),
+    ...(noise > 0 ? [gaussianNoise({ sd: noise })] : []),
     ...hidden.flatMap((units) => [dense({ units, init: 'he' }), layerNorm(), activation('relu')]),
   ]);
 }
@@ -38,9 +51,11 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     hidden: 'sizes of the hidden layers of encoder and decoder',
     features: 'width of the discriminators',
     noise: 'standard deviation of the noise on what the encoder sees in training',
-    classWeight: 'weight of the game on the class',
+    shift: 'the most pixels by which images are moved for the encoder in training',
+    classWeight: 'weight of the game on the class, after a rise over an eighth of the steps',
     styleWeight: 'weight of the game on the style',
     labelWeight: 'weight of the cross-entropy of labelled rows',
+    consistencyWeight: 'weight of how far noise moves the class, after the same rise',
     learningRate: 'learning rate of encoder and decoder',
     discriminatorRate: 'learning rate of the discriminators',
   },
@@ -52,20 +67,26 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     hidden: v.optional(v.array(count), [400, 400]),
     features: v.optional(count, 256),
     noise: v.optional(v.pipe(v.number(), v.minValue(0)), 0.3),
-    classWeight: v.optional(rate, 10),
+    shift: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 2),
+    classWeight: v.optional(rate, 2),
     styleWeight: v.optional(rate, 10),
-    labelWeight: v.optional(rate, 20),
+    labelWeight: v.optional(rate, 50),
+    consistencyWeight: v.optional(v.pipe(v.number(), v.minValue(0)), 50),
     learningRate: v.optional(rate, 1e-3),
     discriminatorRate: v.optional(rate, 1e-3),
   },
   registry: aaeRegistry,
   build: ({ shape, unit, classes: known }, options, { steps }) => {
-    const { labels, share, style, hidden, features } = options;
+    const { labels, share, style, hidden, features, noise } = options;
     const classes = options.classes ?? known;
     if (classes === undefined)
       throw new ConfigError(
         "aae-semi: the data have no labels; take labelled data, such as 'strokes' or 'mnist'.",
       );
+    // Only images can be moved by pixels.
+    const shift = shape.length === 3 ? options.shift : 0;
+    // A game on classes that the labels have not shaped yet draws all rows to one of them.
+    const rising = (to: number): Schedule => linear({ to, steps: Math.ceil(steps / 8) });
     const discriminator = mlp({ hidden: [features, features], output: 1 });
     return {
       model: semiSupervisedAae({
@@ -74,7 +95,7 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
           style: standardNormal(style),
         }),
         encoder: structuredEncoder({
-          network: noisy(hidden, options.noise),
+          network: noisy(hidden, { noise, shift }),
           parts: {
             y: { kind: 'softmax', size: classes },
             style: { kind: 'point', size: style },
@@ -83,9 +104,10 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
         decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
         discriminators: { y: discriminator, style: discriminator },
         weights: {
-          y: options.classWeight,
+          y: rising(options.classWeight),
           style: options.styleWeight,
           classification: options.labelWeight,
+          ...(options.consistencyWeight > 0 && { consistency: rising(options.consistencyWeight) }),
         },
       }),
       prepare: (data) => labelled(data, { count: labels, share }),

@@ -1,6 +1,7 @@
 import {
   CompositionError,
   gaussiansOnCircle,
+  linear,
   oneHotPrior,
   productPrior,
   standardNormal,
@@ -62,6 +63,7 @@ describe('a config', () => {
     aae({ ...parts, prior: circle, classes: 3 }),
     semiSupervisedAae(structured),
     semiSupervisedAae({ ...structured, game: hinge(), weights: { y: 2, classification: 0 } }),
+    semiSupervisedAae({ ...structured, weights: { y: linear({ steps: 9 }), consistency: 3 } }),
   ])('rebuilds the model to the bit: $config.kind of $config.encoder.kind', (model) => {
     const again = aaeRegistry.build(modelCategory, written(model.config));
     expect(again.config).toEqual(model.config);

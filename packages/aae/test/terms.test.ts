@@ -1,12 +1,13 @@
-import { flatten, oneHotPrior, productPrior, standardNormal } from '@elbo/core';
+import { flatten, oneHotPrior, productPrior, standardNormal, type Network } from '@elbo/core';
 import { gaussianDecoder } from '@elbo/decoders';
 import { structuredEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
-import { mlp } from '@elbo/networks';
-import { play } from '@elbo/objectives';
+import { gaussianNoise, mlp } from '@elbo/networks';
+import { compose, play, reconstruction } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
 import {
   mean,
+  square,
   sum,
   tensor1d,
   tensor2d,
@@ -15,7 +16,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { classification, semiSupervisedAae } from '../src/index.js';
+import { classification, consistency, semiSupervisedAae } from '../src/index.js';
 import { useWasm } from './support.js';
 
 beforeAll(useWasm);
@@ -64,6 +65,54 @@ describe('classification', () => {
     expect(accuracy(labels)).toBe(0.5);
     expect(accuracy([0, 1, 2, -1])).toBe(1);
     expect(accuracy([-1, -1, -1, -1])).toBe(0);
+  });
+});
+
+describe('consistency', () => {
+  const x = (): Tensor2D => tensor2d(normal(key(5), 2 * rows), [rows, 2]);
+  const [rows, sd] = [2000, 0.1];
+  const model = (network: Network) =>
+    compose({
+      prior: standardNormal(2),
+      encoder: structuredEncoder({ network, parts: { y: { kind: 'point', size: 2 } } }),
+      decoder: gaussianDecoder({ network: mlp({ hidden: [3] }), shape: [2], sigma: 1 }),
+      terms: [reconstruction()],
+    });
+  const noisy = model(gaussianNoise({ sd }));
+  const prior = productPrior({ y: standardNormal(2) });
+
+  /** Its cost of each row, and ‖W‖² of the head. */
+  const measured = (of: typeof noisy, training: boolean) =>
+    tidy(() => {
+      const { primal } = of.init(key(1), [2]);
+      const open = of.open(primal, { x: x() }, { step: 0, key: key(2), training });
+      const pass = {
+        prior,
+        z: open.pass.z,
+        key: open.pass.key,
+        posteriorAgain: open.pass.posteriorAgain,
+      };
+      const cost = consistency()
+        .play(pass as never, {})
+        .cost()
+        .dataSync();
+      const kernel = flatten(primal).find(({ path }) => path.includes('kernel'))!;
+      const trace = sum(square(kernel.tensor)).dataSync()[0]!;
+      return { cost: [...cost], trace };
+    });
+
+  it('is the squared distance of two noisy codes, its mean 2σ²‖W‖² of a linear encoder', () => {
+    const { cost, trace } = measured(noisy, true);
+    const mean = cost.reduce((a, b) => a + b) / rows;
+    const exact = 2 * sd * sd * trace;
+    // A row's standard deviation is √2 of its mean at most, that of a single χ².
+    expect(Math.abs(mean / exact - 1)).toBeLessThan(4 * Math.sqrt(2 / rows));
+  });
+
+  it('is 0 outside training, and of an encoder without noise', () => {
+    const zero = Array.from({ length: rows }, () => 0);
+    expect(measured(noisy, false).cost).toEqual(zero);
+    expect(measured(model(mlp({ hidden: [3] })), true).cost).toEqual(zero);
   });
 });
 

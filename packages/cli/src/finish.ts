@@ -153,7 +153,15 @@ function headlineOf(
     ...of('elbo', 'ELBO', 'nats'),
     ...of('reconstruction', 'Reconstruction', 'nats'),
     ...of('kl', 'KL', 'nats'),
-    ...terms.flatMap(({ name, role }) => (role === 'regulariser' ? of(name, name) : [])),
+    ...terms.flatMap(({ name, role, adversary }) =>
+      role === 'regulariser'
+        ? [
+            ...of(name, name),
+            // Of a discriminator it says how the game stands, and not how good the model is.
+            ...(adversary ? [] : of(`${name}/accuracy`, `${name}, accuracy`)),
+          ]
+        : [],
+    ),
     ...(diagnosis
       ? [
           {

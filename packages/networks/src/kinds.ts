@@ -20,6 +20,7 @@ import { initialiserEntry as init } from './initialiser_entry.js';
 import { joined } from './joined.js';
 import { mlp } from './mlp.js';
 import { groupNorm, instanceNorm, layerNorm } from './norms.js';
+import { randomShift } from './random_shift.js';
 import { flatten, reshape } from './reshape.js';
 import { residual } from './residual.js';
 import { sequential } from './sequential.js';
@@ -90,6 +91,7 @@ export const networkKinds: readonly Kind<Network>[] = [
     activationLayer(options.activation),
   ),
   defineKind('gaussian-noise', networkCategory, { sd: v.number() }, gaussianNoise),
+  defineKind('random-shift', networkCategory, { by: v.number() }, randomShift),
   defineKind('layer-norm', networkCategory, { epsilon }, layerNorm),
   defineKind('group-norm', networkCategory, { groups: count, epsilon }, groupNorm),
   defineKind('instance-norm', networkCategory, { epsilon }, instanceNorm),

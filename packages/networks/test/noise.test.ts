@@ -1,9 +1,19 @@
 import { createRegistry, networkCategory } from '@elbo/core';
 import { key, normal } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { fill, setBackend, sub, tensor2d, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  fill,
+  setBackend,
+  sub,
+  tensor2d,
+  tensor4d,
+  tidy,
+  tile,
+  zeros,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { activation, gaussianNoise, networkKinds } from '../src/index.js';
+import { activation, gaussianNoise, networkKinds, randomShift } from '../src/index.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -31,6 +41,53 @@ describe('gaussianNoise', () => {
     const difference = read(() => sub(layer.apply({}, { training: false, key: key(1) }, x()), x()));
     expect(difference).toEqual(read(() => zeros([2, 3])));
     expect(() => gaussianNoise({ sd: 0 })).toThrow("'sd'");
+  });
+});
+
+describe('randomShift', () => {
+  const by = 2;
+  const layer = randomShift({ by });
+  const [height, width, channels] = [5, 6, 3];
+  const values = normal(key(1), height * width * channels);
+  const at = (row: number, column: number, channel: number): number =>
+    row < 0 || row >= height || column < 0 || column >= width
+      ? 0
+      : values[(row * width + column) * channels + channel]!;
+
+  it('moves each image by its own whole number of pixels, all alike often, and lets zeros in', () => {
+    const rows = 500;
+    const images = read(() =>
+      layer.apply(
+        {},
+        { training: true, key: key(2) },
+        tile(tensor4d(values, [1, height, width, channels]), [rows, 1, 1, 1]),
+      ),
+    );
+    const size = values.length;
+    const moves = Array.from({ length: (2 * by + 1) ** 2 }, (_, i) => {
+      const [down, across] = [Math.floor(i / (2 * by + 1)) - by, (i % (2 * by + 1)) - by];
+      const expected = Array.from({ length: size }, (_, j) =>
+        at(
+          Math.floor(j / (width * channels)) - down,
+          (Math.floor(j / channels) % width) - across,
+          j % channels,
+        ),
+      );
+      return Array.from({ length: rows }, (_, row) =>
+        expected.every((value, j) => Math.abs(images[row * size + j]! - value) < 1e-6),
+      ).filter(Boolean).length;
+    });
+    expect(moves.reduce((a, b) => a + b)).toBe(rows);
+    // 500 images over 25 moves: 20 each, within 4 standard deviations of √20.
+    for (const count of moves) expect(Math.abs(count - 20)).toBeLessThan(4 * Math.sqrt(20));
+  });
+
+  it('is nothing outside training, and takes images only', () => {
+    const x = (): Tensor => tensor4d(values, [1, height, width, channels]);
+    expect(read(() => layer.apply({}, { training: false, key: key(1) }, x()))).toEqual([...values]);
+    expect(() => layer.init(key(1), [784])).toThrow('takes images');
+    expect(() => randomShift({ by: 0.5 })).toThrow("'by'");
+    expect(registry.build(networkCategory, layer.config).config).toEqual(layer.config);
   });
 });
 

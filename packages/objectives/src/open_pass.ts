@@ -95,6 +95,15 @@ export function openPass(
     return parts.encoder;
   };
 
+  // What terms read of it beyond sampling was checked when the model was composed.
+  const posterior = (noise: string): PosteriorOf<Ability> =>
+    encoder().posterior(
+      params.encoder ?? {},
+      mode(noise),
+      batch.x,
+      batch.condition,
+    ) as PosteriorOf<Ability>;
+
   const pass: Generated & Encoded<Ability> = {
     ...moment,
     x: batch.x,
@@ -117,18 +126,9 @@ export function openPass(
       return once('generated', () => pass.decode(pass.zPrior));
     },
     get posterior(): PosteriorOf<Ability> {
-      // What terms read of it beyond sampling was checked when the model was composed.
-      return once(
-        'posterior',
-        () =>
-          encoder().posterior(
-            params.encoder ?? {},
-            mode('encoder'),
-            batch.x,
-            batch.condition,
-          ) as PosteriorOf<Ability>,
-      );
+      return once('posterior', () => posterior('encoder'));
     },
+    posteriorAgain: (view) => posterior(`encoder/${view}`),
     get z(): Tensor2D {
       return once('z', () => pass.posterior.sample(fold(key, 'z')));
     },

@@ -37,6 +37,8 @@ export interface Encoded<A extends Ability> {
   readonly z: Tensor2D;
   /** p(x|z). */
   readonly likelihood: Distribution;
+  /** q(z|x) once more, with other noise in the encoder, which `view` names: the caller's, computed at every call. */
+  posteriorAgain(view: string): PosteriorOf<A>;
 }
 
 /**

@@ -1,16 +1,11 @@
 import { gradientsOf } from '@elbo/gradients';
-import { fold, key, normal } from '@elbo/random';
+import { key, normal } from '@elbo/random';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import {
   add,
-  matMul,
-  mean,
   memory,
   mul,
   setBackend,
-  square,
-  sub,
-  sum,
   tensor2d,
   tidy,
   type Scalar,
@@ -18,13 +13,13 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mmd2, sinkhornDivergence, type SinkhornOptions } from '../src/index.js';
 import {
-  mmd2,
-  sinkhornDivergence,
-  type KernelOptions,
-  type SinkhornOptions,
-} from '../src/index.js';
-import { normalQuantile } from './quantile.js';
+  brenierPair,
+  closedForm,
+  repeatedMmd,
+  sinkhornOnQuantiles,
+} from '../../../tools/reproductions/wvae/known.mjs';
 
 beforeAll(async () => {
   setThreadsCount(1);
@@ -81,28 +76,13 @@ describe('mmd2', () => {
     expect(Math.abs(read(() => mmd2(x, y, { kernel, factors })) - exact)).toBeLessThan(1e-6);
   });
 
-  /** Mean and standard error over 200 repetitions of 30 against 20 points in 2 dimensions. */
-  function repeated(shift: number, options: KernelOptions) {
-    const values = Array.from({ length: 200 }, (_, i) =>
-      tidy(() => {
-        const at = fold(key(3), i);
-        const x = tensor2d(normal(fold(at, 'x'), 60), [30, 2]);
-        const y = add<Tensor2D>(tensor2d(normal(fold(at, 'y'), 40), [20, 2]), shift);
-        return mmd2(x, y, options).dataSync()[0]!;
-      }),
-    );
-    const mean = values.reduce((a, b) => a + b) / 200;
-    const error = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / 199 / 200);
-    return { mean, error, least: Math.min(...values) };
-  }
-
   it.each(['imq', 'rbf'] as const)(
     'is 0 on the average between equals, and finds a difference: %s',
     (kernel) => {
-      const equal = repeated(0, { kernel });
+      const equal = repeatedMmd(0, { kernel });
       expect(Math.abs(equal.mean)).toBeLessThan(3 * equal.error);
       expect(equal.least).toBeLessThan(0);
-      const unequal = repeated(0.5, { kernel });
+      const unequal = repeatedMmd(0.5, { kernel });
       expect(unequal.mean).toBeGreaterThan(10 * unequal.error);
     },
   );
@@ -134,31 +114,15 @@ describe('sinkhornDivergence', () => {
     expect(read(() => sinkhornDivergence(still, still).value)).toBe(0);
   });
 
-  /** OT_ε between N(0, a²) and N(shift, b²) at the cost (x − y)²: Janati et al. 2020, theorem 1, with σ² = ε/2. */
-  function gaussianTransport(a: number, b: number, epsilon: number): number {
-    const s = epsilon / 2;
-    const d = Math.sqrt(4 * a * a * b * b + s * s);
-    return a * a + b * b - d + s * Math.log(d + s);
-  }
-
-  // 300 mid-quantiles of N(0, 1), and of N(1, 2²): no sampling, W₂² = 1 + (2 − 1)² = 2.
-  const quantiles = Array.from({ length: 300 }, (_, i) => normalQuantile((i + 0.5) / 300));
-  const q = (): Tensor2D => tensor2d(quantiles, [300, 1]);
-  const moved = (): Tensor2D => add(1, mul(q(), 2));
-
+  // W₂² = 1 + (2 − 1)² = 2.
   it.each([
     [2, 20, 1.966],
     [1, 25, 1.988],
+    [0.5, 30, 1.994],
+    [0.1, 120, 1.996],
   ])('between N(0, 1) and N(1, 4) at ε = %s is the closed form', (epsilon, iterations, rerun) => {
-    const [value, violation] = tidy(() => {
-      const found = sinkhornDivergence(q(), moved(), absolute(epsilon, iterations));
-      return [found.value.dataSync()[0]!, found.violation.dataSync()[0]!];
-    });
-    const closed =
-      1 +
-      gaussianTransport(1, 2, epsilon) -
-      0.5 * (gaussianTransport(1, 1, epsilon) + gaussianTransport(2, 2, epsilon));
-    expect(Math.abs(value / closed - 1)).toBeLessThan(0.005);
+    const { value, violation } = sinkhornOnQuantiles(epsilon, iterations);
+    expect(Math.abs(value / closedForm(epsilon) - 1)).toBeLessThan(0.005);
     // Mid-quantiles lack the tails, so the value on them is itself a little less; float32 holds four digits.
     expect(Math.abs(value - rerun)).toBeLessThan(1e-3);
     expect(violation).toBeLessThan(1e-3);
@@ -167,11 +131,7 @@ describe('sinkhornDivergence', () => {
   it.each([0.1, 0.05])(
     'is W₂² = mean ‖y − x‖² where y is the gradient of a convex function of x (Brenier 1991), at ε = %s',
     (epsilon) => {
-      const x = points(7, 100, 3);
-      const stretch = tensor2d([1.2, 0.3, 0, 0.3, 0.9, -0.2, 0, -0.2, 1.4], [3, 3]);
-      const y = add<Tensor2D>(matMul(x, stretch), tensor2d([0.5, -1, 0.2], [1, 3]));
-      const exact = read(() => mean(sum(square(sub(y, x)), 1)));
-      const value = read(() => sinkhornDivergence(x, y, { epsilon }).value);
+      const { value, exact } = brenierPair(epsilon);
       expect(Math.abs(value / exact - 1)).toBeLessThan(0.02);
     },
   );
@@ -186,9 +146,7 @@ describe('sinkhornDivergence', () => {
   });
 
   it('says when it has not converged', () => {
-    const violation = (iterations: number): number =>
-      read(() => sinkhornDivergence(q(), moved(), absolute(0.1, iterations)).violation);
-    expect(violation(8)).toBeGreaterThan(0.1);
+    expect(sinkhornOnQuantiles(0.1, 8).violation).toBeGreaterThan(0.1);
   });
 
   it('frees what it makes on the way', () => {

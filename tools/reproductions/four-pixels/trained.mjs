@@ -10,8 +10,6 @@ import {
 } from '@elbo/training';
 import { clockFrom } from './clock.mjs';
 
-/** Steps between checkpoints: what a kill costs. */
-const every = 200;
 const logName = 'training.json';
 
 /** The newest checkpoint as a state, or undefined; `like` says what it must hold. */
@@ -29,17 +27,22 @@ async function reportsUntil(store, step) {
 }
 
 /**
- * Trains a model on the four images, or goes on with it, or finds it trained already.
+ * Trains a model, or goes on with it, or finds it trained already.
  *
- * @param store Keeps its checkpoints and its log, one entry each 200 steps.
+ * @param data The four images by default.
+ * @param every Steps between checkpoints, what a kill costs, and between reports.
+ * @param store Keeps its checkpoints and its log.
  * @param onReport Called with each report.
- * @returns The final parameters, the caller's; and the seconds spent training, those before a kill included, by the
- * clock and of a core.
+ * @returns The final parameters, the caller's, the primal player's moving average where there is one; and the seconds
+ * spent training, those before a kill included, by the clock and of a core.
  */
-export async function trained({ model, training }, { seed, store, onReport, signal }) {
-  const data = fourPixels();
+export async function trained(
+  { model, training },
+  { data = fourPixels(), every = 200, seed, store, onReport, signal },
+) {
   const optimisers = { primal: training.primal, dual: training.dual ?? training.primal };
-  const like = initialState(model, optimisers, { seed, x: data.shape, ema: false });
+  const ema = training.ema !== undefined;
+  const like = initialState(model, optimisers, { seed, x: data.shape, ema });
   const from = await latest(store, like).finally(() => disposeState(like));
   const log = await reportsUntil(store, from?.step ?? 0);
   const clock = clockFrom(log.at(-1));
@@ -65,7 +68,8 @@ export async function trained({ model, training }, { seed, store, onReport, sign
     if (run.ended === 'aborted') await note({ step: run.state.step });
     signal.throwIfAborted();
     const { seconds, coreSeconds } = log.at(-1);
-    return { params: run.take().params, seconds, coreSeconds };
+    const { params, ema: averaged } = run.take();
+    return { params: { ...params, primal: averaged ?? params.primal }, seconds, coreSeconds };
   } catch (error) {
     run.dispose();
     throw error;
