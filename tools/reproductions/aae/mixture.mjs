@@ -27,7 +27,7 @@ function modelOf({ shape }, labelled) {
     prior: gaussiansOnCircle(circle),
     encoder: deterministicEncoder({ network: mlp({ hidden }), latent: 2 }),
     decoder: bernoulliDecoder({ network: mlp({ hidden }), shape }),
-    discriminator: mlp({ hidden: [256, 256], output: 1 }),
+    discriminator: mlp({ hidden: [256, 256], output: 1, activation: 'leakyRelu' }),
     weight: 10,
     ...(labelled && { classes: components }),
   });
