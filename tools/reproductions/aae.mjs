@@ -80,7 +80,7 @@ function markdown({ semi, classes, mixtures, codes }) {
     '',
     '### A mixture as the prior',
     '',
-    'Ten normals (σ = 0.4) on a circle of radius 4, so that their 3σ do not meet; 2-D codes of 10,000 test images, of an encoder without noise. Of the mixture itself 98.9 % lie within 3σ of a component, and every component has 10 %. With labels D sees those of the training images (§2.3), the encoder none.',
+    'Ten normals (σ = 0.4) on a circle of radius 4, so that their 3σ do not meet; 2-D codes of 10,000 test images, of an encoder without noise; the weight of the game falls from 100 to 10 over half of the steps. Of the mixture itself 98.9 % lie within 3σ of a component, and every component has 10 %. With labels D sees those of the training images (§2.3), the encoder none.',
     '',
     '| | seed | steps | codes within 3σ of a component | component is that of the label | share of a component, least to most | seconds of a core |',
     '| --- | --- | --- | --- | --- | --- | --- |',

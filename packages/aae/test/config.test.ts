@@ -94,6 +94,16 @@ describe('the recipes', () => {
     expect(trainOptions(config, aaeRegistry).dual?.config).toEqual(made.training.dual);
   });
 
+  it('moves images for the encoder, where it is told to and rows are images', () => {
+    const moves = (shape: readonly number[], shift: number): boolean => {
+      const made = semiSupervisedAaeRecipe.build({ ...traits, shape }, { shift }, run).model;
+      const again = aaeRegistry.build(modelCategory, written(made.config));
+      expect(again.config).toEqual(made.config);
+      return JSON.stringify(made.config).includes('random-shift');
+    };
+    expect([moves([4, 4, 1], 1), moves([4, 4, 1], 0), moves([3], 1)]).toEqual([true, false, false]);
+  });
+
   it('leaves the data as many labels as it was told', async () => {
     const { prepare } = semiSupervisedAaeRecipe.build(traits, { labels: 20, share: 0.5 }, run);
     const data = prepare!(strokes({ size: 50 }));

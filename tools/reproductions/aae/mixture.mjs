@@ -1,6 +1,6 @@
 // The aggregate posterior drawn to a mixture of ten normals in the plane.
 import { aae } from '@elbo/aae';
-import { gaussiansOnCircle } from '@elbo/core';
+import { gaussiansOnCircle, linear } from '@elbo/core';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
@@ -21,14 +21,15 @@ const falling = (steps) =>
     adam(cosine({ from: 1e-3, steps, start: steps / 2, floor: 0.05 }), { beta1: 0.5 }),
   );
 
-function modelOf({ shape }, labelled) {
+function modelOf({ shape }, { labelled, steps }) {
   const hidden = [300, 300];
   return aae({
     prior: gaussiansOnCircle(circle),
     encoder: deterministicEncoder({ network: mlp({ hidden }), latent: 2 }),
     decoder: bernoulliDecoder({ network: mlp({ hidden }), shape }),
-    discriminator: mlp({ hidden: [256, 256], output: 1 }),
-    weight: 10,
+    discriminator: mlp({ hidden: [256, 256], output: 1, activation: 'leakyRelu' }),
+    // Heavy at first: two classes that have to change places do not pass each other once images can be told by their codes.
+    weight: linear({ from: 100, to: 10, steps: steps / 2 }),
     ...(labelled && { classes: components }),
   });
 }
@@ -36,7 +37,7 @@ function modelOf({ shape }, labelled) {
 /** How the codes of held-out rows lie among the components, and their picture; D saw the labels of training, or none. */
 export async function mixture({ train, held }, { labelled, steps, seed, ...how }) {
   const setting = {
-    model: modelOf(train, labelled),
+    model: modelOf(train, { labelled, steps }),
     data: train,
     training: { steps, batchSize, primal: falling(steps), dual: falling(steps), ema: 0.99 },
   };
