@@ -1,6 +1,5 @@
 import { gradientsOf } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
-import type { SupportedBackend } from './names.js';
 
 const batch = 64;
 const inputs = 256;
@@ -36,9 +35,7 @@ function median(values: readonly number[]): number {
  *
  * The backends take turns, so that whatever else the machine does slows all of them alike.
  */
-export async function stepTimes(
-  names: readonly SupportedBackend[],
-): Promise<ReadonlyMap<SupportedBackend, number>> {
+export async function stepTimes(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const times = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = -2; round < rounds; round++) {
     for (const name of names) {

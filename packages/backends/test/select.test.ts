@@ -8,7 +8,7 @@ import { capabilities, selectBackend } from '../src/index.js';
 test('auto takes wasm, says so, and leaves no tensor', async () => {
   const selected = await selectBackend();
   expect(selected).toMatchObject({ name: 'wasm', device: 'cpu', threads: 1 });
-  expect(selected.tried).toEqual([{ name: 'wasm', outcome: 'selected' }]);
+  expect(selected.tried.at(-1)).toEqual({ name: 'wasm', outcome: 'selected' });
   expect(selected.version).toMatch(/^\d+\.\d+\.\d+/);
   expect(tf.getBackend()).toBe('wasm');
   expect(tf.memory().numTensors).toBe(0);
@@ -45,8 +45,7 @@ test('naming cpu gives cpu, and selecting again gives the same instance', async 
 });
 
 test.each([
-  ['node-gpu', /not supported yet by this version.*wasm or cpu/],
-  ['webgl', /not supported yet/],
+  ['webgl', /'webgl' cannot be used: it needs a page in a browser: use node, wasm or cpu/],
   ['wams', /Unknown backend 'wams'; did you mean 'wasm'\?/],
   ['toString', /Unknown backend 'toString'/],
 ])('%s is refused with what to do, and nothing changes', async (backend, message) => {
@@ -99,7 +98,7 @@ test('a backend whose gradient is wrong is refused, and the one before it comes 
     expect(tf.getBackend()).toBe('cpu');
     const selected = await selectBackend();
     expect(selected.name).toBe('cpu');
-    expect(selected.tried.map(({ name, outcome }) => [name, outcome])).toEqual([
+    expect(selected.tried.slice(-2).map(({ name, outcome }) => [name, outcome])).toEqual([
       ['wasm', 'failed'],
       ['cpu', 'selected'],
     ]);
