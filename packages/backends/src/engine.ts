@@ -80,6 +80,14 @@ export async function start({ engineName, explain = (reason) => reason }: Loaded
   await tf.setBackend(engineName);
 }
 
+/** Stops a backend and takes it from the list, as if it had never been loaded; `start` can still have it back. */
+export function discard(engineName: string): void {
+  const registered = factories()[engineName];
+  if (!registered) return;
+  setAside.set(engineName, registered);
+  tf.removeBackend(engineName);
+}
+
 /** Remembers which backends run, which are registered and which is current; gives what puts that back. */
 export function remember(): () => Promise<void> {
   const previous = current();
@@ -88,11 +96,10 @@ export function remember(): () => Promise<void> {
   return async () => {
     // First, so that what lies on a backend to be removed is no longer asked for.
     if (previous !== undefined && current() !== previous) await tf.setBackend(previous);
-    for (const [name, registered] of Object.entries(factories())) {
-      const { factory, priority } = registered;
-      if (!known.has(name)) setAside.set(name, registered);
-      if (!known.has(name) || (running(name) && !started.has(name))) tf.removeBackend(name);
-      if (known.has(name) && !(name in factories())) tf.registerBackend(name, factory, priority);
+    for (const name of Object.keys(factories())) {
+      if (known.has(name) && (started.has(name) || !running(name))) continue;
+      discard(name);
+      if (known.has(name)) offer(name);
     }
   };
 }

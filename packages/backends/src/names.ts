@@ -20,7 +20,7 @@ export const backendNames: readonly Backend[] = [
   'cpu',
 ];
 
-// Fastest for training first. WebGPU in Node is not among them: it was slower than wasm wherever it was measured.
+// Fastest for training first. WebGPU in Node is for those who ask for it.
 const automatic: readonly Backend[] = inNode
   ? ['node-gpu', 'node', 'wasm', 'cpu']
   : ['webgpu', 'webgl', 'wasm', 'cpu'];

@@ -3,11 +3,12 @@ import type { Acceleration } from '@elbo/wasm';
 import { version_core } from '@tensorflow/tfjs-core';
 import type { Loaded, Wanted } from './candidate.js';
 import { loadCpu } from './cpu.js';
-import { reasonOf, remember, start } from './engine.js';
+import { discard, reasonOf, remember, start } from './engine.js';
 import { candidatesFor, type Backend, type BackendName, type Device } from './names.js';
 import { loadTensorFlow } from './node/tensorflow.js';
 import { probe } from './probe.js';
 import { keepRules } from './rules.js';
+import { stepTimes } from './speed.js';
 import { loadWasm } from './wasm.js';
 import { loadWebgl } from './webgl.js';
 import { loadWebgpu } from './webgpu.js';
@@ -15,8 +16,8 @@ import { loadWebgpu } from './webgpu.js';
 /** What became of a backend that was tried. */
 export interface Tried {
   readonly name: Backend;
-  readonly outcome: 'selected' | 'failed';
-  /** Why it failed, and what to do. */
+  readonly outcome: 'selected' | 'failed' | 'slower';
+  /** Why it was passed over, and what to do. */
   readonly reason?: string;
 }
 
@@ -134,11 +135,37 @@ export async function tryBackend(name: Backend, options: SelectOptions): Promise
   }
 }
 
+/** So many times as fast as wasm must TensorFlow be: with wasm the same seed gives the same bits everywhere. */
+const worthIt = 1.2;
+
+/**
+ * Says why TensorFlow on the CPU gives way to wasm, and discards it; or nothing, and it is current. It has more cores
+ * but a cost for each operation, so that which of the two is faster depends on the machine.
+ */
+async function slowerThanWasm(
+  { engineName }: Loaded,
+  options: SelectOptions,
+): Promise<string | undefined> {
+  const putBack = remember();
+  let rival: Loaded;
+  try {
+    rival = (await tryBackend('wasm', options)).loaded;
+  } catch {
+    return undefined;
+  }
+  const times = await stepTimes([engineName, rival.engineName]);
+  const [own, other] = [times.get(engineName)!, times.get(rival.engineName)!];
+  await putBack();
+  if (own * worthIt <= other) return undefined;
+  discard(engineName);
+  return `a small step takes it ${own.toFixed(1)} ms, and wasm ${other.toFixed(1)} ms: name it for large networks`;
+}
+
 /**
  * Chooses the TensorFlow.js backend that computes from here on.
  *
  * Each candidate is loaded, started, and tested on a matrix product and its gradients against known
- * values. `auto` takes the first that passes; naming a backend gives that one or an error, never
+ * values. `auto` takes the first that passes, and measures TensorFlow on the CPU against wasm; naming a backend gives that one or an error, never
  * another. When none passes, the backend that was current before stays current.
  *
  * @throws BackendError with every reason when no candidate works, or when a name is unknown.
@@ -152,6 +179,13 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Select
   for (const name of candidatesFor(backend, device)) {
     try {
       const { loaded, acceleration } = await tryBackend(name, { ...options, backend });
+      if (name === 'node' && backend === 'auto' && loaded.device() === 'cpu') {
+        const slower = await slowerThanWasm(loaded, options);
+        if (slower !== undefined) {
+          tried.push({ name, outcome: 'slower', reason: slower });
+          continue;
+        }
+      }
       tried.push({ name, outcome: 'selected' });
       return {
         name,
