@@ -7,3 +7,5 @@ export {
 } from './describe.js';
 export { backendNames, type Backend, type BackendName, type Device } from './names.js';
 export { selectBackend, type SelectedBackend, type SelectOptions, type Tried } from './select.js';
+export { type Kernels } from './kernels.js';
+export { preflight } from './preflight.js';

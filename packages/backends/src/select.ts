@@ -1,6 +1,7 @@
 import { BackendError } from '@elbo/core';
 import type { Acceleration } from '@elbo/wasm';
 import { version_core } from '@tensorflow/tfjs-core';
+import { AbsentError } from './absent.js';
 import type { Loaded, Wanted } from './candidate.js';
 import { loadCpu } from './cpu.js';
 import { discard, reasonOf, remember, start } from './engine.js';
@@ -16,7 +17,7 @@ import { loadWebgpu } from './webgpu.js';
 /** What became of a backend that was tried. */
 export interface Tried {
   readonly name: Backend;
-  readonly outcome: 'selected' | 'failed' | 'slower';
+  readonly outcome: 'selected' | 'failed' | 'slower' | 'absent';
   /** Why it was passed over, and what to do. */
   readonly reason?: string;
 }
@@ -198,7 +199,8 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Select
         tried,
       };
     } catch (thrown) {
-      tried.push({ name, outcome: 'failed', reason: reasonOf(thrown) });
+      const outcome = thrown instanceof AbsentError ? 'absent' : 'failed';
+      tried.push({ name, outcome, reason: reasonOf(thrown) });
     }
   }
   const reasons = tried.map(({ name, reason }) => `Backend '${name}' cannot be used: ${reason}.`);

@@ -1,5 +1,6 @@
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { AbsentError } from './absent.js';
 import type { Loaded } from './candidate.js';
 import { inNode } from './host.js';
 import { isSoftware } from './software.js';
@@ -24,7 +25,7 @@ export function loadWebgl(): Promise<Loaded> {
     return Promise.reject(new BackendError('it needs a page in a browser: use node, wasm or cpu'));
   if ((tf.findBackendFactory('webgl') as unknown) === null)
     return Promise.reject(
-      new BackendError(
+      new AbsentError(
         `the page has not imported it: npm install ${name}, and import '${name}' before selecting`,
       ),
     );

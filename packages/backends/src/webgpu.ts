@@ -1,5 +1,6 @@
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { AbsentError } from './absent.js';
 import type { Loaded, Wanted } from './candidate.js';
 import { inNode } from './host.js';
 import { findDawn } from './node/dawn.js';
@@ -55,7 +56,7 @@ async function loadInPage(): Promise<Loaded> {
     );
   const adapter = await adapterOf(gpu, 'the browser has no GPU that it trusts with it');
   if ((tf.findBackendFactory('webgpu') as unknown) === null)
-    throw new BackendError(
+    throw new AbsentError(
       `the page has not imported it: npm install ${name}, and import '${name}' before selecting`,
     );
   return loaded(adapter, { [name]: tf.version_core });

@@ -1,4 +1,5 @@
 import { BackendError } from '@elbo/core';
+import { AbsentError } from '../absent.js';
 import { node } from '../host.js';
 import type { Gpu } from '../webgpu.js';
 import { installed, moduleFrom, ownCore } from './project.js';
@@ -44,7 +45,7 @@ export async function findDawn(resolveFrom: string | undefined): Promise<DawnGpu
   const dawn = installed('webgpu', resolveFrom);
   const backend = installed(backendPackage, resolveFrom);
   if (!dawn || !backend)
-    throw new BackendError(
+    throw new AbsentError(
       `webgpu and ${backendPackage} are not both installed: npm install webgpu@0.6.2 ${backendPackage}@4.22.0`,
     );
   const core = moduleFrom('@tensorflow/tfjs-core', backend.folder);

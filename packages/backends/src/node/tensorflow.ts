@@ -1,5 +1,6 @@
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { AbsentError } from '../absent.js';
 import type { Loaded, Wanted } from '../candidate.js';
 import { running } from '../engine.js';
 import { inNode, node } from '../host.js';
@@ -38,7 +39,7 @@ function expectNoOther(name: TensorFlowPackage): void {
  */
 async function check(name: TensorFlowPackage, resolveFrom: string | undefined): Promise<Installed> {
   const found = installed(name, resolveFrom);
-  if (!found) throw new BackendError(notInstalled(name));
+  if (!found) throw new AbsentError(notInstalled(name));
   const path = bindingPath(found);
   if (!node('node:fs').existsSync(path)) throw new BackendError(notBuilt(path));
   const core = moduleFrom('@tensorflow/tfjs-core', found.folder);
