@@ -1,7 +1,7 @@
 import { BackendError } from '@elbo/core';
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { bindingPath, type TensorFlowPackage } from './binding.js';
 import { printed } from './command.js';
@@ -104,6 +104,13 @@ async function compile(builder: string, cwd: string, signal?: AbortSignal): Prom
   });
 }
 
+/** What a build makes in a package's folder. */
+function foldersOf(found: Installed): Readonly<Record<'intermediate' | 'kept', readonly string[]>> {
+  const napi = basename(dirname(bindingPath(found)));
+  const paths = (...names: readonly string[]) => names.map((name) => join(found.folder, name));
+  return { intermediate: paths('build', `build-tmp-${napi}`), kept: paths('deps', 'lib') };
+}
+
 /** What the linker looks for, by the names that the Python package has. */
 const linkerNames = {
   'libtensorflow.so': 'libtensorflow_cc.so.2',
@@ -112,11 +119,13 @@ const linkerNames = {
 
 async function build(
   change: Changes,
-  { found: { folder }, wheel, builder }: ReturnType<typeof check>,
+  { found, wheel, builder }: ReturnType<typeof check>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { folder } = found;
   const deps = join(folder, 'deps');
-  for (const name of ['deps', 'lib', 'build']) change.makeRoom(join(folder, name));
+  const { intermediate, kept } = foldersOf(found);
+  for (const path of [...intermediate, ...kept]) change.makeRoom(path);
   change.makeFolder(deps);
   change.link(join(wheel, 'include'), join(deps, 'include'));
   const lib = join(deps, 'lib');
@@ -154,6 +163,8 @@ export async function buildNative(options: BuildOptions): Promise<Built> {
     if (!trial.works)
       throw new BackendError(`It was built and does not compute: ${explainFailure(trial)}.`);
     change.keep();
+    for (const path of foldersOf(found).intermediate)
+      rmSync(path, { recursive: true, force: true });
     const gpuPackage = found.name === '@tensorflow/tfjs-node-gpu';
     return {
       package: found.name,
