@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { selectBackend } from '../src/index.js';
@@ -23,7 +24,7 @@ test('a backend that cannot start is an error with the reason, and none is curre
 });
 
 test('auto falls back to the next, and says why', async () => {
-  const selected = await selectBackend({ backend: 'auto', wasmPaths });
+  const selected = await selectBackend({ backend: 'auto', wasmPaths, resolveFrom: tmpdir() });
   expect(selected.name).toBe('cpu');
   const wasm = selected.tried.at(-2)!;
   expect(wasm).toMatchObject({ name: 'wasm', outcome: 'failed' });
