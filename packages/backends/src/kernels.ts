@@ -9,7 +9,7 @@ export interface Kernels {
 }
 
 /** tfjs types this look-up as if it always found something. */
-export const kernelOf = (name: string, backend: string): tf.KernelConfig | undefined =>
+const kernelOf = (name: string, backend: string): tf.KernelConfig | undefined =>
   tf.getKernel(name, backend);
 
 /** A kernel that gives zeros in the shape in which the plain backend gives the result of zeros: reading no values. */

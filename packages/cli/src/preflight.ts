@@ -1,4 +1,5 @@
 import { preflight, type Kernels } from '@elbo/backends';
+import { NumericalError } from '@elbo/core';
 import type { Model } from '@elbo/objectives';
 import { train, trainOptions } from '@elbo/training';
 import type { Sets } from './data.js';
@@ -32,6 +33,9 @@ export function tryOneStep(
     try {
       // eslint-disable-next-line @typescript-eslint/no-unused-vars -- what it reports does not matter
       for await (const _ of session);
+    } catch (error) {
+      // That a step diverges is for training itself to say, once there is a checkpoint to go back to.
+      if (!(error instanceof NumericalError)) throw error;
     } finally {
       session.dispose();
     }
