@@ -5,6 +5,7 @@ import type { Loaded, Wanted } from './candidate.js';
 import { inNode } from './host.js';
 import { findDawn } from './node/dawn.js';
 import { isSoftware } from './software.js';
+import { addInGroups } from './webgpu_device.js';
 
 const name = '@tensorflow/tfjs-backend-webgpu';
 
@@ -27,12 +28,21 @@ async function adapterOf(gpu: Gpu, remedy: string): Promise<Adapter> {
   return adapter;
 }
 
+let completed = false;
+
+function complete(): Promise<undefined> {
+  if (!completed) addInGroups();
+  completed = true;
+  return Promise.resolve(undefined);
+}
+
 function loaded({ info = {} }: Adapter, versions: Loaded['versions']): Loaded {
   const { vendor = '', architecture = '', device = '', description = '' } = info;
   return {
     engineName: 'webgpu',
     package: name,
     versions,
+    complete,
     threads: () => 1,
     device: () =>
       isSoftware([vendor, architecture, device, description].join(' ')) ? 'cpu' : 'gpu',

@@ -1,0 +1,102 @@
+// Trains ten steps of every model family on every backend that is here, with one seed, and compares them with wasm:
+//   npm run parity -- [FOLDER [BACKEND...]]
+// FOLDER is a project that has the optional backends (see docs/guide/backends.md); its tfjs-core must be this one's.
+// Metrics, among them the norms of gradients, agree to 1e-4 of the largest of their step; a run that goes on from the
+// other's checkpoint agrees likewise. What is absent is skipped, and said.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { names, steps } from './parity/models.mjs';
+
+const [folder = process.cwd(), ...chosen] = process.argv.slice(2);
+const reference = 'wasm';
+const others = chosen.length > 0 ? chosen : ['cpu', 'node', 'node-gpu', 'webgpu'];
+const tolerance = 1e-4;
+
+/** A process with one backend, which answers requests in turn. */
+async function start(backend) {
+  const entry = fileURLToPath(new URL('parity/node.mjs', import.meta.url));
+  const child = spawn(process.execPath, [entry, backend, folder], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await lines.next();
+    return done ? { absent: 'its process ended', failed: 'its process ended' } : JSON.parse(value);
+  };
+  return {
+    backend,
+    ...(await next()),
+    train: (name, checkpoint) => {
+      child.stdin.write(`${JSON.stringify({ name, checkpoint })}\n`);
+      return next();
+    },
+    close: async () => {
+      child.stdin.end();
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** The largest difference of two runs, relative to the largest metric of its step. */
+function difference(a, b) {
+  const apart = a.map((metrics, i) => {
+    const scale = Math.max(...Object.values(metrics).map(Math.abs));
+    return Math.max(
+      ...Object.keys(metrics).map((key) => Math.abs(metrics[key] - b[i][key]) / scale),
+    );
+  });
+  return Math.max(...apart);
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+function tell(backend, name, what, value) {
+  const passed = typeof value === 'number' && value <= tolerance;
+  counts[passed ? 'passed' : 'failed'] += 1;
+  const shown = typeof value === 'number' ? value.toExponential(1) : value;
+  console.log(`${passed ? '✓' : '✗'} ${backend.padEnd(8)} ${name.padEnd(16)} ${what}: ${shown}`);
+}
+
+async function compare(own, other) {
+  for (const name of names) {
+    const [mine, theirs] = [await own.train(name), await other.train(name)];
+    if (mine.failed ?? theirs.failed) {
+      tell(other.backend, name, `${steps} steps`, mine.failed ?? theirs.failed);
+      continue;
+    }
+    tell(other.backend, name, `${steps} steps`, difference(mine.metrics, theirs.metrics));
+    const rest = (run) => run.metrics.slice(-steps / 2);
+    const there = await other.train(name, mine.halfway);
+    tell(
+      other.backend,
+      name,
+      'from a checkpoint of wasm',
+      there.failed ?? difference(rest(mine), rest(there)),
+    );
+    const here = await own.train(name, theirs.halfway);
+    tell(
+      other.backend,
+      name,
+      'its checkpoint on wasm',
+      here.failed ?? difference(rest(theirs), rest(here)),
+    );
+  }
+}
+
+const own = await start(reference);
+for (const backend of others) {
+  const other = await start(backend);
+  if (other.absent) {
+    console.log(`SKIPPED ${backend}: ${other.absent}`);
+    counts.skipped += 1;
+  } else {
+    console.log(`${backend} on the ${other.device}: ${JSON.stringify(other.versions)}`);
+    await compare(own, other);
+  }
+  await other.close();
+}
+await own.close();
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
