@@ -1,21 +1,27 @@
 // Trains ten steps of every model family on every backend that is here, with one seed, and compares them with wasm:
 //   npm run parity -- [FOLDER [BACKEND...]]
-// FOLDER is a project that has the optional backends (see docs/guide/backends.md); its tfjs-core must be this one's.
-// Metrics, among them the norms of gradients, agree to 1e-4 of the largest of their step; a run that goes on from the
-// other's checkpoint agrees likewise. What is absent is skipped, and said.
+// FOLDER, by default this one, has the optional backends (see docs/guide/backends.md) and the same tfjs-core:
+//   npm install --no-save --ignore-scripts @tensorflow/tfjs-node@4.22.0 @tensorflow/tfjs-backend-webgpu@4.22.0 webgpu@0.6.2
+//   npx elbo build-native --tensorflow tf
+// Metrics, among them the norms of gradients, agree to 1e-4 of the largest of their step, and WebGL's to 1e-3; a run
+// that goes on from the other's checkpoint agrees likewise. What is absent is skipped, and said. A backend in a page,
+// in headless Chromium, has the name page/webgl or page/webgpu.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasChromium, servePage } from './pages/pages.mjs';
 import { names, steps } from './parity/models.mjs';
 
 const [folder = process.cwd(), ...chosen] = process.argv.slice(2);
 const reference = 'wasm';
-const others = chosen.length > 0 ? chosen : ['cpu', 'node', 'node-gpu', 'webgpu'];
-const tolerance = 1e-4;
+const others =
+  chosen.length > 0 ? chosen : ['cpu', 'node', 'node-gpu', 'webgpu', 'page/webgl', 'page/webgpu'];
+const toleranceOf = (backend) => (backend === 'page/webgl' ? 1e-3 : 1e-4);
 
 /** A process with one backend, which answers requests in turn. */
-async function start(backend) {
+async function startProcess(backend) {
   const entry = fileURLToPath(new URL('parity/node.mjs', import.meta.url));
   const child = spawn(process.execPath, [entry, backend, folder], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -39,6 +45,26 @@ async function start(backend) {
   };
 }
 
+/** A page with one backend, which answers likewise. */
+async function startPage(name) {
+  const backend = `page/${name}`;
+  if (!hasChromium) return { backend, absent: 'no Chromium', close: () => undefined };
+  const entry = fileURLToPath(new URL('parity/page.mjs', import.meta.url));
+  const modules = [join(folder, 'node_modules')];
+  const served = await servePage(entry, { modules, flags: ['--enable-unsafe-webgpu'] });
+  const page = await served.open('plain');
+  return {
+    backend,
+    ...(await page.evaluate((wanted) => globalThis.elbo.select(wanted), name)),
+    train: (model, checkpoint) =>
+      page.evaluate((wanted) => globalThis.elbo.train(wanted), { name: model, checkpoint }),
+    close: () => served.close(),
+  };
+}
+
+const start = (name) =>
+  name.startsWith('page/') ? startPage(name.slice('page/'.length)) : startProcess(name);
+
 /** The largest difference of two runs, relative to the largest metric of its step. */
 function difference(a, b) {
   const apart = a.map((metrics, i) => {
@@ -53,10 +79,10 @@ function difference(a, b) {
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function tell(backend, name, what, value) {
-  const passed = typeof value === 'number' && value <= tolerance;
+  const passed = typeof value === 'number' && value <= toleranceOf(backend);
   counts[passed ? 'passed' : 'failed'] += 1;
   const shown = typeof value === 'number' ? value.toExponential(1) : value;
-  console.log(`${passed ? '✓' : '✗'} ${backend.padEnd(8)} ${name.padEnd(16)} ${what}: ${shown}`);
+  console.log(`${passed ? '✓' : '✗'} ${backend.padEnd(11)} ${name.padEnd(16)} ${what}: ${shown}`);
 }
 
 async function compare(own, other) {
