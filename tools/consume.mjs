@@ -8,7 +8,10 @@ import { must } from './lib/run.mjs';
 import { binary, closure, packageNamed } from './lib/workspace.mjs';
 
 const target = packageNamed(process.argv[2]);
-const { name, exports, bin, peerDependencies } = target.manifest;
+const { name, exports, bin, peerDependencies = {}, peerDependenciesMeta = {} } = target.manifest;
+const required = Object.entries(peerDependencies).filter(
+  ([peer]) => !peerDependenciesMeta[peer]?.optional,
+);
 const tarball = ({ path, manifest }) => {
   const file = join(path, '.elbo', 'package.tgz');
   if (!existsSync(file))
@@ -46,7 +49,7 @@ try {
     json({
       private: true,
       type: 'module',
-      dependencies: { [name]: tarball(target), ...peerDependencies },
+      dependencies: { [name]: tarball(target), ...Object.fromEntries(required) },
       overrides: Object.fromEntries(beneath.map((p) => [p.manifest.name, tarball(p)])),
     }),
   );

@@ -13,4 +13,12 @@ export interface ServedPage {
 }
 
 /** Bundles an entry, which sets `globalThis.elbo` once it is ready, and serves it. */
-export declare function servePage(entry: string): Promise<ServedPage>;
+export declare function servePage(
+  entry: string,
+  options?: {
+    /** Folders in which packages are looked for that are not installed here. */
+    readonly modules?: readonly string[];
+    /** More flags of Chromium. */
+    readonly flags?: readonly string[];
+  },
+): Promise<ServedPage>;

@@ -43,7 +43,7 @@ async function serve(built) {
   return server;
 }
 
-const bundle = (entry, outdir) =>
+const bundle = (entry, outdir, nodePaths) =>
   build({
     entryPoints: { page: entry },
     outdir,
@@ -54,18 +54,20 @@ const bundle = (entry, outdir) =>
     target: 'es2022',
     conditions: ['@elbo/source'],
     mainFields: ['module', 'main'],
+    nodePaths,
     logLevel: 'error',
   });
 
-export async function servePage(entry) {
+export async function servePage(entry, { modules = [], flags = [] } = {}) {
   const built = await mkdtemp(join(tmpdir(), 'elbo-page-'));
-  await bundle(entry, built);
+  await bundle(entry, built, modules);
   const server = await serve(built);
   const browser = await chromium.launch({
     executablePath,
     args: [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...flags,
     ],
   });
   return {

@@ -1,23 +1,33 @@
 import type { Acceleration } from '@elbo/wasm';
+import type { Device } from './names.js';
 
 /** What a caller asks of a backend. */
 export interface Wanted {
-  readonly threads: number;
+  /** `undefined` leaves it to the backend. */
+  readonly threads: number | undefined;
   readonly wasmPaths: string | Readonly<Record<string, string>> | undefined;
+  /** The folder whose packages are looked for; `undefined` for the working directory and this package's own. */
+  readonly resolveFrom: string | undefined;
 }
 
-/** A backend that is loaded: TensorFlow.js knows how to start it, but it does not run yet. */
+/** A backend that is loaded: TensorFlow.js knows how to start it. */
 export interface Loaded {
-  /** The version of the backend's package. */
-  readonly version: string;
-  /** Its rank among registered backends, as its own package registers it. */
-  readonly priority: number;
+  /** Its name in TensorFlow.js. */
+  readonly engineName: string;
+  /** The package that it comes from. */
+  readonly package: string;
+  /** What it stands on: packages and libraries by name, with their versions. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Settles what must be settled before the backend starts. Throws when `wanted` cannot be had. */
-  prepare(wanted: Wanted): Promise<void>;
+  prepare?(wanted: Wanted): Promise<void>;
   /** Completes the backend once it has started and is current. */
-  complete(): Promise<Acceleration | undefined>;
+  complete?(): Promise<Acceleration | undefined>;
   /** The number of threads that it runs on. Called once it has started. */
   threads(): number;
+  /** Where it computes. Called once it has started. */
+  device(): Device;
   /** Says what a failure to start means and what to do, for the reason that TensorFlow.js gave. */
-  explain(reason: string): string;
+  explain?(reason: string): string;
+  /** Takes back what loading it did outside TensorFlow.js. */
+  undo?(): void;
 }

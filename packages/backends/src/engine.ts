@@ -2,12 +2,12 @@ import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from './candidate.js';
 
-/** Whether a backend has started in this process. */
-export function running(name: string): boolean {
-  return name in tf.engine().registry;
+/** Whether a backend has started in this process, by its name in TensorFlow.js. */
+export function running(engineName: string): boolean {
+  return engineName in tf.engine().registry;
 }
 
-/** The name of the current backend; `undefined` when none was chosen yet. */
+/** The name in TensorFlow.js of the current backend; `undefined` when none was chosen yet. */
 export function current(): string | undefined {
   // tfjs-core types this as a string, but it is undefined or null until a backend is set.
   const name = tf.engine().backendName as string | null | undefined;
@@ -42,6 +42,24 @@ async function withoutHandlers<T>(start: () => T | Promise<T>): Promise<T> {
   }
 }
 
+type Factory = ReturnType<typeof tf.findBackendFactory>;
+type Registered = Readonly<
+  Record<string, { readonly factory: Factory; readonly priority: number }>
+>;
+
+const factories = (): Registered => tf.engine().registryFactory;
+
+/** Factories of backends that were refused: a module registers its own once, and may be asked again. */
+const setAside = new Map<string, Registered[string]>();
+
+/** Offers a backend that was refused before once more. */
+function offer(engineName: string): Factory {
+  const before = setAside.get(engineName);
+  if (before && !(engineName in factories()))
+    tf.registerBackend(engineName, before.factory, before.priority);
+  return tf.findBackendFactory(engineName);
+}
+
 /**
  * Starts a loaded backend and makes it the current one.
  *
@@ -50,26 +68,38 @@ async function withoutHandlers<T>(start: () => T | Promise<T>): Promise<T> {
  *
  * @throws BackendError with the reason.
  */
-export async function start(name: string, { explain }: Loaded): Promise<void> {
-  if (!running(name)) {
+export async function start({ engineName, explain = (reason) => reason }: Loaded): Promise<void> {
+  const factory = offer(engineName);
+  if (!running(engineName)) {
     try {
-      tf.engine().registry[name] = await withoutHandlers(tf.findBackendFactory(name));
+      tf.engine().registry[engineName] = await withoutHandlers(factory);
     } catch (thrown) {
       throw new BackendError(explain(reasonOf(thrown)), { cause: thrown });
     }
   }
-  await tf.setBackend(name);
+  await tf.setBackend(engineName);
 }
 
-/** Makes `previous` the current backend again; with `undefined`, none is, as before the first choice. */
-export async function restore(previous: string | undefined, { priority }: Loaded): Promise<void> {
-  const now = current();
-  if (now === previous || now === undefined) return;
-  if (previous !== undefined) {
-    await tf.setBackend(previous);
-    return;
-  }
-  const factory = tf.findBackendFactory(now);
-  tf.removeBackend(now);
-  tf.registerBackend(now, factory, priority);
+/** Stops a backend and takes it from the list, as if it had never been loaded; `start` can still have it back. */
+export function discard(engineName: string): void {
+  const registered = factories()[engineName];
+  if (!registered) return;
+  setAside.set(engineName, registered);
+  tf.removeBackend(engineName);
+}
+
+/** Remembers which backends run, which are registered and which is current; gives what puts that back. */
+export function remember(): () => Promise<void> {
+  const previous = current();
+  const started = new Set(Object.keys(tf.engine().registry));
+  const known = new Set(Object.keys(factories()));
+  return async () => {
+    // First, so that what lies on a backend to be removed is no longer asked for.
+    if (previous !== undefined && current() !== previous) await tf.setBackend(previous);
+    for (const name of Object.keys(factories())) {
+      if (known.has(name) && (started.has(name) || !running(name))) continue;
+      discard(name);
+      if (known.has(name)) offer(name);
+    }
+  };
 }

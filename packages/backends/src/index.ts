@@ -5,16 +5,7 @@ export {
   type BackendDescription,
   type UnavailableBackend,
 } from './describe.js';
-export {
-  supportedBackends,
-  unsupportedBackends,
-  type BackendName,
-  type SupportedBackend,
-} from './names.js';
-export {
-  selectBackend,
-  type Device,
-  type SelectedBackend,
-  type SelectOptions,
-  type Tried,
-} from './select.js';
+export { backendNames, type Backend, type BackendName, type Device } from './names.js';
+export { selectBackend, type SelectedBackend, type SelectOptions, type Tried } from './select.js';
+export { type Kernels } from './kernels.js';
+export { preflight } from './preflight.js';

@@ -1,36 +1,50 @@
 import { BackendError, closest } from '@elbo/core';
+import { inNode } from './host.js';
 
-/** A TensorFlow.js backend that this version can select. */
-export type SupportedBackend = 'wasm' | 'cpu';
+/** What can compute: a TensorFlow.js backend, on the device that it is known for. */
+export type Backend = 'node-gpu' | 'node' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
-/** A backend by name. `auto` takes the fastest one that works; see `supportedBackends` for the others. */
-export type BackendName = 'auto' | SupportedBackend | 'node-gpu' | 'node' | 'webgpu' | 'webgl';
+/** A backend by name; `auto` takes the fastest for training that works here. */
+export type BackendName = 'auto' | Backend;
 
-/** The backends that this version can select, fastest first: the order in which `auto` tries them. */
-export const supportedBackends: readonly SupportedBackend[] = ['wasm', 'cpu'];
+/** Where a backend computes. */
+export type Device = 'cpu' | 'gpu';
 
-/** The backends that have a name here but cannot be selected by this version. */
-export const unsupportedBackends: readonly BackendName[] = ['node-gpu', 'node', 'webgpu', 'webgl'];
+/** Every backend that has a name. */
+export const backendNames: readonly Backend[] = [
+  'node-gpu',
+  'node',
+  'webgpu',
+  'webgl',
+  'wasm',
+  'cpu',
+];
 
-/** What to say of a backend that has a name but no support. */
-export const unsupportedReason =
-  'not supported yet by this version of @elbo/backends: use wasm or cpu';
+// Fastest for training first. WebGPU in Node is for those who ask for it.
+const automatic: readonly Backend[] = inNode
+  ? ['node-gpu', 'node', 'wasm', 'cpu']
+  : ['webgpu', 'webgl', 'wasm', 'cpu'];
+
+const withGpu: readonly Backend[] = inNode ? ['node-gpu', 'node', 'webgpu'] : ['webgpu', 'webgl'];
 
 /**
  * The backends to try for a name, in order.
  *
- * @throws BackendError when the name is unknown, or known but not supported by this version.
+ * @throws BackendError when the name is unknown, or a GPU is asked of a backend that can have none.
  */
-export function candidatesFor(name: string): readonly SupportedBackend[] {
-  if (name === 'auto') return supportedBackends;
-  const supported = supportedBackends.find((candidate) => candidate === name);
-  if (supported) return [supported];
-  if (unsupportedBackends.some((known) => known === name)) {
-    throw new BackendError(`Backend '${name}' is ${unsupportedReason}.`);
+export function candidatesFor(name: string, device: 'gpu' | undefined): readonly Backend[] {
+  if (name === 'auto') return device === 'gpu' ? withGpu : automatic;
+  const known = backendNames.find((candidate) => candidate === name);
+  if (known === undefined) {
+    const all = ['auto', ...backendNames];
+    const near = closest(name, all);
+    throw new BackendError(
+      `Unknown backend '${name}'${near ? `; did you mean '${near}'?` : '.'} Known: ${all.join(', ')}.`,
+    );
   }
-  const known = ['auto', ...supportedBackends, ...unsupportedBackends];
-  const near = closest(name, known);
-  throw new BackendError(
-    `Unknown backend '${name}'${near ? `; did you mean '${near}'?` : '.'} Known: ${known.join(', ')}.`,
-  );
+  if (device === 'gpu' && (known === 'wasm' || known === 'cpu'))
+    throw new BackendError(
+      `Backend '${known}' computes on the CPU, and device 'gpu' was asked for: that goes with auto, ${withGpu.join(', ')}.`,
+    );
+  return [known];
 }

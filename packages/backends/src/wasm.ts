@@ -39,7 +39,7 @@ function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
   }
 }
 
-async function prepare(wasm: Wasm, { threads, wasmPaths }: Wanted): Promise<void> {
+async function prepare(wasm: Wasm, { threads = 1, wasmPaths }: Wanted): Promise<void> {
   if (running('wasm')) return;
   await allowThreads(threads);
   wasm.setThreadsCount(threads);
@@ -49,12 +49,15 @@ async function prepare(wasm: Wasm, { threads, wasmPaths }: Wanted): Promise<void
 /** Loads the WebAssembly backend, to be completed with the kernels of @elbo/wasm. */
 export async function loadWasm(): Promise<Loaded> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  const name = '@tensorflow/tfjs-backend-wasm';
   return {
-    version: wasm.version_wasm,
-    priority: 2,
+    engineName: 'wasm',
+    package: name,
+    versions: { [name]: wasm.version_wasm },
     prepare: (wanted) => prepare(wasm, wanted),
     complete: accelerate,
     threads: () => wasm.getThreadsCount(),
+    device: () => 'cpu',
     explain: (reason) =>
       `its .wasm files could not be started (${reason}); ` +
       'give `wasmPaths`, the folder or the map of files they are served from, on a fresh start',

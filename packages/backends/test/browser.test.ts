@@ -45,7 +45,10 @@ test.skipIf(!hasChromium)(
   async () => {
     const page = await served.open('plain');
     const selected = await select(page, { wasmPaths: 'nowhere/' });
-    expect(selected).toMatchObject({ name: 'cpu', tried: [{ name: 'wasm' }, { name: 'cpu' }] });
+    expect(selected).toMatchObject({
+      name: 'cpu',
+      tried: [{ name: 'webgpu' }, { name: 'webgl' }, { name: 'wasm' }, { name: 'cpu' }],
+    });
     expect(JSON.stringify(selected)).toMatch(/give `wasmPaths`/);
     await page.close();
   },

@@ -110,6 +110,24 @@ test.each([
   expect(objects(asJson).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
 });
 
+test('the doctor finds what can compute here, and a model has its kernels on it', async () => {
+  const ended = await run('doctor', '--model', 'vae', '--json');
+  const findings = objects(ended);
+  const about = (name: string) => findings.find((finding) => finding.about === name);
+  expect(about('Node')?.says).toContain(process.versions.node);
+  expect(about('vae on wasm')).toMatchObject({ status: 'fine' });
+  const wrong = findings.some(({ status }) => status === 'wrong');
+  expect(ended.status).toBe(wrong ? 1 : 0);
+});
+
+test('a build against a folder without TensorFlow says how to have it', async () => {
+  const { status, stderr } = await run('build-native', '--tensorflow', folder);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^elbo: (There is no TensorFlow Python package|A binding is built .* Linux)/,
+  );
+});
+
 test('a model conditioned on labels draws the class that it is asked for', async () => {
   const out = join(folder, 'conditional');
   const trained = await run(
@@ -196,7 +214,7 @@ test('evaluate: a model without an ELBO says so, and shows its costs', async () 
   expect(costs).toMatchObject({ metric: 'costs', 'adversarial-x': expect.any(Number) as number });
 });
 
-test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends'])(
+test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends', 'doctor'])(
   '%s --help explains, with an example',
   async (command) => {
     const { status, stdout } = await run(command, '--help');

@@ -1,23 +1,9 @@
-import { describeBackends } from '@elbo/backends';
 import { catalogue, loadDataset } from '@elbo/datasets/node';
 import { trainingOptionNames } from '@elbo/training';
 import { fileOptions } from '../data.js';
 import type { Output } from '../output.js';
 import { recipes } from '../standard.js';
-
-/** Columns of text, padded to line up. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
+import { table } from '../table.js';
 
 /** `elbo models`: what can be trained by name, and what can be set. */
 export function modelsCommand(output: Output): number {
@@ -29,27 +15,6 @@ export function modelsCommand(output: Output): number {
     );
   }
   output.line(`Options of training, by --set too: ${trainingOptionNames.join(', ')}`);
-  return 0;
-}
-
-/** `elbo backends`: what computes here, how fast, and what does not and why. */
-export async function backendsCommand(output: Output): Promise<number> {
-  const described = await describeBackends();
-  for (const backend of described) output.result({ ...backend });
-  output.line(
-    table(
-      described.map((backend) =>
-        backend.available
-          ? [
-              backend.name,
-              backend.version,
-              backend.device,
-              `${backend.speed.toFixed(1)}× the slowest`,
-            ]
-          : [backend.name, '', '', backend.reason],
-      ),
-    ),
-  );
   return 0;
 }
 

@@ -20,6 +20,7 @@ import { endingOf, reportAfter } from '../finished.js';
 import { follow } from '../follow.js';
 import { interrupted, onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
+import { tryOneStep } from '../preflight.js';
 import { resolveConfig } from '../resolve.js';
 import { bestParams, initialFor, restore, type Restored } from '../restore.js';
 import { toJson, type ResolvedConfig } from '../run_config.js';
@@ -68,8 +69,10 @@ export async function trainCommand(
     const report = await reportAfter(before, restored.path);
     if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
   }
+  if (ending === undefined) await tryOneStep(model, config, sets);
   const workers = await startWorkers(model, sets.train, {
     workers: config.workers,
+    backend: backend.name,
     plugins: [new URL('./standard.js', import.meta.url).href],
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
   });
@@ -167,7 +170,9 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
 
 function describe({ name, version, tried }: SelectedBackend): string {
   const failed = tried.flatMap((each) =>
-    each.outcome === 'failed' ? [`${each.name}: ${each.reason ?? 'failed'}`] : [],
+    each.outcome === 'failed' || each.outcome === 'slower'
+      ? [`${each.name}: ${each.reason ?? each.outcome}`]
+      : [],
   );
   return `Backend ${name} ${version}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}`;
 }

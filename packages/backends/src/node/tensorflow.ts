@@ -1,0 +1,79 @@
+import { BackendError } from '@elbo/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { AbsentError } from '../absent.js';
+import type { Loaded, Wanted } from '../candidate.js';
+import { running } from '../engine.js';
+import { inNode, node } from '../host.js';
+import { bindingPath, giveRemovedFunctions, type TensorFlowPackage } from './binding.js';
+import { installed, moduleFrom, ownCore, type Installed } from './project.js';
+import { explainFailure, explainNoGpu, notBuilt, notInstalled, otherCore } from './remedies.js';
+import { tryApart } from './trial.js';
+
+/** What TensorFlow.js calls both packages' backend. */
+const engineName = 'tensorflow';
+
+const gpuPackage = '@tensorflow/tfjs-node-gpu' satisfies TensorFlowPackage;
+
+/** What both packages' backend tells of itself. */
+interface TensorFlowBackend {
+  readonly isGPUPackage: boolean;
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_Version: string };
+}
+
+const started = (): TensorFlowBackend =>
+  tf.engine().registry[engineName] as unknown as TensorFlowBackend;
+
+/** @throws BackendError when the other package is in this process already. */
+function expectNoOther(name: TensorFlowPackage): void {
+  if (!running(engineName) || started().isGPUPackage === (name === gpuPackage)) return;
+  throw new BackendError(
+    'the other TensorFlow package is loaded in this process, and both together crash it: select it in a process of its own',
+  );
+}
+
+/**
+ * Checks a TensorFlow package without loading it here.
+ *
+ * @throws BackendError with what is wrong and the remedy.
+ */
+async function check(name: TensorFlowPackage, resolveFrom: string | undefined): Promise<Installed> {
+  const found = installed(name, resolveFrom);
+  if (!found) throw new AbsentError(notInstalled(name));
+  const path = bindingPath(found);
+  if (!node('node:fs').existsSync(path)) throw new BackendError(notBuilt(path));
+  const core = moduleFrom('@tensorflow/tfjs-core', found.folder);
+  if (core !== ownCore()) throw new BackendError(otherCore(core ?? 'none', ownCore()));
+  if (running(engineName)) return found;
+  const trial = await tryApart(found);
+  if (!trial.works) throw new BackendError(explainFailure(trial));
+  if (name === gpuPackage && !trial.gpu) throw new BackendError(explainNoGpu(trial));
+  return found;
+}
+
+/** Settings that TensorFlow reads once, as it loads. */
+function configure({ threads }: Wanted): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  giveRemovedFunctions(node('node:util'));
+}
+
+/** Loads TensorFlow by a package of the user's project, once it has been tried in a process of its own. */
+export async function loadTensorFlow(name: TensorFlowPackage, wanted: Wanted): Promise<Loaded> {
+  if (!inNode) throw new BackendError('it needs Node: in a page use webgpu, webgl, wasm or cpu');
+  expectNoOther(name);
+  const found = await check(name, wanted.resolveFrom);
+  if (!running(engineName)) configure(wanted);
+  node('node:module').createRequire(import.meta.url)(found.folder);
+  return {
+    engineName,
+    package: name,
+    get versions() {
+      return { [name]: found.version, TensorFlow: started().binding.TF_Version };
+    },
+    threads: () =>
+      Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || node('node:os').availableParallelism(),
+    device: () => (started().isUsingGpuDevice ? 'gpu' : 'cpu'),
+  };
+}

@@ -1,0 +1,39 @@
+import { BackendError } from '@elbo/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { AbsentError } from './absent.js';
+import type { Loaded } from './candidate.js';
+import { inNode } from './host.js';
+import { isSoftware } from './software.js';
+
+const name = '@tensorflow/tfjs-backend-webgl';
+
+/** What draws, as the browser tells it. */
+function renderer(): string {
+  const { gpgpu } = tf.backend() as unknown as {
+    readonly gpgpu: { readonly gl: WebGLRenderingContext };
+  };
+  const extension = gpgpu.gl.getExtension('WEBGL_debug_renderer_info');
+  const text: unknown = gpgpu.gl.getParameter(
+    extension?.UNMASKED_RENDERER_WEBGL ?? gpgpu.gl.RENDERER,
+  );
+  return String(text);
+}
+
+/** The WebGL backend, where the page has imported it. */
+export function loadWebgl(): Promise<Loaded> {
+  if (inNode)
+    return Promise.reject(new BackendError('it needs a page in a browser: use node, wasm or cpu'));
+  if ((tf.findBackendFactory('webgl') as unknown) === null)
+    return Promise.reject(
+      new AbsentError(
+        `the page has not imported it: npm install ${name}, and import '${name}' before selecting`,
+      ),
+    );
+  return Promise.resolve({
+    engineName: 'webgl',
+    package: name,
+    versions: { [name]: tf.version_core },
+    threads: () => 1,
+    device: () => (isSoftware(renderer()) ? 'cpu' : 'gpu'),
+  });
+}

@@ -1,0 +1,60 @@
+import { BackendError } from '@elbo/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Buffers that one program may bind on every device (the default limit of WebGPU), less one for its output. */
+const mostInputs = 7;
+
+/**
+ * Makes the backend add many tensors in groups. Its own kernel binds all of them to one program, which a device refuses
+ * beyond its limit: the sum is then zero, and nothing is thrown.
+ */
+export function addInGroups(): void {
+  const { kernelFunc, ...rest } = tf.getKernel('AddN', 'webgpu');
+  const grouped: tf.KernelFunc = ({ inputs, backend, ...call }) => {
+    const tensors = inputs as unknown as readonly tf.TensorInfo[];
+    const asInputs = (some: readonly tf.TensorInfo[]) => some as unknown as tf.NamedTensorInfoMap;
+    if (tensors.length <= mostInputs) return kernelFunc({ inputs, backend, ...call });
+    const first = asInputs(tensors.slice(0, mostInputs));
+    const sum = kernelFunc({ inputs: first, backend, ...call }) as tf.TensorInfo;
+    const all = grouped({
+      inputs: asInputs([sum, ...tensors.slice(mostInputs)]),
+      backend,
+      ...call,
+    });
+    (backend as tf.KernelBackend).disposeData(sum.dataId);
+    return all;
+  };
+  tf.unregisterKernel('AddN', 'webgpu');
+  tf.registerKernel({ ...rest, kernelFunc: grouped });
+}
+
+/** As much of a WebGPU device as is asked here. */
+interface Device {
+  pushErrorScope(filter: 'validation'): void;
+  popErrorScope(): Promise<{ readonly message: string } | null>;
+}
+
+/**
+ * Runs something, and fails where the current backend's WebGPU device refused a part of it: TensorFlow.js does not ask,
+ * and goes on with zeros.
+ *
+ * @throws BackendError with what the device says.
+ */
+export async function withDeviceErrors(run: () => Promise<void>): Promise<void> {
+  const { device } = tf.backend() as { readonly device?: Device };
+  if (typeof device?.pushErrorScope !== 'function') {
+    await run();
+    return;
+  }
+  device.pushErrorScope('validation');
+  let error;
+  try {
+    await run();
+  } finally {
+    error = await device.popErrorScope();
+  }
+  if (error)
+    throw new BackendError(
+      `The GPU refuses what the backend asks of it (${error.message.split('\n', 1)[0]!}): use another backend for this model.`,
+    );
+}
