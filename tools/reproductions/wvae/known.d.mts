@@ -1,6 +1,5 @@
 import type { KernelOptions } from '@elbo/objectives';
 
-export declare function normalQuantile(p: number): number;
 export declare function closedForm(epsilon: number): number;
 export declare function sinkhornOnQuantiles(
   epsilon: number,

@@ -14,7 +14,7 @@ function normalDistribution(x) {
 }
 
 /** The `p`-quantile of N(0, 1), by bisection. */
-export function normalQuantile(p) {
+function normalQuantile(p) {
   let [low, high] = [-8, 8];
   while (high - low > 1e-12) {
     const middle = 0.5 * (low + high);
