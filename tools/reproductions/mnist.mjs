@@ -106,7 +106,7 @@ function text(results) {
     '',
     ...likelihoods(results),
     '',
-    "AVB's ELBO is its discriminator's estimate; IWAE's the bound of its samples. Standard errors are over images, which the rows share: differences between models are surer than each figure. With few effective samples log p(x) is too low; its proposal is the posterior, and for AVB a widened normal. Reference, a rerun in JAX with these sizes at 40,000 steps on 1,000 test images: VAE −98.4 / −96.2, AVB −95.7 / −96.0 (ELBO / log p).",
+    "AVB's ELBO is its discriminator's estimate; IWAE's the bound of its samples; AVAE's figures are of a density of grey values, and compare with nothing above them. Seconds are the run's, whatever else the machine did. Standard errors are over images, which the rows share: differences between models are surer than each figure. With few effective samples log p(x) is too low; its proposal is the posterior, and for AVB a widened normal. Reference, a rerun in JAX with these sizes at 40,000 steps on 1,000 test images: VAE −98.4 / −96.2, AVB −95.7 / −96.0 (ELBO / log p).",
     '',
     'All of them, as [`@elbo/evaluation`](../packages/evaluation) looks at them, on 500 test images: the share of these near which a sample lies; the mean squared distance of two samples as a share of that of two images (samples are means of p(x|z), images of the first table’s models bits).',
     '',
