@@ -52,7 +52,7 @@ import { standard } from '../src/standard.js';
 
 const latent = 2;
 const data = binarise(strokes({ size: 400 }), 'static');
-const held = binarise(strokes({ size: 128, split: 'validation' }), 'static');
+const held = binarise(strokes({ size: 64, split: 'validation' }), 'static');
 
 const network = mlp({ hidden: [32] });
 const gaussian = gaussianEncoder({ network, latent });
@@ -121,7 +121,11 @@ const hybrids: readonly (readonly [families: string, model: Model, cost: string]
     implicit({ terms: [reconstruction(), avbKl, adversarialZ({ discriminator: onZ })] }),
     'reconstruction',
   ],
-  ['avb + wvae', implicit({ terms: [reconstruction(), avbKl, sinkhorn()] }), 'reconstruction'],
+  [
+    'avb + wvae',
+    implicit({ terms: [reconstruction(), avbKl, sinkhorn({ iterations: 10 })] }),
+    'reconstruction',
+  ],
   ['avb + avae', implicit({ terms: [reconstruction(), avbKl, gameOnX] }), 'reconstruction'],
   ['avb + gan', implicit({ terms: [reconstruction(), avbKl, pairGame] }), 'reconstruction'],
   [
@@ -153,14 +157,18 @@ const hybrids: readonly (readonly [families: string, model: Model, cost: string]
     }),
     'reconstruction',
   ],
-  ['wvae + avae', implicit({ terms: [transportCost(), sinkhorn(), gameOnX] }), 'cost'],
+  [
+    'wvae + avae',
+    implicit({ terms: [transportCost(), sinkhorn({ iterations: 10 }), gameOnX] }),
+    'cost',
+  ],
   ['wvae + gan', implicit({ terms: [transportCost(), mmd(), pairGame] }), 'cost'],
   ['avae + gan', explicit({ terms: [reconstruction(), gameOnX, pairGame] }), 'reconstruction'],
 ];
 
 const options: TrainOptions = {
   steps: 200,
-  batchSize: 32,
+  batchSize: 16,
   seed: 3,
   primal: adam(3e-3),
   dual: adam(1e-3),
