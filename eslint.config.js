@@ -90,7 +90,7 @@ export default tseslint.config(
   js.configs.recommended,
   { plugins: { elbo } },
   {
-    files: ['packages/*/{src,test}/**/*.ts', 'tools/derivatives/*.ts', 'examples/**/*.ts'],
+    files: ['packages/*/{src,test}/**/*.ts', 'tools/{derivatives,worlds}/*.ts', 'examples/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -49,7 +49,7 @@ export function adaptiveContrastKl({
       const mean = lazy(() => fix(pass.posterior.mean));
       const logVar = lazy(() => fix(pass.posterior.logVar));
       const standardised = lazy<Tensor2D>(() => mul(sub(pass.z, mean()), exp(mul(-0.5, logVar()))));
-      const { logits, loss, metrics } = contrast(
+      const { atPosterior, ...game } = contrast(
         discriminator,
         adversary,
         { training: pass.training, key },
@@ -60,12 +60,11 @@ export function adaptiveContrastKl({
         },
       );
       return {
+        ...game,
         cost: () => {
           const logReference = sub(noise.logProb(standardised()), mul(0.5, sum(logVar(), 1)));
-          return add(reshape(logits(), [-1]), sub(logReference, pass.prior.logProb(pass.z)));
+          return add(reshape(atPosterior(), [-1]), sub(logReference, pass.prior.logProb(pass.z)));
         },
-        loss,
-        metrics,
       };
     },
   });

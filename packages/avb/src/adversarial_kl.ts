@@ -32,11 +32,11 @@ export function adversarialKl({
     adversary: { init: (key, x, z) => discriminator.init(key, x, z).params },
     play: (pass, adversary) => {
       const mode = { training: pass.training, key: fold(pass.key, name) };
-      const { logits, loss, metrics } = contrast(discriminator, adversary, mode, pass.x, {
+      const { atPosterior, ...game } = contrast(discriminator, adversary, mode, pass.x, {
         posterior: () => pass.z,
         prior: () => pass.zPrior,
       });
-      return { cost: () => reshape(logits(), [-1]), loss, metrics };
+      return { ...game, cost: () => reshape(atPosterior(), [-1]) };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { asVectors, type Mode, type Params } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
-import { accuracy, calibrationError, lazy, logisticLoss } from '@elbo/objectives';
+import { accuracy, calibrationError, lazy, logisticLoss, type Play } from '@elbo/objectives';
 import {
   concat,
   mul,
@@ -20,9 +20,9 @@ export interface Samples {
 }
 
 /** The game of T(x, z) between posterior and prior. */
-export interface Contrast {
+export interface Contrast extends Required<Pick<Play, 'logits'>> {
   /** T at the posterior's sample, `[B, 1]`. */
-  logits(): Tensor;
+  atPosterior(): Tensor;
   /** −E log σ(T(x, z_q)) − E log(1 − σ(T(x, z_p))) (Mescheder et al. 2017, eq. 3.3). */
   loss(): Scalar;
   /** `accuracy`, and outside training `calibration`. */
@@ -44,9 +44,9 @@ export function contrast(
   );
   const everyCode = discriminator.everyCode?.bind(undefined, params, mode);
   let positive: Tensor | undefined;
-  const logits = (): Tensor => (positive ??= given()(posterior()));
+  const atPosterior = (): Tensor => (positive ??= given()(posterior()));
   const both = lazy((): readonly [positive: Tensor, negative: Tensor] => {
-    if (!everyCode) return [logits(), given()(prior())];
+    if (!everyCode) return [atPosterior(), given()(prior())];
     // z ~ p(z) belongs to every x alike, so where T has a head for each code of x one sample trains them all.
     if (positive) return [positive, everyCode(prior())];
     // One call for both samples costs less than two, as they are small.
@@ -58,7 +58,8 @@ export function contrast(
   });
   const sides = { positive: () => both()[0], negative: () => both()[1] };
   return {
-    logits,
+    atPosterior,
+    logits: () => ({ posterior: atPosterior(), contrast: given()(prior()) }),
     loss: () => logisticLoss(sides),
     metrics: () => ({
       accuracy: accuracy(sides),

@@ -3,7 +3,6 @@ export * from './adversarial_kl.js';
 export * from './adaptive_contrast_kl.js';
 export * from './registry.js';
 export * from './recipe.js';
-export * from './diagnosis.js';
 
 // What it takes to define and train one.
 export { standardNormal } from '@elbo/core';

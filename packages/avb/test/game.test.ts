@@ -29,7 +29,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adaptiveContrastKl, adversarialKl } from '../src/index.js';
-import { bitsOf, finish, normalRows, plainDecoder, prior, useWasm } from './support.js';
+import { plainDecoder } from '../../../tools/worlds/linear.js';
+import { bitsOf, finish, normalRows, prior, useWasm } from './support.js';
 
 beforeAll(useWasm);
 

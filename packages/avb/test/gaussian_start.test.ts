@@ -8,7 +8,8 @@ import { fold, key, normal } from '@elbo/random';
 import { dispose, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avb } from '../src/index.js';
-import { meanOf, plainDecoder, prior, useWasm } from './support.js';
+import { plainDecoder } from '../../../tools/worlds/linear.js';
+import { meanOf, prior, useWasm } from './support.js';
 
 beforeAll(useWasm);
 

@@ -6,16 +6,8 @@ import { disposeState, type State } from '@elbo/training';
 import { dispose, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adaptiveContrastKl, adversarialKl } from '../src/index.js';
-import {
-  falling,
-  finish,
-  meanOf,
-  normalRows,
-  plainDecoder,
-  prior,
-  useWasm,
-  valuesOf,
-} from './support.js';
+import { plainDecoder } from '../../../tools/worlds/linear.js';
+import { falling, finish, meanOf, normalRows, prior, useWasm, valuesOf } from './support.js';
 import {
   centre,
   exactKl,
@@ -24,7 +16,7 @@ import {
   twoBumps,
   variances,
   type TwoBumps,
-} from './two_bumps.js';
+} from '../../../tools/worlds/two_bumps.js';
 
 beforeAll(useWasm);
 

@@ -1,11 +1,11 @@
-import { leaves, normal, standardNormal, type Params, type Prior } from '@elbo/core';
-import { fromArrays, type Dataset, type LinearGaussian } from '@elbo/datasets';
-import type { Batch, Decoder, Model, ModelParams } from '@elbo/objectives';
+import { leaves, standardNormal, type Params, type Prior } from '@elbo/core';
+import { fromArrays, type Dataset } from '@elbo/datasets';
+import type { Batch, Model, ModelParams } from '@elbo/objectives';
 import { adam, cosine, type Optimiser } from '@elbo/optimisers';
 import { key, normal as normalArray } from '@elbo/random';
 import { train, type Report, type State, type TrainOptions } from '@elbo/training';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { add, dispose, fill, matMul, setBackend, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { dispose, setBackend } from '@tensorflow/tfjs-core';
 import { measure } from '@elbo/objectives';
 
 /** WebAssembly on one thread, where the same seed gives the same bits. */
@@ -33,29 +33,6 @@ export function valuesOf(data: Dataset): Float32Array {
   if (rows instanceof Promise) throw new Error('These rows are in memory.');
   return rows.x;
 }
-
-/** p(x|z) of a linear-Gaussian world, without parameters. */
-export function decoderOf(world: Pick<LinearGaussian, 'weights' | 'mean' | 'noise'>): Decoder {
-  const columns = world.weights[0]!.map((_, k) => world.weights.map((row) => row[k]!));
-  return {
-    config: { kind: 'true' },
-    init: () => ({}),
-    likelihood: (_params, _mode, z) => {
-      const mean = add(matMul(z, tensor2d(columns)), tensor1d([...world.mean]));
-      return normal(mean, fill(mean.shape, 2 * Math.log(world.noise)));
-    },
-  };
-}
-
-/** p(x|z) = N(x; z, I), where only the posterior matters. */
-export const plainDecoder: Decoder = decoderOf({
-  weights: [
-    [1, 0],
-    [0, 1],
-  ],
-  mean: [0, 0],
-  noise: 1,
-});
 
 export const prior: Prior = standardNormal(2);
 

@@ -8,7 +8,8 @@ import { dispose, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avb, type ContrastKind } from '../src/index.js';
 import { entropyOf } from './entropy.js';
-import { decoderOf, falling, finish, prior, useWasm, valuesOf } from './support.js';
+import { decoderOf } from '../../../tools/worlds/linear.js';
+import { falling, finish, prior, useWasm, valuesOf } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,6 +1,5 @@
-import type { Diagnosis } from '@elbo/avb';
 import type { Dataset } from '@elbo/datasets';
-import { findCollapse, type Collapse } from '@elbo/evaluation';
+import { findCollapse, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import type { Diagnostic } from '@elbo/runs';
@@ -8,7 +7,7 @@ import { onRows } from './rows.js';
 
 /** What the diagnosis of an ELBO says. */
 export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
-  const { excess, accuracy, calibration, effectiveSampleSize, verdict } = diagnosis;
+  const { excess, reliability, effectiveSampleSize, verdict } = diagnosis;
   const shared: readonly Diagnostic[] = [
     {
       label: 'ELBO − log p(x)',
@@ -21,7 +20,7 @@ export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
       note: 'Of those drawn for each row, the median over rows. With a handful, log p(x) is underestimated.',
     },
   ];
-  if (Number.isNaN(accuracy)) return shared;
+  if (!reliability) return shared;
   return [
     {
       label: 'Verdict',
@@ -30,12 +29,12 @@ export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
     },
     {
       label: 'Discriminator accuracy, held out',
-      value: accuracy,
+      value: reliability.accuracy,
       note: 'Posterior against prior: 0.5 is chance, 1 is saturated.',
     },
     {
       label: 'Discriminator calibration error',
-      value: calibration,
+      value: reliability.error,
       note: 'Mean distance of the probability it gives from the truth; 0 is calibrated.',
     },
     ...shared,

@@ -1,7 +1,6 @@
-import { diagnose, type Diagnosis } from '@elbo/avb';
 import type { SelectedBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import type { Collapse } from '@elbo/evaluation';
+import { diagnose, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import { hasElbo, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {

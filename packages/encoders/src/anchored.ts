@@ -1,4 +1,12 @@
-import { ConfigError, defineKind, paramsAt, repeatBatch, type Kind } from '@elbo/core';
+import {
+  ConfigError,
+  defineKind,
+  normal,
+  paramsAt,
+  repeatBatch,
+  type Kind,
+  type Normal,
+} from '@elbo/core';
 import { activationEntry, mlp } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { randomNormal, reparameterize, type Activation } from '@elbo/ops';
@@ -86,16 +94,23 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       const mean = anchor.mean.apply(params, mode, features);
       const logVar = anchor.logVar.apply(params, mode, features);
 
-      const sample = (key: Key, samples = 1): Tensor2D => {
-        const rows = mean.shape[0] * samples;
-        const base = randomNormal<Rank.R2>(fold(key, 'base'), [rows, latent]);
-        const extra = randomNormal<Rank.R2>(fold(key, 'extra'), [rows, noise]);
-        const seen = [repeatBatch(features, samples), ...(noiseOnly ? [] : [base]), extra];
-        const g = bend.apply(paramsAt(params, 'bend'), mode, concat(seen, 1));
-        const standard: Tensor2D = add(base, mul<Tensor2D>(tanh(div(g, bound)), bound));
-        return reparameterize(repeatBatch(mean, samples), repeatBatch(logVar, samples), standard);
+      /** c tanh(g / c), at draws of ε₂ and what else g sees. */
+      const bent = (key: Key, samples: number, ...seen: readonly Tensor2D[]): Tensor2D => {
+        const extra = randomNormal<Rank.R2>(fold(key, 'extra'), [mean.shape[0] * samples, noise]);
+        const input = concat([repeatBatch(features, samples), ...seen, extra], 1);
+        const g = bend.apply(paramsAt(params, 'bend'), mode, input);
+        return mul(tanh(div(g, bound)), bound);
       };
-      const posterior = { features, mean, logVar, sample };
+      const placed = (standard: Tensor2D, samples: number): Tensor2D =>
+        reparameterize(repeatBatch(mean, samples), repeatBatch(logVar, samples), standard);
+
+      const sample = (key: Key, samples = 1): Tensor2D => {
+        const base = randomNormal<Rank.R2>(fold(key, 'base'), [mean.shape[0] * samples, latent]);
+        return placed(add(base, bent(key, samples, ...(noiseOnly ? [] : [base]))), samples);
+      };
+      const components = (key: Key, samples = 1): Normal<Tensor2D> =>
+        normal(placed(bent(key, samples), samples), repeatBatch(logVar, samples));
+      const posterior = { features, mean, logVar, sample, ...(noiseOnly && { components }) };
       return posterior;
     },
   };

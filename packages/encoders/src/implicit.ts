@@ -1,8 +1,8 @@
-import { ConfigError, defineKind, type Kind } from '@elbo/core';
+import { ConfigError, defineKind, normal, type Kind, type Normal } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { randomNormal, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
-import { add, mul, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, fill, mul, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
 import { activationEntry, initialiserEntry, type Initialiser } from '@elbo/networks';
 import * as v from 'valibot';
 import { generatorOf } from './generator.js';
@@ -77,13 +77,19 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
     },
     posterior: (params, mode, x, condition) => {
       const features = trunk.apply(params, mode, x, condition);
+      const generated = (key: Key, samples: number): Tensor2D =>
+        head.apply(params, mode, generator.draw(params, mode, features, key, samples));
       const sample = (key: Key, samples = 1): Tensor2D => {
-        const h = generator.draw(params, mode, features, key, samples);
-        const z = head.apply(params, mode, h);
+        const z = generated(key, samples);
         if (outputNoise === 0) return z;
         return add(z, mul(randomNormal<Rank.R2>(fold(key, 'output'), z.shape), outputNoise));
       };
-      return withMoments({ features, sample }, () => {
+      const components = (key: Key, samples = 1): Normal<Tensor2D> => {
+        const centres = generated(key, samples);
+        return normal(centres, fill(centres.shape, 2 * Math.log(outputNoise)));
+      };
+      const sampled = { features, sample, ...(outputNoise > 0 && { components }) };
+      return withMoments(sampled, () => {
         const draws = sample(fold(mode.key, 'moments'), momentSamples);
         const { mean, variance } = sampleMoments(reshape(draws, [momentSamples, -1, latent]));
         return { mean, logVar: logVariance(variance) };

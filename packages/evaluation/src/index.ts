@@ -1,8 +1,17 @@
 export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
+export { diagnose, type DiagnoseOptions, type Diagnosis } from './doctor/diagnose.js';
+export { type Probe } from './doctor/probe.js';
+export { type Refit, type RefitOptions } from './doctor/refit.js';
+export { type Reliability, type ReliabilityBin } from './doctor/reliability.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
 export { activeUnits, informationUsed } from './encoder_use.js';
 export { estimateOf, type Estimate } from './estimate.js';
 export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
+export {
+  semiImplicitElbo,
+  type SemiImplicitElbo,
+  type SemiImplicitOptions,
+} from './likelihood/semi_implicit.js';
 export { defensive, priorProposal } from './likelihood/proposals.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
 export {

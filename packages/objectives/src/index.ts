@@ -5,7 +5,7 @@ export * from './open_pass.js';
 export * from './term.js';
 export * from './model.js';
 export * from './compose.js';
-export { hasElbo, play, type Played } from './play.js';
+export { elboOf, hasElbo, play, type Played } from './play.js';
 export * from './measure.js';
 export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';

@@ -1,5 +1,5 @@
 import type { Key } from '@elbo/random';
-import type { Prior } from '@elbo/core';
+import type { Normal, Prior } from '@elbo/core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** What a posterior can do. `compose` checks that an encoder offers what every term needs. */
@@ -9,6 +9,11 @@ export type Ability = 'posterior' | 'logProb' | 'moments' | 'classes';
 export interface Sampled {
   /** `samples` draws for each row, differentiable in the encoder's parameters: `[samples · B, Z]`, sample-major. */
   sample(key: Key, samples?: number): Tensor2D;
+  /**
+   * Of a semi-implicit posterior q(z|x) = E q(z|x, ε) (Yin & Zhou 2018), what it mixes: the normals q(z|x, ε) of `samples`
+   * draws of ε for each row, rows sample-major.
+   */
+  components?(key: Key, samples?: number): Normal<Tensor2D>;
 }
 
 /** A posterior with a density: an explicit one. */

@@ -28,6 +28,14 @@ export interface Play {
   loss?(): Scalar;
   /** What to watch. */
   metrics?(): Readonly<Record<string, Scalar>>;
+  /** Of a divergence that an adversary estimates: what it makes of both samples. */
+  logits?(): Logits;
+}
+
+/** The log-odds, `[B, 1]` each, that a discriminator gives to z of q(z|x) and to what it tells them apart from. */
+export interface Logits {
+  readonly posterior: Tensor;
+  readonly contrast: Tensor;
 }
 
 /** The adversary of a term. */

@@ -32,7 +32,7 @@ export interface Match {
 }
 
 /** A match as a term plays it. */
-export interface Contest extends Required<Play> {
+export interface Contest extends Required<Omit<Play, 'logits'>> {
   /** The cost of whoever makes the fake samples, `[B]`. */
   cost(): Tensor1D;
   /** The cost of whoever makes the real ones, `[B]`. */

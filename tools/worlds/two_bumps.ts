@@ -1,6 +1,6 @@
-import { standardNormal } from '@elbo/core';
+import { normal, standardNormal } from '@elbo/core';
 import type { Encoder } from '@elbo/objectives';
-import { fold } from '@elbo/random';
+import { fold, type Key } from '@elbo/random';
 import {
   add,
   matMul,
@@ -80,19 +80,20 @@ export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
         true,
       );
       const rows = mean.shape[0];
+      const centres = (drawKey: Key, samples: number): Tensor2D => {
+        const side = sign(noise.sample(fold(drawKey, 'side'), samples * rows));
+        return add(tile(mean, [samples, 1]), mul(side, tensor1d([...q.split])));
+      };
       return {
         mean,
         logVar: tile(tensor2d([variances(q).map(Math.log)]), [rows, 1]),
         sample: (drawKey, samples = 1) => {
-          const side = mul(
-            sign(noise.sample(fold(drawKey, 'side'), samples * rows)),
-            tensor1d([...q.split]),
-          );
-          const within = mul(
-            noise.sample(fold(drawKey, 'noise'), samples * rows),
-            tensor1d([...q.spread]),
-          );
-          return add(tile(mean, [samples, 1]), add(side, within));
+          const within = noise.sample(fold(drawKey, 'noise'), samples * rows);
+          return add(centres(drawKey, samples), mul(within, tensor1d([...q.spread])));
+        },
+        components: (drawKey, samples = 1) => {
+          const logVar = tensor2d([q.spread.map((s) => 2 * Math.log(s))]);
+          return normal(centres(drawKey, samples), tile(logVar, [samples * rows, 1]));
         },
       };
     },

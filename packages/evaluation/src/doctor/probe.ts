@@ -1,0 +1,212 @@
+import { disposeTree, normal, repeatBatch, type Normal, type Params } from '@elbo/core';
+import { scope } from '@elbo/gradients';
+import {
+  compose,
+  isLearned,
+  reconstruction,
+  type Batch,
+  type Encoder,
+  type Model,
+  type Moments,
+  type Primal,
+  type Term,
+} from '@elbo/objectives';
+import { logSumExp, randomUniform } from '@elbo/ops';
+import { fold, type Key } from '@elbo/random';
+import {
+  add,
+  concat,
+  dispose,
+  exp,
+  keep,
+  log,
+  mean,
+  mul,
+  reshape,
+  sign,
+  split,
+  square,
+  stack,
+  sub,
+  tensor2d,
+  tidy,
+  zerosLike,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { fitDiscriminator, type FitOptions } from './fit.js';
+
+/** What a fresh discriminator makes of a posterior of which the log-ratio is known. In nats. */
+export interface Probe {
+  /** E T*, what it should have found. */
+  readonly exact: number;
+  /** E T, what it found. */
+  readonly found: number;
+  /** ½ E (T − T*)²: about what a bound that T makes falls short by. */
+  readonly missed: number;
+  /** Of T over T*, by least squares at the posterior's draws: 1 is right, less is a discriminator that lags. */
+  readonly slope: number;
+}
+
+/** The shape of a posterior that T is put to the test on. */
+export type ProbeShape = 'normal' | 'two-bumps';
+
+/** Draws of each row that moments are taken of, and that T is compared at. */
+const draws = 64;
+const compared = 10;
+/** How far apart two bumps are: half of their distance, in standard deviations of both together. */
+const apart = 0.85;
+/** Keeps log σ² finite where all draws are the same. */
+const varianceFloor = 1e-8;
+
+/**
+ * Puts the discriminator of a term to the test on a posterior that is like the model's own and known: for each row one
+ * with the moments of its draws, either the normal, or two normals apart in the first coordinate. It is trained as it
+ * would be on the model's own posterior, and its T compared with the exact log-ratio T*.
+ *
+ * @returns undefined where the prior is learned, as it may need the model's own encoder.
+ */
+export async function probe(
+  model: Model,
+  term: Term,
+  primal: Primal,
+  batch: Batch,
+  shape: ProbeShape,
+  { key, ...options }: FitOptions,
+): Promise<Probe | undefined> {
+  if (isLearned(model.prior)) return undefined;
+  const { prior, decoder } = model;
+  const probed = compose({
+    prior,
+    encoder: knownEncoder(prior.dim, shape),
+    decoder,
+    terms: [reconstruction(), term as Term<'posterior' | 'moments'>],
+  });
+  const known = { x: batch.x, condition: momentsOf(model, primal, batch, fold(key, 'moments')) };
+  const params = { decoder: primal.decoder, encoder: {} };
+  let fitted: Params | undefined;
+  try {
+    fitted = await fitDiscriminator(probed, term, params, known, { ...options, key });
+    return await compare(probed, term, params, known, fitted, fold(key, 'compare'));
+  } finally {
+    known.condition.dispose();
+    if (fitted) disposeTree(fitted);
+  }
+}
+
+/**
+ * For each row the mean and log-variance of the posterior's draws, and the mean and log-variance that it names, which
+ * adaptive contrast goes by: `[B, 4 Z]`.
+ */
+function momentsOf(model: Model, primal: Primal, batch: Batch, key: Key): Tensor2D {
+  const open = model.open(primal, batch, { step: 0, key, training: false });
+  try {
+    return tidy(() => {
+      const { posterior } = open.pass;
+      const z = reshape(posterior.sample(fold(key, 'draws'), draws), [draws, -1, model.prior.dim]);
+      const centre: Tensor2D = mean(z, 0);
+      const logVar: Tensor2D = log(add(mean(square(sub(z, centre)), 0), varianceFloor));
+      const named: Moments = model.encoder?.offers.includes('moments')
+        ? posterior
+        : { mean: centre, logVar };
+      return concat([centre, logVar, named.mean, named.logVar], 1);
+    });
+  } finally {
+    open.dispose();
+  }
+}
+
+/** The posteriors whose moments, and those they name, are the condition. */
+function knownEncoder(
+  latent: number,
+  shape: ProbeShape,
+): Encoder<'posterior' | 'moments' | 'logProb'> {
+  return {
+    config: { kind: 'probe' },
+    offers: ['posterior', 'moments', 'logProb'],
+    latent,
+    init: () => ({}),
+    posterior: (_params, _mode, _x, condition) => {
+      const [centre, spread, mean, logVar] = split(condition!, 4, 1) as [
+        Tensor2D,
+        Tensor2D,
+        Tensor2D,
+        Tensor2D,
+      ];
+      const q = shape === 'normal' ? normal(centre, spread) : twoBumps(centre, spread);
+      const posterior = {
+        mean,
+        logVar,
+        centre,
+        spread,
+        sample: q.sample,
+        logProb: q.logProb,
+        detach: () => posterior,
+      };
+      return posterior;
+    },
+  };
+}
+
+/** Of these means and log-variances, but with half of each to either side in the first coordinate. */
+function twoBumps(
+  centre: Tensor2D,
+  spread: Tensor2D,
+): Pick<Normal<Tensor2D>, 'sample' | 'logProb'> {
+  const [rows, dim] = centre.shape;
+  const first = tensor2d([Array.from({ length: dim }, (_, d) => (d === 0 ? 1 : 0))]);
+  const away: Tensor2D = mul(mul(exp(mul(0.5, spread)), first), apart);
+  const narrow: Tensor2D = add(spread, mul(first, Math.log(1 - apart * apart)));
+  const sides = [
+    normal<Tensor2D>(add(centre, away), narrow),
+    normal<Tensor2D>(sub(centre, away), narrow),
+  ];
+  return {
+    sample: (key, samples = 1) => {
+      const side = sign(sub(randomUniform(fold(key, 'side'), [samples * rows, 1]), 0.5));
+      const within = normal(zerosLike(centre), narrow).sample(fold(key, 'within'), samples);
+      const middle = add(repeatBatch(centre, samples), mul(repeatBatch(away, samples), side));
+      return add(middle, within);
+    },
+    logProb: (z) => sub(logSumExp(stack(sides.map((bump) => bump.logProb(z))), 0), Math.LN2),
+  };
+}
+
+/** T and T* at draws of the known posterior. */
+async function compare(
+  model: Model,
+  term: Term,
+  primal: Primal,
+  batch: Batch,
+  discriminator: Params,
+  key: Key,
+): Promise<Probe> {
+  const found: number[] = [];
+  const exact: number[] = [];
+  for (let draw = 0; draw < compared; draw++) {
+    const open = model.open(primal, batch, { step: 0, key: fold(key, draw), training: false });
+    const made = scope(() => {
+      const { pass } = open;
+      const played = term.play(pass, discriminator);
+      const t = reshape(played.logits!().posterior, [-1]);
+      const divergence = sub(pass.posterior.logProb(pass.z), pass.prior.logProb(pass.z));
+      // What of the divergence T does not estimate, as adaptive contrast's normal, is in both.
+      const known = sub(played.cost(), t);
+      return { t: keep(t.clone()), truth: keep(sub(divergence, known)) };
+    });
+    open.dispose();
+    found.push(...(await made.t.data()));
+    exact.push(...(await made.truth.data()));
+    dispose([made.t, made.truth]);
+  }
+  const meanOf = (values: readonly number[]): number =>
+    values.reduce((a, b) => a + b, 0) / values.length;
+  const [ofFound, ofExact] = [meanOf(found), meanOf(exact)];
+  const spread = meanOf(exact.map((value) => (value - ofExact) ** 2));
+  const together = meanOf(exact.map((value, i) => (value - ofExact) * (found[i]! - ofFound)));
+  return {
+    exact: ofExact,
+    found: ofFound,
+    missed: 0.5 * meanOf(exact.map((value, i) => (value - found[i]!) ** 2)),
+    slope: together / spread,
+  };
+}

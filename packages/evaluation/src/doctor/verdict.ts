@@ -1,0 +1,48 @@
+import type { Diagnosis } from './diagnose.js';
+
+/** What an ELBO is worth, in words. */
+export interface Judgement {
+  /**
+   * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x) by more than `bias` and two standard
+   * errors, or lies outside of what discriminators that were fitted afresh allow. `saturated`: the discriminator tells
+   * its samples apart almost always, so it measures no ratio. `unknown`: too few effective samples to judge by.
+   */
+  readonly verdict: 'trustworthy' | 'lagging' | 'saturated' | 'unknown';
+  /** In words, for a person; empty when trustworthy. */
+  readonly warnings: readonly string[];
+}
+
+const saturation = 0.95;
+const fewSamples = 5;
+
+/** Judges by what was measured. */
+export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
+  const { elbo, excess, bias, reliability, effectiveSampleSize, refit } = found;
+  const accuracy = reliability?.accuracy ?? 0.5;
+  const warnings: string[] = [];
+  const difference = `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nat`;
+  const saturated = accuracy > saturation;
+  const few = effectiveSampleSize < fewSamples;
+  const impossible = !few && excess.mean - bias > 2 * excess.error;
+  const [least, most] = refit?.interval ?? [-Infinity, Infinity];
+  const outside = elbo > most || elbo < least;
+  if (saturated)
+    warnings.push(
+      `The discriminator tells posterior from prior ${(100 * accuracy).toFixed(1)} % of the time: it is saturated, and its KL is no estimate of anything. Use adaptive or anchored contrast, or train it more slowly.`,
+    );
+  if (impossible)
+    warnings.push(
+      `The reported ELBO exceeds the importance-sampled log-likelihood by ${difference}, which no true ELBO can: the discriminator lags behind the encoder. Quote the log-likelihood, or give the discriminator more steps or a higher rate.`,
+    );
+  if (outside)
+    warnings.push(
+      `The reported ELBO, ${elbo.toFixed(3)}, is ${elbo > most ? 'above' : 'below'} what discriminators that were fitted afresh allow, ${least.toFixed(3)} to ${most.toFixed(3)}: the trained one lags behind the encoder. Quote the interval.`,
+    );
+  if (few)
+    warnings.push(
+      `Importance sampling has ${effectiveSampleSize.toFixed(1)} effective samples in the median row, too few to be sure of log p(x), from which the reported ELBO differs by ${difference}: take more samples.`,
+    );
+  if (saturated) return { verdict: 'saturated', warnings };
+  if (impossible || outside) return { verdict: 'lagging', warnings };
+  return { verdict: few ? 'unknown' : 'trustworthy', warnings };
+}

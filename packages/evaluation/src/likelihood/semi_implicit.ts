@@ -1,0 +1,151 @@
+import { CompositionError, macrotask, repeatBatch } from '@elbo/core';
+import { scope } from '@elbo/gradients';
+import { logSumExp } from '@elbo/ops';
+import { LogSum, sliceRows, type Batch, type Model, type Primal } from '@elbo/objectives';
+import { fold, type Key } from '@elbo/random';
+import {
+  add,
+  dispose,
+  keep,
+  reshape,
+  tidy,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { estimateOf, type Estimate } from '../estimate.js';
+
+/** How `semiImplicitElbo` estimates. */
+export interface SemiImplicitOptions {
+  readonly key: Key;
+  /** Draws of z for each row; 20 by default. */
+  readonly draws?: number;
+  /** J, the normals of the mixture that stands for q(z|x) at each draw; 1000 by default. */
+  readonly components?: number;
+  /** Called with the share done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Aborts between blocks of rows. */
+  readonly signal?: AbortSignal;
+}
+
+/** Bounds on the ELBO in nats; the means and errors are over rows. */
+export interface SemiImplicitElbo {
+  readonly lower: Estimate;
+  readonly upper: Estimate;
+  /** Of each row: in expectation over draws, bounds on its own ELBO. */
+  readonly rows: { readonly lower: Float64Array; readonly upper: Float64Array };
+}
+
+const rowsAtOnce = 100;
+const componentsAtOnce = 200;
+
+/**
+ * The ELBO of a semi-implicit posterior q(z|x) = E q(z|x, ε) from both sides, without a discriminator: in place of
+ * log q(z|x) stands the logarithm of the mean of J components' densities, with the one that z was drawn from among them,
+ * which is too large in expectation (Yin & Zhou 2018, eq. 6), or without it, which is too small (Sobolev & Vetrov 2019,
+ * section 3). The gap closes as J grows; with narrow components that takes exp of the information that ε has of z.
+ *
+ * @throws CompositionError for a posterior that is no mixture: `anchoredEncoder` with `noiseOnly`, and `implicitEncoder`
+ * with `outputNoise`, are.
+ */
+export async function semiImplicitElbo(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  { key, draws = 20, components = 1000, onProgress, signal }: SemiImplicitOptions,
+): Promise<SemiImplicitElbo> {
+  const total = batch.x.shape[0];
+  const lower = new Float64Array(total);
+  const upper = new Float64Array(total);
+  for (let begin = 0; begin < total; begin += rowsAtOnce) {
+    const count = Math.min(rowsAtOnce, total - begin);
+    const part = sliceRows(batch, begin, count);
+    try {
+      const options = { key: fold(key, begin), draws, components, signal };
+      const found = await ofBlock(model, params, part, options);
+      lower.set(found.lower, begin);
+      upper.set(found.upper, begin);
+    } finally {
+      dispose(Object.values(part) as Tensor[]);
+    }
+    onProgress?.((begin + count) / total);
+  }
+  return { lower: estimateOf(lower), upper: estimateOf(upper), rows: { lower, upper } };
+}
+
+async function ofBlock(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  {
+    key,
+    draws,
+    components,
+    signal,
+  }: Required<Pick<SemiImplicitOptions, 'key' | 'draws' | 'components'>> & {
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<{ readonly lower: Float64Array; readonly upper: Float64Array }> {
+  const rows = batch.x.shape[0];
+  const lower = new Float64Array(rows);
+  const upper = new Float64Array(rows);
+  const open = model.open(params, batch, { step: 0, key, training: false });
+  try {
+    const { pass } = open;
+    const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
+    const mixed = posterior.components;
+    if (!mixed)
+      throw new CompositionError(
+        'semiImplicitElbo: this posterior is no mixture of normals. Take an anchoredEncoder with noiseOnly, an implicitEncoder with outputNoise, or a discriminator’s estimate with diagnose.',
+      );
+    for (let draw = 0; draw < draws; draw++) {
+      signal?.throwIfAborted();
+      const at = fold(fold(key, 'draw'), draw);
+      const { z, joint, own } = tidy(() => {
+        const component = mixed(fold(at, 'component'));
+        const drawn: Tensor2D = component.sample(fold(at, 'z'));
+        const logJoint = add(pass.decode(drawn).logProb(pass.x), prior.logProb(drawn));
+        return { z: keep(drawn), joint: keep(logJoint), own: keep(component.logProb(drawn)) };
+      });
+      try {
+        const [logJoint, logOwn] = await Promise.all([joint.data(), own.data()]);
+        const others = await logSumOfOthers(mixed, fold(at, 'others'), z, components);
+        for (let row = 0; row < rows; row++) {
+          const sum = new LogSum();
+          sum.add(others[row]!);
+          upper[row]! += (logJoint[row]! - sum.logMean(components)) / draws;
+          sum.add(logOwn[row]!);
+          lower[row]! += (logJoint[row]! - sum.logMean(components + 1)) / draws;
+        }
+      } finally {
+        dispose([z, joint, own]);
+      }
+    }
+    return { lower, upper };
+  } finally {
+    open.dispose();
+  }
+}
+
+/** log Σ q(z|x, ε) over fresh draws of ε, for each row. */
+async function logSumOfOthers(
+  mixed: NonNullable<ReturnType<Model['open']>['pass']['posterior']['components']>,
+  key: Key,
+  z: Tensor2D,
+  components: number,
+): Promise<Float64Array> {
+  const rows = z.shape[0];
+  const sums = Array.from({ length: rows }, () => new LogSum());
+  for (let done = 0; done < components; done += componentsAtOnce) {
+    const count = Math.min(componentsAtOnce, components - done);
+    const part = tidy(() => {
+      const logs = mixed(fold(key, done), count).logProb(repeatBatch(z, count));
+      return logSumExp(reshape(logs, [count, rows]), 0);
+    });
+    await macrotask();
+    (await part.data()).forEach((value, row) => {
+      sums[row]!.add(value);
+    });
+    part.dispose();
+  }
+  return Float64Array.from(sums, (sum) => sum.logMean(1));
+}
