@@ -114,7 +114,7 @@ export default tseslint.config(
       'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import'],
       'import/resolver': {
         typescript: {
-          project: 'packages/*/tsconfig.json',
+          project: 'tsconfig.json',
           conditionNames: ['@elbo/source', 'types', 'import', 'default'],
         },
       },

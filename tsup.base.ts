@@ -1,12 +1,12 @@
 import type { Options } from 'tsup';
 
-/** Build settings that every package shares: ESM with source maps and declarations. */
+/** Build settings that every package shares: ESM with source maps. Declarations are made by tools/declare.mjs. */
 export const base: Options = {
   entry: ['src/index.ts'],
   format: ['esm'],
   target: 'es2022',
   platform: 'neutral',
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  tsconfig: '../../tsconfig.json',
   sourcemap: true,
   clean: true,
 };

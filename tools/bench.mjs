@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describe, machine } from './lib/machine.mjs';
 import { record } from './lib/record.mjs';
-import { bundle } from './lib/tasks.mjs';
+import { build } from './lib/tasks.mjs';
 import { packages, root } from './lib/workspace.mjs';
 
 const { values: flags, positionals } = parseArgs({
@@ -71,7 +71,7 @@ if (unknown !== undefined) {
   console.error(`No benchmark '${unknown}'. There are: ${known}.`);
   process.exitCode = 2;
 } else {
-  await bundle();
+  await build();
   const results = [];
   if (!flags.json) console.log(`${describe(machine())}\n`);
   for (const { file } of chosen) {

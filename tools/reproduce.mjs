@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, machine } from './lib/machine.mjs';
 import { record } from './lib/record.mjs';
-import { bundle } from './lib/tasks.mjs';
+import { build } from './lib/tasks.mjs';
 import { root, scratch } from './lib/workspace.mjs';
 
 const folder = join(root, 'tools', 'reproductions');
@@ -49,7 +49,7 @@ async function list() {
 
 async function reproduce({ name, seeds: text, json, argv }) {
   const seeds = text?.split(',').map(Number);
-  await bundle();
+  await build();
   const { run } = await load(name);
   const out = join(scratch, 'reproductions', name);
   mkdirSync(out, { recursive: true });

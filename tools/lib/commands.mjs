@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { become } from './run.mjs';
-import { bundle, runTargets } from './tasks.mjs';
+import { build, runTargets } from './tasks.mjs';
 import { root } from './workspace.mjs';
 import { summarise } from './summary.mjs';
 
@@ -25,7 +25,7 @@ const checkTargets = [
 async function start(flags) {
   await ensureInstalled();
   console.log('Building the command ...');
-  await bundle();
+  await build();
   const command = join(root, 'packages', 'cli', 'dist', 'elbo.js');
   if (!existsSync(command)) throw new Error(`The build made no ${command}.`);
   return become(command, demonstrate(flags), { cwd: root });

@@ -7,16 +7,9 @@ import { binary, packages, readJson, root, scratch } from './workspace.mjs';
 const nx = (args, options) =>
   run(process.execPath, [binary('nx'), ...args], { cwd: root, ...options });
 
-/** Builds packages (all without `names`) quietly; what has not changed since is not built again. */
-export async function build(names) {
-  const which = names ? ['-p', ...names] : ['-p', 'packages/*'];
-  const { status, output } = await nx(['run-many', '-t', 'build', ...which]);
-  if (status !== 0) throw new Error(`${output}\nThe build failed.`);
-}
-
-/** Bundles every package without its declarations, which take most of a build and which no program needs. */
-export async function bundle() {
-  const { status, output } = await nx(['run-many', '-t', 'bundle', '-p', 'packages/*']);
+/** Builds every package quietly; what has not changed since is not built again. */
+export async function build() {
+  const { status, output } = await nx(['run-many', '-t', 'build', '-p', 'packages/*']);
   if (status !== 0) throw new Error(`${output}\nThe build failed.`);
 }
 

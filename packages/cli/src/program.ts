@@ -146,17 +146,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command('evaluate')
     .description(
-      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs.",
+      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs; doctor, whether the ELBO of a discriminator is true.",
     )
     .summary('measure a trained model on held-out rows')
     .argument('<run>', 'a run directory')
     .option(
       '--metric <names>',
-      'elbo, costs, nll, ais, bdmc, codes, probe or collapse, several with commas; elbo where the model has one, else costs',
+      'elbo, costs, nll, ais, bdmc, codes, probe, collapse or doctor, several with commas; elbo where the model has one, else costs',
     )
     .option(
       '--rows <n>',
-      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 500 for collapse, 1000 for codes and probe)',
+      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 500 for collapse, 200 for doctor, 1000 for codes and probe)',
       whole(1),
     )
     .option('--samples <n>', 'importance samples for each row', whole(1), 5000)

@@ -6,6 +6,7 @@ import { ais, bdmc } from './annealing.js';
 import { codes, probe } from './codes.js';
 import { collapse } from './collapse.js';
 import { costs, elbo } from './costs.js';
+import { doctor } from './doctor.js';
 import { nll } from './importance.js';
 import type { Metric } from './metric.js';
 
@@ -20,6 +21,7 @@ const metrics: Readonly<Record<string, Metric>> = {
   codes,
   probe,
   collapse,
+  doctor,
 };
 
 /** What is measured where nothing is asked for. */

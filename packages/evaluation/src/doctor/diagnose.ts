@@ -2,6 +2,11 @@ import type { Batch, Model, ModelParams, Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { estimateLikelihood } from '../likelihood/importance.js';
+import {
+  isSemiImplicit,
+  semiImplicitElbo,
+  type SemiImplicitElbo,
+} from '../likelihood/semi_implicit.js';
 import { adversarialDivergence } from './adversarial.js';
 import { judge } from './judge.js';
 import { refit, type Refit, type RefitOptions } from './refit.js';
@@ -40,6 +45,8 @@ export interface Diagnosis extends Judgement {
   readonly reliability: Reliability | undefined;
   /** Where it was asked for, and there is a discriminator. */
   readonly refit: Refit | undefined;
+  /** Bounds without a discriminator, where they were asked for with `refit`, and the posterior is semi-implicit. */
+  readonly bounds: SemiImplicitElbo | undefined;
 }
 
 /** Shares of the progress where discriminators are fitted too. */
@@ -78,6 +85,13 @@ export async function diagnose(
         signal,
       })
     : undefined;
+  const bounds =
+    fits && isSemiImplicit(model, params.primal, batch)
+      ? await semiImplicitElbo(model, params.primal, batch, {
+          key: fold(key, 'bounds'),
+          ...(signal && { signal }),
+        })
+      : undefined;
   const found = {
     elbo: estimateOf(elbos).mean,
     logLikelihood: likelihood.mean,
@@ -86,6 +100,7 @@ export async function diagnose(
     effectiveSampleSize: likelihood.medianEffectiveSampleSize,
     reliability,
     refit: afresh,
+    bounds,
   };
   return { ...found, ...judgement(found) };
 }
