@@ -1,14 +1,35 @@
 // Binarised MNIST: what a posterior, a bound and a discriminator are worth in log-likelihood.
-//   npm run reproduce -- likelihood [--models vae,avb-anchored] [--latents 8,32] [--steps 8000] [--data-dir FOLDER]
+//   npm run reproduce -- likelihood [--models vae,avb-anchored] [--latents 8,32] [--steps 8000] [--data-dir FOLDER] [--seeds 0] [--json]
 import '@elbo/gradients';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
 import { disposeTree } from '@elbo/core';
+import { key } from '@elbo/random';
+import { fileStore, grid } from '@elbo/runs';
+import { root } from '../lib/workspace.mjs';
+import { measured } from './likelihood/measured.mjs';
 import { models } from './likelihood/models.mjs';
+import { comparisons, markdown } from './likelihood/table.mjs';
 import { binaryMnist } from './mnist/binary.mjs';
 import { kept } from './mnist/kept.mjs';
 
 export const summary = 'VAE, IWAE, flow and AVB on binarised MNIST: ELBO and log p(x), paired';
+
+const shown = 60;
+
+/** A grid of samples, kept in docs/reproductions/; the row of a table that shows it. */
+async function samplesOf(name, model, params) {
+  const made = model.sample(params.primal, key(2), shown);
+  const options = { count: shown, shape: made.shape.slice(1), columns: 20, scale: 1 };
+  const picture = grid(await made.data(), options);
+  made.dispose();
+  const folder = join(root, 'docs', 'reproductions');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `likelihood-${name}.png`), picture);
+  return `| ![${shown} samples of ${name}](reproductions/likelihood-${name}.png) | ${name} |`;
+}
 
 export async function run({ seeds = [0], out, log, argv, signal }) {
   const { values } = parseArgs({
@@ -21,21 +42,38 @@ export async function run({ seeds = [0], out, log, argv, signal }) {
     },
   });
   await selectBackend({ backend: 'wasm' });
-  const { train } = await binaryMnist(values['data-dir']);
+  const { train, held } = await binaryMnist(values['data-dir']);
   const steps = Number(values.steps);
-  for (const latent of values.latents.split(',').map(Number))
-    for (const name of values.models.split(','))
-      for (const seed of seeds) {
-        const setting = models[name](latent, { train, steps, seed });
-        const { params, coreSeconds } = await kept(`${name}-${latent}`, setting, {
-          seed,
-          out,
-          log,
+  const [seed] = seeds;
+  const byLatent = [];
+  const pictures = ['| samples | |', '| --- | --- |'];
+  for (const latent of values.latents.split(',').map(Number)) {
+    const results = [];
+    for (const name of values.models.split(',')) {
+      const title = `${name}-${latent}`;
+      const setting = models[name](latent, { train, steps, seed });
+      const { model } = setting;
+      const { params, coreSeconds } = await kept(title, setting, { seed, out, log, signal });
+      try {
+        const found = await measured(model, params, held, {
+          store: fileStore(join(out, `${title}-${seed}-measured`)),
+          log: (what) => log(`${title}, seed ${seed}: ${what}`),
           signal,
         });
-        log(`${name}-${latent}: ${coreSeconds}`);
+        results.push({ name, seed, steps: setting.training.steps, coreSeconds, ...found });
+        pictures.push(await samplesOf(title, model, params));
+      } finally {
         disposeTree(params.primal);
         disposeTree(params.dual);
       }
-  return { markdown: '', json: {} };
+    }
+    byLatent.push({ latent, results });
+  }
+  const checked = byLatent.flatMap(({ latent, results }) =>
+    comparisons(results).map((comparison) => ({ latent, ...comparison })),
+  );
+  for (const { latent, what, mean, error, required, holds } of checked)
+    log(`${latent}: ${what} ${mean.toFixed(3)} ± ${error.toFixed(3)} ${required}: ${holds}`);
+  if (checked.some(({ holds }) => !holds)) process.exitCode = 1;
+  return { markdown: markdown({ byLatent, pictures, steps }), json: { byLatent, checked } };
 }

@@ -1,0 +1,147 @@
+// The result as a page's section.
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** The mean of values and its standard error. */
+function estimate(values) {
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return { mean: middle, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+}
+
+const show = (value, digits = 2) => value.toFixed(digits).replace('-', '−');
+const showEstimate = (values) => {
+  const { mean: middle, error } = estimate(values);
+  return `${show(middle)} ± ${show(error)}`;
+};
+const line = (cells) => `| ${cells.join(' | ')} |`;
+const tableOf = (head, body) => [line(head), line(head.map(() => '---')), ...body.map(line)];
+
+/** Rows of a − b, on the images that both were measured on. */
+const paired = (a, b) => a.slice(0, b.length).map((value, i) => value - b[i]);
+
+/** What a model's ELBO is, without the discriminator it was trained with. */
+const elboOf = ({ elbo, doctor }) =>
+  doctor ? (doctor.bounds ? doctor.bounds.lower : doctor.refit.rows) : elbo;
+
+/** The differences that the issue is about, of one latent dimension. */
+export function comparisons(results) {
+  const of = (name) => results.find((result) => result.name === name);
+  const made = [];
+  const add = (what, a, b, required, holds) => {
+    const difference = estimate(paired(a, b));
+    made.push({ what, ...difference, required, holds: holds(difference) });
+  };
+  const [vae, best, iwae, short] = ['vae', 'avb-anchored', 'iwae-half', 'vae-half'].map(of);
+  if (vae && best) {
+    const surely = ({ mean: d, error }) => d - 1.96 * error > 0;
+    add('ELBO of anchored AVB, from below, over VAE', elboOf(best), vae.elbo, '> 0 surely', surely);
+    const notLower = ({ mean: d }) => d >= -0.3;
+    const [ofBest, ofVae] = [best.ais.values, vae.ais.values];
+    add('log p(x) of anchored AVB over VAE, AIS', ofBest, ofVae, '≥ −0.3', notLower);
+    add(
+      'log p(x) of anchored AVB over VAE, IS',
+      best.importance.values,
+      vae.importance.values,
+      '',
+      () => true,
+    );
+  }
+  if (iwae && short) {
+    const enough = ({ mean: d }) => d >= 1;
+    add('log p(x) of IWAE over VAE, AIS', iwae.ais.values, short.ais.values, '≥ 1', enough);
+    add(
+      'log p(x) of IWAE over VAE, IS',
+      iwae.importance.values,
+      short.importance.values,
+      '',
+      () => true,
+    );
+  }
+  return made;
+}
+
+function models(results) {
+  return tableOf(
+    [
+      'model',
+      'steps',
+      'ELBO by its own terms',
+      'ELBO without the trained T',
+      'log p(x), IS',
+      'effective samples',
+      'log p(x), AIS',
+      'acceptance',
+      'core seconds',
+    ],
+    results.map((result) => [
+      result.name,
+      String(result.steps),
+      showEstimate(result.elbo),
+      result.doctor ? `${showEstimate(elboOf(result))}` : 'the same',
+      showEstimate(result.importance.values),
+      show(result.importance.effective, 1),
+      showEstimate(result.ais.values),
+      show(result.ais.acceptance),
+      String(Math.round(result.coreSeconds)),
+    ]),
+  );
+}
+
+function verdicts(results) {
+  const judged = results.filter(({ doctor }) => doctor);
+  return tableOf(
+    [
+      'model',
+      'verdict',
+      'accuracy of T',
+      'ELBO by T',
+      'by fresh discriminators',
+      'interval',
+      'semi-implicit bounds',
+      'slope of T over T*: normal, two bumps',
+    ],
+    judged.map(({ name, elbo, doctor }) => [
+      name,
+      doctor.verdict,
+      show(doctor.accuracy),
+      show(mean(elbo)),
+      show(doctor.refit.elbo.mean),
+      doctor.refit.interval.map((value) => show(value)).join(' to '),
+      doctor.bounds
+        ? [doctor.bounds.lower, doctor.bounds.upper].map((v) => show(mean(v))).join(' to ')
+        : '',
+      [doctor.refit.probes.normal, doctor.refit.probes.twoBumps]
+        .map((probe) => show(probe.slope))
+        .join(', '),
+    ]),
+  );
+}
+
+export function markdown({ byLatent, pictures, steps }) {
+  const sections = byLatent.flatMap(({ latent, results }) => [
+    `### ${latent} latent dimensions`,
+    '',
+    ...models(results),
+    '',
+    ...verdicts(results),
+    '',
+    ...tableOf(
+      ['on the same images', 'difference', '', 'must be'],
+      comparisons(results).map(({ what, mean: middle, error, required, holds }) => [
+        what,
+        `**${show(middle)} ± ${show(error)}**`,
+        required === '' ? '' : holds ? 'holds' : 'MISSED',
+        required,
+      ]),
+    ),
+    '',
+  ]);
+  return [
+    '## What a posterior is worth on binarised MNIST',
+    '',
+    `Networks of 784-200-200 and back, batches of 128, ${steps} steps; 60,000 training images binarised afresh at every read, test images binarised once. Nats, ± one standard error over images: ELBO and importance sampling (2,000 samples, from the posterior or a widened normal) on the first 500 test images, annealed importance sampling (4 chains, 400 temperatures, from a widened normal) on the first 100. IWAE has 50 samples, and half of the steps, as has the VAE that it is compared with. The flow is two steps of an inverse autoregressive one. AVB with the prior contrasts z itself, adaptive its standardised z, anchored is bent by noise of its own: its ELBO here is the lower semi-implicit bound, of the others what discriminators that were fitted afresh say.`,
+    '',
+    ...sections,
+    ...pictures,
+  ].join('\n');
+}
