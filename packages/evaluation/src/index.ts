@@ -11,6 +11,11 @@ export {
   type BidirectionalLikelihood,
   type Simulated,
 } from './ais/bidirectional.js';
+export {
+  posteriorDraws,
+  type PosteriorDraws,
+  type PosteriorDrawsOptions,
+} from './ais/posterior_draws.js';
 export { type AnnealingOptions } from './ais/options.js';
 export { type AnnealedRow, type AnnealingState, type Leg, type Plan } from './ais/state.js';
 export { type Chains } from './ais/chains.js';
