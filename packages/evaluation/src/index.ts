@@ -21,6 +21,7 @@ export { type AnnealedRow, type AnnealingState, type Leg, type Plan } from './ai
 export { type Chains } from './ais/chains.js';
 export { pointsOf, type Points } from './points.js';
 export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
+export { type CalibrationOptions, type NeighbourEstimate } from './divergences/calibration.js';
 export { entropy, type NeighbourOptions } from './divergences/entropy.js';
 export { whiten, type Whitened } from './divergences/whiten.js';
 export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_density.js';
