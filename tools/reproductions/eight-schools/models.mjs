@@ -6,16 +6,16 @@ import { residualDiscriminator } from '@elbo/discriminators';
 import { basisEncoder, gaussianEncoder } from '@elbo/encoders';
 import { adam, cosine } from '@elbo/optimisers';
 import { vae } from '@elbo/vae';
-import { add, fill, mul, slice, tensor1d } from '@tensorflow/tfjs-core';
+import { add, fill, mul, slice, tensor1d, zerosLike } from '@tensorflow/tfjs-core';
 import { dim, effects, errors } from './posterior.mjs';
 
 const prior = standardNormal(dim);
 
-/** All there is to see: the effects, one row. */
+/** There is nothing to see: y is part of the density. x is a constant. */
 export const data = fromArrays({
   name: 'eight-schools',
-  x: Float32Array.from(effects),
-  shape: [effects.length],
+  x: Float32Array.of(1),
+  shape: [1],
   range: 'finite',
 });
 
@@ -28,7 +28,8 @@ const decoder = {
     const [mu, tau] = [0, 1].map((at) => slice(z, [0, at], [rows, 1]));
     const means = add(mu, mul(tau, slice(z, [0, 2], [rows, effects.length])));
     const logVariances = tensor1d(errors.map((error) => 2 * Math.log(error)));
-    return normal(means, add(fill(means.shape, 0), logVariances));
+    const q = normal(means, add(fill(means.shape, 0), logVariances));
+    return { ...q, logProb: () => q.logProb(add(zerosLike(means), tensor1d(effects))) };
   },
 };
 
@@ -60,9 +61,9 @@ export const models = {
       encoder: basisEncoder({
         latent: dim,
         basis: 1,
-        noise: 10,
+        noise: 64,
         hidden: [128, 128],
-        momentSamples: 512,
+        momentSamples: 256,
       }),
       discriminator: residualDiscriminator({ width: 128, blocks: 2, activation: 'leakyRelu' }),
     }),

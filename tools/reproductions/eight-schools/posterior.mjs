@@ -33,6 +33,9 @@ function effectGiven(j, mu, tau) {
   return { mean: (tau * (effects[j] - mu)) / variance, sd: errors[j] / Math.sqrt(variance) };
 }
 
+/** The means of all η_j given (μ, τ). */
+export const effectsAt = (mu, tau) => effects.map((_, j) => effectGiven(j, mu, tau).mean);
+
 /** The way from a point to (μ, τ, u_1, …, u_8) with u_j ~ N(0, 1) independent of all else under the posterior. */
 export function toIndependent(point) {
   const image = [point[0], point[1]];
@@ -64,8 +67,10 @@ export function quadrature() {
   const masses = gridOf();
   const total = masses.reduce((a, b) => a + b, 0);
   const mean = (f) =>
-    masses.reduce((sum, m, at) => sum + m * f(middle(Math.floor(at / cells)), middle(at % cells)), 0) /
-    total;
+    masses.reduce(
+      (sum, m, at) => sum + m * f(middle(Math.floor(at / cells)), middle(at % cells)),
+      0,
+    ) / total;
   const ofTau = Array.from({ length: cells }, (_, j) => {
     let sum = 0;
     for (let i = 0; i < cells; i++) sum += masses[i * cells + j];
