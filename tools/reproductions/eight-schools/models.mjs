@@ -2,11 +2,12 @@
 import { avb } from '@elbo/avb';
 import { normal, standardNormal } from '@elbo/core';
 import { fromArrays } from '@elbo/datasets';
+import { likelihoodDecoder } from '@elbo/decoders';
 import { residualDiscriminator } from '@elbo/discriminators';
 import { basisEncoder, gaussianEncoder } from '@elbo/encoders';
 import { adam, cosine } from '@elbo/optimisers';
 import { vae } from '@elbo/vae';
-import { add, fill, mul, slice, tensor1d, zerosLike } from '@tensorflow/tfjs-core';
+import { add, mul, split, tensor1d, zerosLike } from '@tensorflow/tfjs-core';
 import { dim, effects, errors } from './posterior.mjs';
 
 const prior = standardNormal(dim);
@@ -19,19 +20,17 @@ export const data = fromArrays({
   range: 'finite',
 });
 
-/** p(y|z), which is given: it has no parameters. */
-const decoder = {
-  config: { kind: 'eight-schools' },
-  init: () => ({}),
-  likelihood: (_params, _mode, z) => {
-    const [rows] = z.shape;
-    const [mu, tau] = [0, 1].map((at) => slice(z, [0, at], [rows, 1]));
-    const means = add(mu, mul(tau, slice(z, [0, 2], [rows, effects.length])));
-    const logVariances = tensor1d(errors.map((error) => 2 * Math.log(error)));
-    const q = normal(means, add(fill(means.shape, 0), logVariances));
-    return { ...q, logProb: () => q.logProb(add(zerosLike(means), tensor1d(effects))) };
+const logVariances = errors.map((error) => 2 * Math.log(error));
+
+const decoder = likelihoodDecoder({
+  name: 'eight-schools',
+  logLikelihood: (z) => {
+    const [mu, tau, eta] = split(z, [1, 1, effects.length], 1);
+    const means = add(mu, mul(tau, eta));
+    const like = (values) => add(tensor1d(values), zerosLike(means));
+    return normal(means, like(logVariances)).logProb(like(effects));
   },
-};
+});
 
 /** A normal posterior, by the closed form of its KL divergence from the prior. */
 function gaussian(covariance) {
