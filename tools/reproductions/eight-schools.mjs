@@ -38,6 +38,8 @@ export const summary = 'the posterior of a hierarchical model, by AVB, against t
 const starts = [0, 1, 2, 3];
 const every = 250;
 const shown = 3000;
+/** Draws for KL at each checkpoint. */
+const onTheWay = 5000;
 
 /** Trains a model, and gives it to `use` with what it cost; its checkpoints stay in `store`. */
 async function withTrained(name, seed, { out, log, signal }, use) {
@@ -92,7 +94,7 @@ async function curveOf({ model, store }, seed, { logEvidence }, signal) {
       signal.throwIfAborted();
       const checkpoint = decodeCheckpoint(await store.read(name), name);
       const state = stateFrom(checkpoint, like, name);
-      const { points } = await draws({ model, params: state.params }, key(seed), drawn);
+      const { points } = await draws({ model, params: state.params }, key(seed), onTheWay);
       disposeState(state);
       curve.push({ step: checkpoint.step, kl: byNeighbours(points, logEvidence).mean });
     }

@@ -5,8 +5,8 @@ import { keep, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { dim, logJoint, toIndependent } from './posterior.mjs';
 
-/** Draws for an estimate by nearest neighbours, and how many of them it looks at. */
-export const [drawn, neighbours] = [20_000, 1];
+/** Draws for an estimate by nearest neighbours. */
+export const drawn = 20_000;
 
 /** log p(z|y) of points, in nats. */
 function logPosterior({ values }, logEvidence) {
@@ -19,7 +19,7 @@ function logPosterior({ values }, logEvidence) {
 /** By nearest neighbours, of draws alone: after the bijection to independent effects, whitened. */
 export const byNeighbours = (points, logEvidence) =>
   klToDensity(points, logPosterior(points, logEvidence), {
-    neighbours,
+    neighbours: 1,
     bijection: toIndependent,
   });
 

@@ -64,7 +64,12 @@ export const models = {
         hidden: [128, 128],
         momentSamples: 256,
       }),
-      discriminator: residualDiscriminator({ width: 128, blocks: 2, activation: 'leakyRelu' }),
+      discriminator: residualDiscriminator({
+        width: 128,
+        blocks: 2,
+        layers: 1,
+        activation: 'leakyRelu',
+      }),
     }),
     training: {
       steps: avbSteps,

@@ -26,7 +26,7 @@ function kolmogorov(statistic, n) {
 }
 
 /** How far values are from uniform ones. */
-export function uniformity(values) {
+function uniformity(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const n = sorted.length;
   const statistic = Math.max(
