@@ -60,7 +60,7 @@ export const models = {
       encoder: basisEncoder({
         latent: dim,
         basis: 1,
-        noise: 64,
+        noise: 32,
         hidden: [128, 128],
         momentSamples: 256,
       }),

@@ -24,7 +24,7 @@ const sampling = [
   },
   { name: 'importance, the prior', spread: 1, proposal: priorProposal, samples: 20_000 },
 ];
-const annealing = { chains: 24, temperatures: 100, leapfrogs: 4 };
+const annealing = { chains: 24, temperatures: 300, leapfrogs: 4 };
 
 /** One method in one world: repetitions with fresh noise on the same rows. */
 async function row({ name, latent, world, repetitions, signal }, estimate) {
