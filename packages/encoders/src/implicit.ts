@@ -1,8 +1,8 @@
-import { ConfigError, defineKind, type Kind } from '@elbo/core';
+import { defineKind, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
-import { randomNormal, type Activation } from '@elbo/ops';
+import type { Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
-import { add, mul, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor2D } from '@tensorflow/tfjs-core';
 import { activationEntry, initialiserEntry, type Initialiser } from '@elbo/networks';
 import * as v from 'valibot';
 import { generatorOf } from './generator.js';
@@ -15,6 +15,7 @@ import {
   expectCounts,
   type EncoderOptions,
 } from './options.js';
+import { outputNoiseOf } from './output_noise.js';
 import { trunkOf } from './trunk.js';
 
 /** What an implicit encoder is made of. */
@@ -52,11 +53,10 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
   const where = 'implicitEncoder';
   expectCounts(where, { latent, noise, 'hidden.length': hidden.length });
   expectCounts(where, { momentSamples }, 2);
-  if (!(outputNoise >= 0))
-    throw new ConfigError(`${where}: 'outputNoise' must be 0 or more, not ${outputNoise}.`);
   const trunk = trunkOf(network, where);
   const generator = generatorOf({ noise, hidden, activation, init, inject });
   const head = headOf('z', latent, where);
+  const blurred = outputNoiseOf(where, outputNoise);
   return {
     config: {
       kind: 'implicit',
@@ -79,9 +79,7 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
       const features = trunk.apply(params, mode, x, condition);
       const sample = (key: Key, samples = 1): Tensor2D => {
         const h = generator.draw(params, mode, features, key, samples);
-        const z = head.apply(params, mode, h);
-        if (outputNoise === 0) return z;
-        return add(z, mul(randomNormal<Rank.R2>(fold(key, 'output'), z.shape), outputNoise));
+        return blurred(head.apply(params, mode, h), key);
       };
       return withMoments({ features, sample }, () => {
         const draws = sample(fold(mode.key, 'moments'), momentSamples);
