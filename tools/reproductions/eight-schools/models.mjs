@@ -62,12 +62,12 @@ export const models = {
         basis: 1,
         noise: 32,
         hidden: [128, 128],
+        outputNoise: 0.1,
         momentSamples: 256,
       }),
       discriminator: residualDiscriminator({
         width: 128,
         blocks: 2,
-        layers: 1,
         activation: 'leakyRelu',
       }),
     }),

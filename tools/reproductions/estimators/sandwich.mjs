@@ -21,9 +21,9 @@ import { dispose } from '@tensorflow/tfjs-core';
 export const widest = 0.5;
 
 const latent = 8;
-const rows = 24;
+const rows = 16;
 const steps = 2000;
-const annealing = { chains: 16, temperatures: 1000, leapfrogs: 5 };
+const annealing = { chains: 8, temperatures: 800, leapfrogs: 5 };
 
 const network = () => mlp({ hidden: [128], activation: 'elu' });
 
