@@ -2,7 +2,7 @@ import { defineKind, paramsAt, type Kind } from '@elbo/core';
 import { activationEntry } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import type { Activation } from '@elbo/ops';
-import { fold, ofBatch, type Key } from '@elbo/random';
+import { fold, ofBatch } from '@elbo/random';
 import {
   add,
   expandDims,
@@ -12,7 +12,6 @@ import {
   square,
   sum,
   transpose,
-  type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -26,6 +25,7 @@ import {
   expectCounts,
   type EncoderOptions,
 } from './options.js';
+import { outputNoiseOf } from './output_noise.js';
 import { trunkOf } from './trunk.js';
 
 /** What a basis encoder is made of. */
@@ -38,16 +38,18 @@ export interface BasisEncoderOptions extends EncoderOptions {
   readonly hidden: readonly number[];
   /** Of those layers; 'elu' by default. */
   readonly activation?: Activation;
+  /** δ, the standard deviation of normal noise added to z: it keeps q a density. 0 by default. */
+  readonly outputNoise?: number;
   /** How many draws the moments of the noise networks are estimated from, where they are read; 256 by default. */
   readonly momentSamples?: number;
 }
 
 /**
  * An implicit posterior with moments that cost little (Mescheder, Nowozin & Geiger 2017, section 3.3 and supplement):
- * z = z₀(x) + Σᵢ aᵢ(x) ⊙ vᵢ(εᵢ), i = 1…M, with noise networks vᵢ of independent εᵢ, and aᵢ = softplus(·) / √M > 0, so
+ * z = z₀(x) + Σᵢ aᵢ(x) ⊙ vᵢ(εᵢ) + δ ε', i = 1…M, with noise networks vᵢ of independent εᵢ, and aᵢ = softplus(·) / √M > 0, so
  * that q is about as wide at the start for any M.
  *
- * As the vᵢ are independent of each other and of x, E z = z₀ + Σ aᵢ E vᵢ and Var z = Σ aᵢ² Var vᵢ. The moments of the
+ * As the vᵢ are independent of each other and of x, E z = z₀ + Σ aᵢ E vᵢ and Var z = Σ aᵢ² Var vᵢ + δ². The moments of the
  * vᵢ come from draws of their own, not from those of the batch's z, so that they depend neither on what was drawn before
  * nor on how many rows there are. 1e-8 is added to the variance.
  *
@@ -61,6 +63,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
     noise,
     hidden,
     activation = 'elu',
+    outputNoise = 0,
     momentSamples = 256,
   } = options;
   const where = 'basisEncoder';
@@ -69,6 +72,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
   const trunk = trunkOf(network, where);
   const centre = headOf('offset', latent, where);
   const weights = headOf('weights', basis * latent, where);
+  const blurred = outputNoiseOf(where, outputNoise);
   const nets = noiseNetworks({ count: basis, noise, hidden, activation, output: latent });
 
   return {
@@ -79,6 +83,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
       noise,
       hidden,
       activation,
+      ...(outputNoise > 0 && { outputNoise }),
       momentSamples,
     },
     offers: ['posterior', 'moments'],
@@ -103,18 +108,18 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
       ]);
       const own = paramsAt(params, 'noise');
 
-      const sample = (key: Key, samples = 1): Tensor2D => {
+      const sampled = blurred((key, samples) => {
         const rows = offset.shape[0];
         const drawn = reshape(nets.draw(own, key, samples * rows), [basis, samples, rows, latent]);
         const byNetwork = expandDims(transpose(scales, [1, 0, 2]), 1);
         return reshape(add(sum(mul(byNetwork, drawn), 0), offset), [-1, latent]);
-      };
-      return withMoments({ offset, scales, sample }, () => {
+      });
+      return withMoments({ offset, scales, ...sampled }, () => {
         const key = ofBatch(fold(mode.key, 'moments'));
         const each = sampleMoments(nets.draw(own, key, momentSamples), 1);
         return {
           mean: add(offset, sum(mul(scales, each.mean), 1)),
-          logVar: logVariance(sum(mul(square(scales), each.variance), 1)),
+          logVar: logVariance(add(sum(mul(square(scales), each.variance), 1), outputNoise ** 2)),
         };
       });
     },
@@ -131,6 +136,7 @@ export const basisKind: Kind<AnyEncoder> = defineKind(
     noise: v.number(),
     hidden: v.array(v.number()),
     activation: activationEntry,
+    outputNoise: v.exactOptional(v.number()),
     momentSamples: v.exactOptional(v.number()),
   },
   (options, registry) => basisEncoder(buildOptions(options, registry)),

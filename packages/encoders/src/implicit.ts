@@ -1,8 +1,8 @@
-import { ConfigError, defineKind, normal, type Kind, type Normal } from '@elbo/core';
+import { defineKind, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
-import { randomNormal, type Activation } from '@elbo/ops';
-import { fold, type Key } from '@elbo/random';
-import { add, fill, mul, reshape, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { Activation } from '@elbo/ops';
+import { fold } from '@elbo/random';
+import { reshape } from '@tensorflow/tfjs-core';
 import { activationEntry, initialiserEntry, type Initialiser } from '@elbo/networks';
 import * as v from 'valibot';
 import { generatorOf } from './generator.js';
@@ -15,6 +15,7 @@ import {
   expectCounts,
   type EncoderOptions,
 } from './options.js';
+import { outputNoiseOf } from './output_noise.js';
 import { trunkOf } from './trunk.js';
 
 /** What an implicit encoder is made of. */
@@ -52,11 +53,10 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
   const where = 'implicitEncoder';
   expectCounts(where, { latent, noise, 'hidden.length': hidden.length });
   expectCounts(where, { momentSamples }, 2);
-  if (!(outputNoise >= 0))
-    throw new ConfigError(`${where}: 'outputNoise' must be 0 or more, not ${outputNoise}.`);
   const trunk = trunkOf(network, where);
   const generator = generatorOf({ noise, hidden, activation, init, inject });
   const head = headOf('z', latent, where);
+  const blurred = outputNoiseOf(where, outputNoise);
   return {
     config: {
       kind: 'implicit',
@@ -77,20 +77,11 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
     },
     posterior: (params, mode, x, condition) => {
       const features = trunk.apply(params, mode, x, condition);
-      const generated = (key: Key, samples: number): Tensor2D =>
-        head.apply(params, mode, generator.draw(params, mode, features, key, samples));
-      const sample = (key: Key, samples = 1): Tensor2D => {
-        const z = generated(key, samples);
-        if (outputNoise === 0) return z;
-        return add(z, mul(randomNormal<Rank.R2>(fold(key, 'output'), z.shape), outputNoise));
-      };
-      const components = (key: Key, samples = 1): Normal<Tensor2D> => {
-        const centres = generated(key, samples);
-        return normal(centres, fill(centres.shape, 2 * Math.log(outputNoise)));
-      };
-      const sampled = { features, sample, ...(outputNoise > 0 && { components }) };
-      return withMoments(sampled, () => {
-        const draws = sample(fold(mode.key, 'moments'), momentSamples);
+      const sampled = blurred((key, samples) =>
+        head.apply(params, mode, generator.draw(params, mode, features, key, samples)),
+      );
+      return withMoments({ features, ...sampled }, () => {
+        const draws = sampled.sample(fold(mode.key, 'moments'), momentSamples);
         const { mean, variance } = sampleMoments(reshape(draws, [momentSamples, -1, latent]));
         return { mean, logVar: logVariance(variance) };
       });

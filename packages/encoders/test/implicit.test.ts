@@ -105,10 +105,11 @@ onBackends('implicitEncoder', () => {
 });
 
 onBackends('basisEncoder', () => {
-  it('has moments of its draws', () => {
+  it.each([0, 0.7])('has moments of its draws, with output noise %d', (outputNoise) => {
     tf.tidy(() => {
       const momentSamples = 4000;
-      const encoder = basisEncoder({ latent: 3, basis: 3, noise: 2, hidden: [5], momentSamples });
+      const options = { latent: 3, basis: 3, noise: 2, hidden: [5], outputNoise, momentSamples };
+      const encoder = basisEncoder(options);
       const params = stirred(encoder.init(key(3), shape));
       expectMoments(posteriorOf(encoder, params, data(1)), { draws: 8000, momentSamples });
     });

@@ -14,6 +14,17 @@ export function estimateOf(values: ArrayLike<number>): Estimate {
   return { mean, error: Math.sqrt(variance / n) };
 }
 
+/**
+ * The standard error that sampling gives the mean over rows of log 1/S Σ w, by the delta method: of a row 1/ESS − 1/S is
+ * the variance of the logarithm, and rows are sampled apart. Too small where a handful of samples carries the weight.
+ *
+ * @param effective ESS of each row, of `samples` samples.
+ */
+export function samplingError(effective: ArrayLike<number>, samples: number): number {
+  const variances = Float64Array.from(effective, (size) => Math.max(0, 1 / size - 1 / samples));
+  return Math.sqrt(variances.reduce((a, b) => a + b, 0)) / effective.length;
+}
+
 /** The middle one of the values, or the mean of the two middle ones. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();

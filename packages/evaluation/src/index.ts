@@ -20,11 +20,17 @@ export {
   type BidirectionalLikelihood,
   type Simulated,
 } from './ais/bidirectional.js';
+export {
+  posteriorDraws,
+  type PosteriorDraws,
+  type PosteriorDrawsOptions,
+} from './ais/posterior_draws.js';
 export { type AnnealingOptions } from './ais/options.js';
 export { type AnnealedRow, type AnnealingState, type Leg, type Plan } from './ais/state.js';
 export { type Chains } from './ais/chains.js';
 export { pointsOf, type Points } from './points.js';
 export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
+export { type CalibrationOptions, type NeighbourEstimate } from './divergences/calibration.js';
 export { entropy, type NeighbourOptions } from './divergences/entropy.js';
 export { whiten, type Whitened } from './divergences/whiten.js';
 export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_density.js';

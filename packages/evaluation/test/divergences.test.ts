@@ -1,16 +1,26 @@
-import { key } from '@elbo/random';
+import { key, normal } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   aggregateKl,
   entropy,
+  estimateOf,
   klBetweenSamples,
   klByClassifier,
   klToDensity,
   whiten,
+  type NeighbourEstimate,
+  type NeighbourOptions,
   type Points,
 } from '../src/index.js';
+import { calibrated } from '../src/divergences/calibration.js';
+import {
+  fittedNormal,
+  logNormal,
+  normalEntropy,
+  normalKl,
+} from '../src/divergences/fitted_normal.js';
 import { gaussianPoints, logGaussian } from './gaussians.js';
 import { covariance, params, someRows, worldOf } from './world.js';
 
@@ -134,6 +144,95 @@ describe('the KL divergence of two samples', () => {
     });
     expect(found.mean).toBeLessThan(3 * found.error);
     expect(found.mean).toBeGreaterThan(-0.05);
+  });
+});
+
+describe('calibration', () => {
+  const [origin, away] = [
+    [0, 0, 0],
+    [0.5, 0, 0],
+  ] as const;
+  const some = 200;
+
+  it.each([
+    [
+      'klToDensity',
+      0.125,
+      (seed: number, options: NeighbourOptions) => {
+        const points = gaussianPoints(seed, some, origin);
+        return klToDensity(points, logGaussian(points, away), options);
+      },
+    ],
+    [
+      'klBetweenSamples',
+      0.125,
+      (seed: number, options: NeighbourOptions) =>
+        klBetweenSamples(
+          gaussianPoints(seed, some, origin),
+          gaussianPoints(seed + 1, some, away),
+          options,
+        ),
+    ],
+  ])('takes the bias off %s, and states the spread, of normals', (_, answer, estimate) => {
+    const repetitions = 40;
+    const all = (options: NeighbourOptions): readonly NeighbourEstimate[] =>
+      Array.from({ length: repetitions }, (__, i) => estimate(100 + 2 * i, options));
+    const plain = estimateOf(all({}).map(({ mean }) => mean));
+    expect(Math.abs(plain.mean - answer)).toBeGreaterThan(3 * plain.error);
+    const found = all({ calibration: { key: key(1), repetitions: 20 } });
+    const { mean, error } = estimateOf(found.map((each) => each.mean));
+    // The bias itself is known from 20 sets, the same of every estimate.
+    const ofBias = error * Math.sqrt(repetitions / 20);
+    expect(Math.abs(mean - answer)).toBeLessThan(3.5 * Math.hypot(error, ofBias));
+    // A standard deviation of 40 values is right to a share of 1/√78, and so is a stated one of 20 to 1/√38.
+    const stated = estimateOf(found.map((each) => each.error)).mean;
+    const share = (error * Math.sqrt(repetitions)) / stated;
+    expect(Math.abs(share - 1)).toBeLessThan(
+      3.5 * Math.hypot(1 / Math.sqrt(78), 1 / Math.sqrt(38)),
+    );
+  });
+
+  it('corrects by trials: less their mean, and as much more variance as they have than they state', () => {
+    const trials = normal(key(3), 4000);
+    let at = 0;
+    const found = calibrated({ mean: 1.3, error: 0.1 }, { key: key(4), repetitions: 4000 }, () => ({
+      mean: 0.3 + 0.2 * trials[at++]!,
+      error: 0.15,
+    }));
+    expect(Math.abs(found.mean - 1)).toBeLessThan((4 * 0.2) / Math.sqrt(4000));
+    // .2² has a relative error of √(2/4000).
+    const variance = 0.1 ** 2 + 0.2 ** 2 - 0.15 ** 2;
+    expect(Math.abs(found.error ** 2 - variance)).toBeLessThan(
+      4 * 0.04 * Math.sqrt(2 / 4000) + 1e-5,
+    );
+  });
+
+  it('has trials of which the answers are known in closed form', () => {
+    const [p, q] = [
+      fittedNormal(gaussianPoints(1, 50, [1, 2], [1, 3])),
+      fittedNormal(gaussianPoints(2, 50, [0, 0], [2, 1])),
+    ];
+    const draws = p.draw(key(5));
+    const logs = Array.from({ length: 50 }, (_, i) => {
+      const point = draws.values.subarray(2 * i, 2 * i + 2);
+      return [logNormal(p, point), logNormal(q, point)] as const;
+    });
+    for (const [truth, values] of [
+      [normalEntropy(p), logs.map(([a]) => -a)],
+      [normalKl(p, q), logs.map(([a, b]) => a - b)],
+    ] as const) {
+      const { mean, error } = estimateOf(values);
+      expect(Math.abs(mean - truth)).toBeLessThan(4 * error);
+    }
+    expect(normalKl(p, p)).toBeCloseTo(0, 12);
+  });
+
+  it('says what it took off', () => {
+    const points = gaussianPoints(1, some, origin);
+    const options = { calibration: { key: key(1), repetitions: 5 } };
+    const { mean, bias, interval, error } = entropy(points, options);
+    expect(mean + bias!).toBeCloseTo(entropy(points).mean, 12);
+    expect(interval).toEqual([mean - 1.96 * error, mean + 1.96 * error]);
   });
 });
 

@@ -1,9 +1,9 @@
 import '@elbo/gradients';
-import { key } from '@elbo/random';
+import { fold, key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend, tidy, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defensive, estimateLikelihood, priorProposal } from '../src/index.js';
+import { defensive, estimateLikelihood, estimateOf, priorProposal } from '../src/index.js';
 import { exact, meanOf, params, someRows, worldOf } from './world.js';
 
 beforeAll(async () => {
@@ -40,7 +40,27 @@ describe('estimateLikelihood', () => {
     const spread = meanOf(truth.map((value) => (value - meanOf(truth)) ** 2)) / 7;
     expect(found.error).toBeCloseTo(Math.sqrt(spread), 1);
     expect(found.bias).toBeLessThan(0.01);
+    expect(Math.abs(found.mean - meanOf(truth))).toBeLessThan(4 * found.samplingError + 1e-4);
     expect(found.medianEffectiveSampleSize).toBeGreaterThan(100);
+  });
+
+  it('has the spread over repetitions that its sampling error says', async () => {
+    const { x } = await someRows(5);
+    const repetitions = 60;
+    const found = [];
+    for (let i = 0; i < repetitions; i++)
+      found.push(
+        await estimateLikelihood(
+          worldOf(1.4),
+          params,
+          { x },
+          { key: fold(key(7), i), samples: 300 },
+        ),
+      );
+    const spread = estimateOf(found.map(({ mean }) => mean)).error * Math.sqrt(repetitions);
+    const stated = meanOf(found.map(({ samplingError }) => samplingError));
+    // A standard deviation of 60 values is right to a share of 1/√118.
+    expect(Math.abs(spread / stated - 1)).toBeLessThan(3.5 / Math.sqrt(118));
   });
 
   it('streams: the size of the chunks changes the noise, and not what is estimated', async () => {

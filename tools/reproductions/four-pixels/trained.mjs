@@ -31,6 +31,7 @@ async function reportsUntil(store, step) {
  *
  * @param data The four images by default.
  * @param every Steps between checkpoints, what a kill costs, and between reports.
+ * @param keep How many checkpoints stay.
  * @param store Keeps its checkpoints and its log.
  * @param onReport Called with each report.
  * @returns The final parameters, the caller's, the primal player's moving average where there is one; and the seconds
@@ -38,7 +39,7 @@ async function reportsUntil(store, step) {
  */
 export async function trained(
   { model, training },
-  { data = fourPixels(), every = 200, seed, store, onReport, signal },
+  { data = fourPixels(), every = 200, keep = 2, seed, store, onReport, signal },
 ) {
   const optimisers = { primal: training.primal, dual: training.dual ?? training.primal };
   const ema = training.ema !== undefined;
@@ -51,7 +52,7 @@ export async function trained(
     ...training,
     seed,
     every,
-    checkpoint: { store, every, keep: 2 },
+    checkpoint: { store, every, keep },
     config: { model: model.config, seed },
     ...(from && { from }),
     signal,

@@ -1,5 +1,5 @@
 import type { Batch, Model, Primal } from '@elbo/objectives';
-import { estimateOf, type Estimate } from '../estimate.js';
+import { estimateOf, samplingError, type Estimate } from '../estimate.js';
 import { anneal } from './anneal.js';
 import type { AnnealingOptions } from './options.js';
 
@@ -9,6 +9,8 @@ export interface AnnealedLikelihood extends Estimate {
   readonly logLikelihood: Float64Array;
   /** Of each row, the effective number of its chains: with less than two it hangs on one. */
   readonly effectiveChains: Float64Array;
+  /** The standard error of `mean` by the chains alone, for these rows: `samplingError`. */
+  readonly samplingError: number;
   /** Of each row, the mean probability with which its chains moved; about .65 is best. */
   readonly acceptance: Float64Array;
 }
@@ -29,12 +31,18 @@ export async function annealedLikelihood(
   batch: Batch,
   options: AnnealingOptions,
 ): Promise<AnnealedLikelihood> {
-  const { forward = [] } = await anneal(model, params, batch, ['forward'], options);
+  const { chains = 16 } = options;
+  const { forward = [] } = await anneal(model, params, batch, ['forward'], {
+    ...options,
+    chains,
+  });
   const logLikelihood = Float64Array.from(forward, ({ logMean }) => logMean);
+  const effectiveChains = Float64Array.from(forward, (row) => row.effectiveChains);
   return {
     ...estimateOf(logLikelihood),
     logLikelihood,
-    effectiveChains: Float64Array.from(forward, ({ effectiveChains }) => effectiveChains),
+    effectiveChains,
+    samplingError: samplingError(effectiveChains, chains),
     acceptance: Float64Array.from(forward, ({ acceptance }) => acceptance),
   };
 }

@@ -1,8 +1,8 @@
 import type { Batch, Model, Primal } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose, keep, tidy } from '@tensorflow/tfjs-core';
-import type { Estimate } from '../estimate.js';
 import { pointsOf } from '../points.js';
+import type { NeighbourEstimate } from './calibration.js';
 import type { NeighbourOptions } from './entropy.js';
 import { klToDensity } from './kl_to_density.js';
 
@@ -28,7 +28,7 @@ export async function aggregateKl(
   params: Primal,
   batch: Batch,
   { key, draws = 1, ...options }: AggregateKlOptions,
-): Promise<Estimate> {
+): Promise<NeighbourEstimate> {
   const open = model.open(params, batch, { step: 0, key, training: false });
   const { z, logDensity } = (() => {
     try {

@@ -1,7 +1,9 @@
 import { ShapeError } from '@elbo/core';
-import { estimateOf, type Estimate } from '../estimate.js';
+import { estimateOf } from '../estimate.js';
 import { countOf, pointAt, type Points } from '../points.js';
+import { calibrated, type NeighbourEstimate } from './calibration.js';
 import { localEntropies, type NeighbourOptions } from './entropy.js';
+import { fittedNormal, logNormal } from './fitted_normal.js';
 import { whiten } from './whiten.js';
 
 /** Where the entropy is measured. */
@@ -29,8 +31,8 @@ export interface KlToDensityOptions extends NeighbourOptions {
 export function klToDensity(
   samples: Points,
   logDensity: ArrayLike<number>,
-  { bijection, whiten: whitens = true, ...options }: KlToDensityOptions = {},
-): Estimate {
+  { bijection, whiten: whitens = true, calibration, ...options }: KlToDensityOptions = {},
+): NeighbourEstimate {
   const count = countOf(samples);
   if (logDensity.length !== count)
     throw new ShapeError(
@@ -42,9 +44,17 @@ export function klToDensity(
     ? whiten(mapped)
     : { points: mapped, logDeterminant: 0 };
   const entropies = localEntropies(points, options);
-  return estimateOf(
+  const found = estimateOf(
     entropies.map((local, i) => logDeterminants[i]! + logDeterminant - local - logDensity[i]!),
   );
+  if (!calibration) return found;
+  // Of the normal to itself: what log p adds to the variance is in `found` already.
+  const like = fittedNormal(points);
+  return calibrated(found, calibration, (key) => {
+    const draws = like.draw(key);
+    const own = localEntropies(draws, options);
+    return estimateOf(own.map((local, i) => -local - logNormal(like, pointAt(draws, i))));
+  });
 }
 
 /** The images of the points; writes the Jacobians. */

@@ -6,12 +6,14 @@ import {
   type Model,
   type Primal,
 } from '@elbo/objectives';
-import { estimateOf, median, type Estimate } from '../estimate.js';
+import { estimateOf, median, samplingError, type Estimate } from '../estimate.js';
 
 /** log p(x) of rows, and their mean, in nats. `mean` and `error` are over rows. */
 export interface ImportanceEstimate extends Likelihood, Estimate {
   /** The median over rows of the effective number of samples. */
   readonly medianEffectiveSampleSize: number;
+  /** The standard error of `mean` by the samples alone, for these rows: `samplingError`. */
+  readonly samplingError: number;
   /**
    * How far the mean is expected to fall short of log p(x): the mean of ½ (1/ESS − 1/S), by the delta method. Of no use
    * where a handful of samples carries the weight, and blind to what the proposal never reaches.
@@ -35,6 +37,7 @@ export async function estimateLikelihood(
   return {
     ...found,
     ...estimateOf(found.logLikelihood),
+    samplingError: samplingError(effectiveSampleSize, samples),
     medianEffectiveSampleSize: median(effectiveSampleSize),
     bias: estimateOf(effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
   };

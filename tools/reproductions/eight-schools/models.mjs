@@ -1,0 +1,82 @@
+// Posteriors of the Eight Schools that are trained: two normals, and one that can only be sampled.
+import { avb } from '@elbo/avb';
+import { normal, standardNormal } from '@elbo/core';
+import { fromArrays } from '@elbo/datasets';
+import { likelihoodDecoder } from '@elbo/decoders';
+import { residualDiscriminator } from '@elbo/discriminators';
+import { basisEncoder, gaussianEncoder } from '@elbo/encoders';
+import { adam, cosine } from '@elbo/optimisers';
+import { vae } from '@elbo/vae';
+import { add, mul, split, tensor1d, zerosLike } from '@tensorflow/tfjs-core';
+import { dim, effects, errors } from './posterior.mjs';
+
+const prior = standardNormal(dim);
+
+/** There is nothing to see: y is part of the density. x is a constant. */
+export const data = fromArrays({
+  name: 'eight-schools',
+  x: Float32Array.of(1),
+  shape: [1],
+  range: 'finite',
+});
+
+const logVariances = errors.map((error) => 2 * Math.log(error));
+
+const decoder = likelihoodDecoder({
+  name: 'eight-schools',
+  logLikelihood: (z) => {
+    const [mu, tau, eta] = split(z, [1, 1, effects.length], 1);
+    const means = add(mu, mul(tau, eta));
+    const like = (values) => add(tensor1d(values), zerosLike(means));
+    return normal(means, like(logVariances)).logProb(like(effects));
+  },
+});
+
+/** A normal posterior, by the closed form of its KL divergence from the prior. */
+function gaussian(covariance) {
+  const steps = 3000;
+  return {
+    model: vae({ prior, decoder, encoder: gaussianEncoder({ latent: dim, covariance }) }),
+    training: { steps, batchSize: 512, primal: adam(cosine({ from: 1e-2, steps })) },
+  };
+}
+
+const avbSteps = 4000;
+const dualSteps = 2;
+const falling = (options) => adam(cosine(options), { beta1: 0.5 });
+
+/**
+ * By name, a model and what `train` is told. As x is constant, a basis encoder of one network is any function of its
+ * noise, and its moments come from one set of draws for all rows of a minibatch.
+ */
+export const models = {
+  'mean-field': () => gaussian('diagonal'),
+  'full-rank': () => gaussian('full'),
+  avb: () => ({
+    model: avb({
+      contrast: 'adaptive',
+      prior,
+      decoder,
+      encoder: basisEncoder({
+        latent: dim,
+        basis: 1,
+        noise: 32,
+        hidden: [128, 128],
+        outputNoise: 0.1,
+        momentSamples: 256,
+      }),
+      discriminator: residualDiscriminator({
+        width: 128,
+        blocks: 2,
+        activation: 'leakyRelu',
+      }),
+    }),
+    training: {
+      steps: avbSteps,
+      batchSize: 512,
+      primal: falling({ from: 5e-4, steps: avbSteps }),
+      dual: falling({ from: 1e-3, steps: dualSteps * avbSteps, floor: 0.1 }),
+      dualSteps,
+    },
+  }),
+};
