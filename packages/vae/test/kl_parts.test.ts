@@ -14,6 +14,7 @@ import {
   type KlPart,
   type KlPartOptions,
   type Model,
+  type ModelParams,
   type OpenPass,
 } from '@elbo/objectives';
 import { fold, key, normal, type Key } from '@elbo/random';
@@ -75,6 +76,19 @@ function costOf(options: KlPartOptions, batch: Batch, at: Key): Float32Array {
   });
 }
 
+/** Every metric of a model on rows. */
+function metricsOf(
+  model: Model,
+  params: ModelParams,
+  x: Tensor2D,
+  at: Key,
+): Record<string, number> {
+  const measured = measure(model, params, { x }, { step: 0, key: at });
+  return Object.fromEntries(
+    Object.entries(measured).map(([name, value]) => [name, value.dataSync()[0]!]),
+  );
+}
+
 const meanOf = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
@@ -86,10 +100,7 @@ describe('the parts of the KL', () => {
         const model = parted(estimator);
         const { decoder } = model.init(key(1), [2]).primal as Record<string, Params>;
         const params = { primal: { encoder: copying(), decoder: decoder! }, dual: {} };
-        const found = measure(model, params, { x }, { step: 0, key: at });
-        return Object.fromEntries(
-          Object.entries(found).map(([name, value]) => [name, value.dataSync()[0]!]),
-        );
+        return metricsOf(model, params, x, at);
       };
       const sumOf = (found: Record<string, number>): number =>
         found['index-code-information']! +
@@ -233,12 +244,7 @@ describe('a β-TCVAE', () => {
     tidy(() => {
       const x = correlated(0.7, 16);
       const params = of({}).init(key(1), [2]);
-      const found = (model: Model): Record<string, number> => {
-        const measured = measure(model, params, { x }, { step: 0, key: key(2) });
-        return Object.fromEntries(
-          Object.entries(measured).map(([name, value]) => [name, value.dataSync()[0]!]),
-        );
-      };
+      const found = (model: Model): Record<string, number> => metricsOf(model, params, x, key(2));
       const objective = (model: Model): number => {
         const open = model.open(params.primal, { x }, { step: 0, key: key(2), training: false });
         const { primal } = play(model, open, {});
