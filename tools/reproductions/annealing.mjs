@@ -1,5 +1,5 @@
 // What a constant and an annealed weight of the KL leave of the code of a sequence.
-//   npm run reproduce -- annealing [--seeds 0,1,2] [--steps 3000] [--json]
+//   npm run reproduce -- annealing [--seeds 0,1,2] [--steps 2000] [--json]
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
 import { cyclical, disposeTree, linear, standardNormal } from '@elbo/core';
@@ -76,7 +76,7 @@ async function result(weight, { steps, seed, ...how }) {
 export async function run({ seeds = [0, 1, 2], out, log, argv, signal }) {
   const { values } = parseArgs({
     args: argv,
-    options: { steps: { type: 'string', default: '3000' } },
+    options: { steps: { type: 'string', default: '2000' } },
   });
   const steps = Number(values.steps);
   await selectBackend({ backend: 'wasm' });

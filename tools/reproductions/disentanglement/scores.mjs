@@ -2,7 +2,7 @@
 import { sprites, spriteValues } from '@elbo/datasets';
 import { betaVaeScore, dci, factorVaeScore, mig, sap } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
-import { toBatch } from '@elbo/training';
+import { toBatch, validate } from '@elbo/training';
 import { clone, concat, dispose } from '@tensorflow/tfjs-core';
 
 export const rows = 10_000;
@@ -10,9 +10,8 @@ const chunk = 1000;
 
 export const factorNames = Object.keys(spriteValues);
 
-/** Means of q(z|x) of the held-out sprites, and their factors. */
-async function represented({ model, params }, side) {
-  const data = sprites({ side, split: 'test', size: rows });
+/** Means of q(z|x) of the sprites, and their factors. */
+async function represented({ model, params }, data) {
   const parts = [];
   for (let begin = 0; begin < rows; begin += chunk) {
     const numbers = Uint32Array.from({ length: chunk }, (_, i) => begin + i);
@@ -41,13 +40,16 @@ function half({ codes, factors }, from) {
   return { codes: of(codes), factors: of(factors) };
 }
 
-/** The scores of a trained model; `gap` says of which factor each coordinate has most. */
-export async function scored(trained, { side, seed }) {
-  const all = await represented(trained, side);
+/** The scores of a trained model on held-out sprites, and the share of each factor's entropy that each coordinate has. */
+export async function scored(trained, { side, seed, signal }) {
+  const data = sprites({ side, split: 'test', size: rows });
+  const all = await represented(trained, data);
+  const { elbo } = await validate(trained.model, trained.params, data, { signal });
   const votes = fold(key(seed), 'votes');
   const gap = mig(all);
   const { disentanglement, completeness } = dci(half(all, 0), half(all, 1));
   return {
+    elbo,
     mig: gap.score,
     ofFactors: gap.ofFactors,
     information: gap.ofCoordinates,
