@@ -31,7 +31,7 @@ function result(objective, { side, ...how }) {
   const { model, training, data } = how.setting;
   const settings = fingerprint({ model, training: { ...training, data: data.config } });
   const store = fileStore(join(how.out, 'scores'));
-  return remembered(store, `${objective}-${how.seed}-${settings}`, () =>
+  return remembered(store, `${settings}-${how.seed}`, () =>
     trainedFor(objective, how, (trained) => scored(trained, { side, ...how })),
   );
 }

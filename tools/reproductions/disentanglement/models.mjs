@@ -11,10 +11,10 @@ export const latent = 10;
 export const hidden = [128, 128];
 export const batchSize = 64;
 
-/** The β of both: that of the KL, and that of the total correlation alone. */
-export const beta = 4;
+/** The β of both, as Chen et al. train on dSprites: that of the KL, and that of the total correlation alone. */
+export const beta = 6;
 
-/** The objectives, in the order in which their scores rise. */
+/** The objectives, in the order in which their scores are to rise. */
 export const objectives = {
   VAE: {},
   'β-VAE': { beta },
@@ -24,7 +24,8 @@ export const objectives = {
 /** What is trained, on what and how. */
 export function settingOf(objective, { steps, side }) {
   const data = sprites({ side });
-  const network = mlp({ hidden });
+  // With relu the codes fold early: a place then takes several coordinates, and few steps do not undo it.
+  const network = mlp({ hidden, activation: 'tanh' });
   return {
     data,
     model: vae({

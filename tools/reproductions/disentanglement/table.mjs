@@ -100,7 +100,7 @@ export function markdown(all, { steps, side, best, picture }) {
   );
   return [
     '## Disentanglement',
-    `VAE, β-VAE and β-TCVAE of β = ${beta} on the sprites of \`@elbo/datasets\`, ${side} × ${side}: equal networks (dense, ${hidden.join('-')}, ${latent} latent dimensions), ${steps} steps of ${batchSize} sprites each. Scores are of the means of q(z|x) at ${rows.toLocaleString('en')} held-out combinations of factors; mean ± standard deviation over seeds.`,
+    `VAE, β-VAE and β-TCVAE of β = ${beta} on the sprites of \`@elbo/datasets\`, ${side} × ${side}: equal networks (dense, tanh, ${hidden.join('-')}, ${latent} latent dimensions), ${steps} steps of ${batchSize} sprites each. Scores are of the means of q(z|x) at ${rows.toLocaleString('en')} held-out combinations of factors; mean ± standard deviation over seeds.`,
     comparison(results),
     verdict(all),
     'MIG (Chen et al. 2018, eq. 6) is the mean over factors of the gap between the shares of the factor’s entropy that the best and the second best coordinate of z have:',
