@@ -51,16 +51,18 @@ describe('a sprite', () => {
     // Places 15 and 16 of 0 to 31 mirror each other.
     const large = sprites({ side: 62 });
     const [heart, other] = [image({ shape: 2 }, large), image({ shape: 2, x: 15 }, large)];
-    expect(heart.every((value, i) => other[62 * Math.floor(i / 62) + 61 - (i % 62)] === value)).toBe(
-      true,
-    );
+    expect(
+      heart.every((value, i) => other[62 * Math.floor(i / 62) + 61 - (i % 62)] === value),
+    ).toBe(true);
   });
 
   it('covers an area that grows as the square of its scale, the same for every shape', () => {
     for (const shape of range(3))
       for (const scale of range(6)) {
         // The mean over orientations, which fall differently on the points looked at.
-        const areas = range(40).map((orientation) => moments(image({ shape, scale, orientation })).area);
+        const areas = range(40).map(
+          (orientation) => moments(image({ shape, scale, orientation })).area,
+        );
         const mean = areas.reduce((a, b) => a + b) / areas.length;
         expect(mean / (0.28 * side * (0.5 + 0.1 * scale)) ** 2).toBeGreaterThan(0.99);
         expect(mean / (0.28 * side * (0.5 + 0.1 * scale)) ** 2).toBeLessThan(1.01);
@@ -84,7 +86,9 @@ describe('a sprite', () => {
   it('lies inside the image wherever it is, in sixteenths', () => {
     for (const factors of randomSprites(key(3), 300, { scale: 5 })) {
       const x = data.draw([factors]);
-      expect(x.every((value) => Number.isInteger(16 * value) && value >= 0 && value <= 1)).toBe(true);
+      expect(x.every((value) => Number.isInteger(16 * value) && value >= 0 && value <= 1)).toBe(
+        true,
+      );
     }
     // What would be cut off at a border would be missing from the area.
     for (const shape of range(3))
@@ -92,7 +96,8 @@ describe('a sprite', () => {
         const areas = [0, 31].flatMap((x) =>
           [0, 31].map((y) => moments(image({ shape, orientation, x, y })).area),
         );
-        for (const area of areas) expect(Math.abs(area / (0.28 * side) ** 2 - 1)).toBeLessThan(0.03);
+        for (const area of areas)
+          expect(Math.abs(area / (0.28 * side) ** 2 - 1)).toBeLessThan(0.03);
       }
   });
 

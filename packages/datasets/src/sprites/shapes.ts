@@ -20,7 +20,9 @@ const heart: Outline = (x, y) => {
   const right = (x - y) * Math.SQRT1_2 + offset;
   const left = (-x - y) * Math.SQRT1_2 + offset;
   return (
-    (Math.abs(right) <= half && Math.abs(left) <= half) || inDisc(right, left) || inDisc(left, right)
+    (Math.abs(right) <= half && Math.abs(left) <= half) ||
+    inDisc(right, left) ||
+    inDisc(left, right)
   );
 };
 
