@@ -7,6 +7,7 @@ import { selectBackend } from '@elbo/backends';
 import { key } from '@elbo/random';
 import { fileStore } from '@elbo/runs';
 import { train } from '@elbo/training';
+import { mean, spread } from '../lib/spread.mjs';
 import { root } from '../lib/workspace.mjs';
 import { clockFrom } from './four-pixels/clock.mjs';
 import { remembered } from './four-pixels/remembered.mjs';
@@ -38,15 +39,6 @@ async function trained({ model, training }, data, { seed, signal }) {
     run.dispose();
   }
 }
-
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-const spread = (values, digits) => {
-  const middle = mean(values);
-  const deviation = Math.sqrt(
-    mean(values.map((value) => (value - middle) ** 2)) * (values.length / (values.length - 1 || 1)),
-  );
-  return `${middle.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
-};
 
 function row({ name, runs }) {
   const of = (figure) => runs.map((run) => run[figure]);

@@ -4,6 +4,7 @@ import { linearGaussian } from './linearGaussian.js';
 import { grid, ring } from './mixtures.js';
 import { molecules } from './sequences/molecules.js';
 import { words } from './sequences/words.js';
+import { sprites } from './sprites/sprites.js';
 import { strokes } from './strokes/strokes.js';
 
 /** What can be asked of a procedural set by name. */
@@ -26,13 +27,18 @@ export interface ProceduralEntry extends CatalogueEntry {
   make(options?: ProceduralOptions): Dataset;
 }
 
-/** The procedural datasets by name. Their splits are disjoint streams of one seed; test splits of strokes are smaller. */
+/** The procedural datasets by name. Their splits are disjoint streams, or parts, of one seed; test splits of strokes and sprites are smaller. */
 export const procedural: readonly ProceduralEntry[] = [
   {
     name: 'strokes',
     about: 'handwritten digits drawn from stroke skeletons, 28×28, 10 classes',
     make: (options = {}) =>
       strokes({ size: (options.split ?? 'train') === 'train' ? 60_000 : 10_000, ...options }),
+  },
+  {
+    name: 'sprites',
+    about: 'squares, ellipses and hearts of known scale, orientation and place, 32×32, 3 classes',
+    make: sprites,
   },
   {
     name: 'words',

@@ -7,6 +7,8 @@ export { symmetricEigen, type Eigen, type Matrix } from './exact/linalg.js';
 export * from './mixtures.js';
 export { strokes, type StrokesDataset, type StrokesOptions } from './strokes/strokes.js';
 export type { StrokeFactors } from './strokes/factors.js';
+export { sprites, type SpritesDataset, type SpritesOptions } from './sprites/sprites.js';
+export { randomSprites, spriteValues, type SpriteFactors } from './sprites/factors.js';
 export * from './arrays.js';
 export { parseIdx, type IdxArray } from './idx/parse.js';
 export { gunzip, readIdx } from './idx/read.js';

@@ -10,6 +10,7 @@ import { grid, ring } from './mixtures.js';
 import { absentKinds } from './preloaded.js';
 import { molecules } from './sequences/molecules.js';
 import { words } from './sequences/words.js';
+import { sprites } from './sprites/sprites.js';
 import { strokes } from './strokes/strokes.js';
 import { heldOut, subset, take } from './subset.js';
 
@@ -65,6 +66,12 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
     grid,
   ),
   defineKind('strokes', datasetCategory, { size: v.optional(count, 60_000), ...drawn }, strokes),
+  defineKind(
+    'sprites',
+    datasetCategory,
+    { side: v.optional(count, 32), size: v.exactOptional(count), ...drawn },
+    sprites,
+  ),
   defineKind('words', datasetCategory, { size: v.optional(count, 20_000), ...drawn }, words),
   defineKind(
     'molecules',

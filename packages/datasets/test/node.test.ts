@@ -215,6 +215,7 @@ test('a folder or file of one’s own is loaded, with the labels beside it', asy
 test('names are known, and misspelt ones are guessed', async () => {
   expect(catalogue.map(({ name }) => name)).toEqual([
     'strokes',
+    'sprites',
     'words',
     'molecules',
     'four-pixels',

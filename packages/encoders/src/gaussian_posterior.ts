@@ -3,6 +3,8 @@ import {
   klFullNormalToStandard,
   klNormalToStandard,
   normal,
+  repeatBatch,
+  valuesPerRow,
   type Prior,
 } from '@elbo/core';
 import { detach } from '@elbo/gradients';
@@ -32,6 +34,11 @@ export function diagonalPosterior(mean: Tensor2D, logVar: Tensor2D): PosteriorOf
         const each = (tensor: Tensor2D): Tensor2D => reshape(tensor, [-1, 1]);
         return reshape(klNormalToStandard(normal(each(mean), each(logVar))), mean.shape);
       }),
+    logProbOfDimensions: (z) => {
+      const count = valuesPerRow(z, mean, 'diagonalPosterior.logProbOfDimensions');
+      const each = (tensor: Tensor2D): Tensor2D => reshape(repeatBatch(tensor, count), [-1, 1]);
+      return reshape(normal(each(mean), each(logVar)).logProb(reshape(z, [-1, 1])), z.shape);
+    },
   };
 }
 

@@ -44,7 +44,9 @@ describe('mig', () => {
 
   it('is a difference of informations, as shares of entropies', () => {
     // The second coordinate has half of the first factor's two bits; the other factor is in none.
-    const { ofFactors } = mig(coded((v) => [v, Math.floor(v / 2)]));
+    const { ofFactors, ofCoordinates } = mig(coded((v) => [v, Math.floor(v / 2)]));
+    expect(ofCoordinates[0]![0]).toBeCloseTo(1, 12);
+    expect(ofCoordinates[0]![1]).toBeCloseTo(1 / 2, 12);
     expect(ofFactors[0]).toBeCloseTo(1 / 2, 12);
     expect(ofFactors[1]).toBeCloseTo(0, 12);
   });

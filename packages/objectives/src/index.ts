@@ -10,6 +10,7 @@ export * from './measure.js';
 export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';
 export { kl, klKind, type KlOptions } from './terms/kl.js';
+export * from './terms/kl_part.js';
 export * from './terms/free_bits.js';
 export * from './terms/marginal_elbo.js';
 export * from './terms/weight.js';

@@ -14,6 +14,7 @@ import { adversarialXKind } from './terms/adversarial_x.js';
 import { adversarialZKind } from './terms/adversarial_z.js';
 import { freeBitsKind } from './terms/free_bits.js';
 import { klKind } from './terms/kl.js';
+import { klPartKind } from './terms/kl_part.js';
 import { marginalElboKind } from './terms/marginal_elbo.js';
 import { reconstructionKind } from './terms/reconstruction.js';
 import { weightKind } from './terms/weight.js';
@@ -40,6 +41,7 @@ export const objectiveKinds: readonly Kind[] = [
   composedKind,
   reconstructionKind,
   klKind,
+  klPartKind,
   freeBitsKind,
   marginalElboKind,
   weightKind,

@@ -26,6 +26,8 @@ export interface LogProb {
   kl?(prior: Prior): Tensor1D | undefined;
   /** The same of each dimension of z, `[B, Z]`, where it is a sum over them. */
   klOfDimensions?(prior: Prior): Tensor2D | undefined;
+  /** log q(z_j|x) of each dimension for z as `logProb` takes it, `[samples · B, Z]`, where the dimensions are independent. */
+  logProbOfDimensions?(z: Tensor2D): Tensor2D;
 }
 
 /**

@@ -12,19 +12,19 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const positive = v.pipe(v.number(), v.gtValue(0));
 const notNegative = v.pipe(v.number(), v.minValue(0));
 
-/** The weight of the KL: constant; raised over the first quarter of the steps; or in four cycles (Fu et al. 2019). */
+/** The weight of the KL, or of a part of it: constant; raised over the first quarter of the steps; or in four cycles (Fu et al. 2019). */
 function weightOf(
-  beta: number,
+  to: number,
   anneal: 'none' | 'linear' | 'cyclical',
   steps: number,
 ): number | Schedule {
   switch (anneal) {
     case 'none':
-      return beta;
+      return to;
     case 'linear':
-      return linear({ to: beta, steps: steps / 4 });
+      return linear({ to, steps: steps / 4 });
     case 'cyclical':
-      return cyclical({ to: beta, period: steps / 4 });
+      return cyclical({ to, period: steps / 4 });
   }
 }
 
@@ -38,6 +38,7 @@ export const vaeRecipe: Recipe = defineRecipe({
     beta: 'weight of the KL',
     anneal: 'none, linear (the weight rises over the first quarter) or cyclical (four times)',
     freeBits: 'nats of the KL that are free in each dimension of z',
+    totalCorrelation: 'added weight of the total correlation: β − 1 of a β-TCVAE',
     prior: 'normal, mixture (a learned one) or vamp',
     components: 'normals of the mixture, or pseudo-inputs of vamp',
     learningRate: 'learning rate of Adam',
@@ -48,13 +49,15 @@ export const vaeRecipe: Recipe = defineRecipe({
     beta: v.optional(notNegative, 1),
     anneal: v.optional(v.picklist(['none', 'linear', 'cyclical']), 'none'),
     freeBits: v.optional(notNegative, 0),
+    totalCorrelation: v.optional(notNegative, 0),
     prior: v.optional(v.picklist(priorNames), 'normal'),
     components: v.optional(count, 10),
     learningRate: v.optional(positive, 1e-3),
   },
   registry: vaeRegistry,
   build: (data, options, { steps }) => {
-    const { latent, hidden, beta, anneal, freeBits, prior, components, learningRate } = options;
+    const { latent, hidden, beta, anneal, freeBits, totalCorrelation } = options;
+    const { prior, components, learningRate } = options;
     const { trunk, decoder } = networksFor(data, hidden);
     return {
       model: vae({
@@ -63,6 +66,9 @@ export const vaeRecipe: Recipe = defineRecipe({
         decoder,
         beta: weightOf(beta, anneal, steps),
         ...(freeBits > 0 && { freeBits: { nats: freeBits } }),
+        ...(totalCorrelation > 0 && {
+          totalCorrelation: weightOf(totalCorrelation, anneal, steps),
+        }),
       }),
       training: {
         primal: chain(

@@ -15,6 +15,7 @@ import {
   encoderCategory,
   freeBits,
   kl,
+  klPart,
   modelCategory,
   reconstruction,
   weight,
@@ -36,18 +37,22 @@ export interface VaeOptions {
   readonly beta?: number | Schedule;
   /** Nats of the KL that are free in each dimension, or group of them; none by default. */
   readonly freeBits?: FreeBitsOptions;
+  /** What the total correlation weighs beside its share of the KL: β − 1 for the β-TCVAE of β. None by default. */
+  readonly totalCorrelation?: number | Schedule;
 }
 
 /**
  * A variational autoencoder (Kingma & Welling 2013): max E_q[log p(x|z)] − β KL(q(z|x) ‖ p(z)), with β = 1 the evidence
  * lower bound; a β-VAE (Higgins et al. 2017) or an annealed one (Fu et al. 2019) else. With free bits no dimension's KL is
- * pushed below them (Kingma et al. 2016).
+ * pushed below them (Kingma et al. 2016). With more weight on the total correlation, the part of the KL that says how far
+ * the dimensions of z depend on each other, it is a β-TCVAE (Chen et al. 2018, eq. 4 with α = γ = 1).
  *
  * @throws CompositionError when the parts do not fit.
  */
 export function vae({
   beta = 1,
   freeBits: free,
+  totalCorrelation,
   ...parts
 }: VaeOptions): Model<'posterior' | 'logProb'> {
   const { prior, encoder, decoder } = parts;
@@ -58,6 +63,9 @@ export function vae({
     terms: [
       reconstruction(),
       ...(beta === 1 ? divergence : divergence.map((term) => weight(term, beta))),
+      ...(totalCorrelation === undefined
+        ? []
+        : [weight(klPart({ part: 'correlation' }), totalCorrelation)]),
     ],
     config: {
       kind: 'vae',
@@ -66,6 +74,7 @@ export function vae({
       decoder: decoder.config,
       beta: scheduleConfig(beta),
       ...(free && { freeBits: { ...free } }),
+      ...(totalCorrelation !== undefined && { totalCorrelation: scheduleConfig(totalCorrelation) }),
     },
   });
 }
@@ -82,8 +91,9 @@ export const vaeKind: Kind<Model> = defineKind(
     freeBits: v.exactOptional(
       v.strictObject({ nats: v.number(), groups: v.exactOptional(v.number()) }),
     ),
+    totalCorrelation: v.exactOptional(scheduled),
   },
-  ({ beta, freeBits: free, ...parts }, registry) =>
+  ({ beta, freeBits: free, totalCorrelation, ...parts }, registry) =>
     vae({
       prior: registry.build(priorCategory, parts.prior),
       // `compose` checks that it offers what the terms need.
@@ -91,5 +101,8 @@ export const vaeKind: Kind<Model> = defineKind(
       decoder: registry.build(decoderCategory, parts.decoder),
       beta: buildSchedule(beta, registry),
       ...(free && { freeBits: free }),
+      ...(totalCorrelation !== undefined && {
+        totalCorrelation: buildSchedule(totalCorrelation, registry),
+      }),
     }),
 );

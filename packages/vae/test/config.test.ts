@@ -24,13 +24,14 @@ describe('the config of a VAE', () => {
       encoder: gaussianEncoder({ network: mlp({ hidden: [5] }), latent: 2, covariance: 'full' }),
       decoder: gaussianDecoder({ network: mlp({ hidden: [5] }), shape: [4], sigma: 0.5 }),
       beta,
+      totalCorrelation: beta,
     });
     const again = vaeRegistry.build(modelCategory, written(model.config));
     expect(again.config).toEqual(model.config);
     const x = tensor2d(normal(key(1), 12), [3, 4]);
     const bits = (built: typeof again): number[] => [
       ...built.elbo(built.init(key(2), [4]), { x }, key(3)).dataSync(),
-      ...[0, 3, 7].map((step) => built.terms[1]!.weight?.(step) ?? 1),
+      ...[1, 2].flatMap((term) => [0, 3, 7].map((step) => built.terms[term]!.weight?.(step) ?? 1)),
     ];
     expect(bits(again)).toEqual(bits(model));
   });
@@ -59,7 +60,17 @@ describe('the recipe', () => {
     expect(build({ hidden: [30, 2.5] })).toThrow(/option 'hidden\.1'/);
     expect(build({ learningRate: 0 })).toThrow(/option 'learningRate'/);
     expect(Object.keys(vaeRecipe.options)).toEqual([
-      ...['latent', 'hidden', 'beta', 'anneal', 'freeBits', 'prior', 'components', 'learningRate'],
+      ...[
+        'latent',
+        'hidden',
+        'beta',
+        'anneal',
+        'freeBits',
+        'totalCorrelation',
+        'prior',
+        'components',
+        'learningRate',
+      ],
     ]);
   });
 
@@ -67,12 +78,19 @@ describe('the recipe', () => {
     const weights = (anneal: string): number[] => {
       const { model } = vaeRecipe.build(
         traits,
-        { anneal, beta: 2, freeBits: 0.1 },
+        { anneal, beta: 2, freeBits: 0.1, totalCorrelation: 3 },
         { steps: 80, batchSize: 5 },
       );
       const again = vaeRegistry.build(modelCategory, written(model.config));
       expect(again.terms.map(({ config }) => config)).toEqual(model.terms.map((t) => t.config));
-      expect(model.terms.map(({ name }) => name)).toEqual(['reconstruction', 'kl', 'free-bits']);
+      expect(model.terms.map(({ name }) => name)).toEqual([
+        'reconstruction',
+        'kl',
+        'free-bits',
+        'total-correlation',
+      ]);
+      const [kl, correlation] = [again.terms[1]!, again.terms[3]!];
+      for (const step of [0, 5, 30]) expect(correlation.weight!(step)).toBe(1.5 * kl.weight!(step));
       return [0, 5, 10, 20, 30, 80].map((step) => again.terms[1]!.weight!(step));
     };
     expect(weights('none')).toEqual([2, 2, 2, 2, 2, 2]);

@@ -32,14 +32,22 @@ export function column({ values, dim }: Points, at: number): Float64Array {
   return Float64Array.from({ length: values.length / dim }, (_, row) => values[row * dim + at]!);
 }
 
-/** The mean over factors of how far the best coordinate of z is ahead of the second best: what MIG and SAP have in common. */
-export function meanGap(scores: readonly (readonly number[])[]): {
+/** A score of disentanglement and what it is a mean of. */
+export interface GapScore {
+  /** 0 to 1. */
   readonly score: number;
+  /** How far the best coordinate of z is ahead of the second best, for each factor, `[K]`. */
   readonly ofFactors: readonly number[];
-} {
-  const ofFactors = scores.map((row) => {
+  /** How good each coordinate is for each factor, `[K][Z]`. */
+  readonly ofCoordinates: readonly (readonly number[])[];
+}
+
+/** The mean over factors of how far the best coordinate of z is ahead of the second best: what MIG and SAP have in common. */
+export function meanGap(ofCoordinates: readonly (readonly number[])[]): GapScore {
+  const ofFactors = ofCoordinates.map((row) => {
     const [best = 0, second = 0] = row.toSorted((a, b) => b - a);
     return best - second;
   });
-  return { score: ofFactors.reduce((a, b) => a + b, 0) / ofFactors.length, ofFactors };
+  const score = ofFactors.reduce((a, b) => a + b, 0) / ofFactors.length;
+  return { score, ofFactors, ofCoordinates };
 }

@@ -1,11 +1,4 @@
-import { column, expectRepresented, meanGap, type Represented } from './factors.js';
-
-/** A score of disentanglement and what it is a mean of. */
-export interface GapScore {
-  /** 0 to 1. */
-  readonly score: number;
-  readonly ofFactors: readonly number[];
-}
+import { column, expectRepresented, meanGap, type GapScore, type Represented } from './factors.js';
 
 /** How amounts become classes. */
 export interface MigOptions {

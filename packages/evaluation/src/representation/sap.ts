@@ -1,5 +1,4 @@
-import { column, expectRepresented, meanGap, type Represented } from './factors.js';
-import type { GapScore } from './mig.js';
+import { column, expectRepresented, meanGap, type GapScore, type Represented } from './factors.js';
 
 /**
  * The separated attribute predictability (Kumar, Sattigeri & Balakrishnan 2018, §3.1) of factors that are amounts: for

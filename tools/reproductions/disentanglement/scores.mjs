@@ -1,0 +1,62 @@
+// How well the coordinates of a model's codes go with the factors of sprites.
+import { sprites, spriteValues } from '@elbo/datasets';
+import { betaVaeScore, dci, factorVaeScore, mig, sap } from '@elbo/evaluation';
+import { fold, key } from '@elbo/random';
+import { toBatch, validate } from '@elbo/training';
+import { clone, concat, dispose } from '@tensorflow/tfjs-core';
+
+export const rows = 10_000;
+const chunk = 1000;
+
+export const factorNames = Object.keys(spriteValues);
+
+/** Means of q(z|x) of the sprites, and their factors. */
+async function represented({ model, params }, data) {
+  const parts = [];
+  for (let begin = 0; begin < rows; begin += chunk) {
+    const numbers = Uint32Array.from({ length: chunk }, (_, i) => begin + i);
+    const batch = toBatch(await data.read(numbers, key(0)), data.shape, data.name);
+    const open = model.open(params.primal, batch, { step: 0, key: key(0), training: false });
+    parts.push(clone(open.pass.posterior.mean));
+    open.dispose();
+    dispose(Object.values(batch));
+  }
+  const means = concat(parts);
+  const codes = { values: await means.data(), dim: model.prior.dim };
+  dispose([means, ...parts]);
+  const values = Float64Array.from({ length: rows * factorNames.length }, (_, at) => {
+    const row = Math.floor(at / factorNames.length);
+    return data.factors(row)[factorNames[at % factorNames.length]];
+  });
+  return { codes, factors: { values, dim: factorNames.length } };
+}
+
+/** Every second row, from the first or the second on. */
+function half({ codes, factors }, from) {
+  const of = ({ values, dim }) => ({
+    values: values.filter((_, at) => Math.floor(at / dim) % 2 === from),
+    dim,
+  });
+  return { codes: of(codes), factors: of(factors) };
+}
+
+/** The scores of a trained model on held-out sprites, and the share of each factor's entropy that each coordinate has. */
+export async function scored(trained, { side, seed, signal }) {
+  const data = sprites({ side, split: 'test', size: rows });
+  const all = await represented(trained, data);
+  const { elbo } = await validate(trained.model, trained.params, data, { signal });
+  const votes = fold(key(seed), 'votes');
+  const gap = mig(all);
+  const { disentanglement, completeness } = dci(half(all, 0), half(all, 1));
+  return {
+    elbo,
+    mig: gap.score,
+    ofFactors: gap.ofFactors,
+    information: gap.ofCoordinates,
+    sap: sap(all).score,
+    disentanglement,
+    completeness,
+    factorVae: factorVaeScore(all, { key: fold(votes, 'factor') }).mean,
+    betaVae: betaVaeScore(all, { key: fold(votes, 'beta') }).mean,
+  };
+}
