@@ -2,8 +2,18 @@ export { fileStore } from './files/file_store.js';
 export { grid, pairGrid, type GridOptions } from './images/grid.js';
 export { pca, type Projection } from './latent/pca.js';
 export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
-export type { Diagnostic, Headline, Provenance, ReportData, ReportImage } from './report/data.js';
-export { renderReport, writeReport } from './report/render.js';
+export { type Evaluation, type Figure } from './evaluations/evaluation.js';
+export { keepEvaluation, readEvaluations } from './evaluations/keep.js';
+export type {
+  Diagnostic,
+  Headline,
+  Provenance,
+  ReportData,
+  ReportImage,
+  ReportNotes,
+} from './report/data.js';
+export { renderReport } from './report/render.js';
+export { rebuildReport, writeReport } from './report/write.js';
 export { freshFolder } from './run/fresh_folder.js';
 export { latestCheckpoint, type FoundCheckpoint } from './run/checkpoints.js';
 export { metricsLine, readMetrics, type MetricsLine } from './run/metrics.js';

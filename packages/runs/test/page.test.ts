@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRun, writeReport, type ReportData } from '../src/index.js';
+import { renderReport, type ReportData } from '../src/index.js';
 import { sampleReport } from './sample_report.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -40,8 +40,8 @@ interface Opened {
 }
 
 async function open(data: ReportData): Promise<Opened> {
-  const run = await createRun({ dir: join(await temporaryFolder(), 'run'), config: {} });
-  const path = await writeReport(run, data);
+  const path = join(await temporaryFolder(), 'report.html');
+  await writeFile(path, renderReport(data));
   const page = await browser.newPage({
     viewport: { width: 1200, height: 900 },
     colorScheme: 'light',

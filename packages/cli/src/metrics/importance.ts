@@ -24,6 +24,7 @@ export const nll: Metric = async (
       });
       return {
         metric: 'nll',
+        perRow: found.logLikelihood.map((value) => -value),
         rows: count,
         samples,
         nll: -found.mean,

@@ -13,7 +13,9 @@ export interface MetricOptions {
 /** A figure with what it was measured on. */
 export interface Evaluated {
   readonly metric: string;
-  readonly [figure: string]: number | string;
+  /** The value of each row, where there is one: kept for comparisons on the same rows, and not shown. */
+  readonly perRow?: Float64Array;
+  readonly [figure: string]: number | string | Float64Array | undefined;
 }
 
 /** Measures a trained model on held-out rows. */

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { escapeMarkup, escapeScriptJson } from '../escape.js';
-import type { RunDirectory } from '../run/run.js';
 import { chartGroups } from './curves.js';
 import type { ReportData } from './data.js';
 import { script } from './script.js';
 import {
   curves,
   diagnostics,
+  evaluations,
   heading,
   headline,
   latentMap,
@@ -53,6 +52,7 @@ ${warnings(data)}
 ${curves(groups)}
 ${pictures(data)}
 ${latentMap(data)}
+${evaluations(data)}
 ${diagnostics(data)}
 ${origin(data)}
 </main>
@@ -61,14 +61,4 @@ ${scripts.map((code) => `<script>${code}</script>`).join('\n')}
 </body>
 </html>
 `;
-}
-
-/**
- * Writes a run's `report.html`; gives its path.
- *
- * @throws FileError when it cannot be written; an earlier report stays whole.
- */
-export async function writeReport(run: RunDirectory, data: ReportData): Promise<string> {
-  await run.files.write('report.html', new TextEncoder().encode(renderReport(data)));
-  return join(run.dir, 'report.html');
 }

@@ -1,7 +1,8 @@
 import { escapeMarkup as text } from '../escape.js';
 import type { ChartGroup } from './curves.js';
+import type { Evaluation } from '../evaluations/evaluation.js';
 import type { ReportData } from './data.js';
-import { flattenConfig, formatDuration, formatValue } from './format.js';
+import { flattenConfig, formatDuration, formatFigure, formatValue } from './format.js';
 
 const dataUri = (type: string, bytes: Uint8Array): string =>
   `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
@@ -77,6 +78,39 @@ export function latentMap({ latent }: ReportData): string {
   return `<h2 id="latent">Latent map</h2><figure class="card">${picture}</figure>`;
 }
 
+/** What was measured after training, each with how it was. */
+export function evaluations({ evaluations, provenance }: ReportData): string {
+  if (evaluations.length === 0) return '';
+  const cards = evaluations.map(({ title, figures, ...how }) => {
+    const rows = figures.map(
+      ({ label, note = '', ...figure }) =>
+        `<tr><th scope="row">${text(label)}</th><td class="number">${text(formatFigure(figure))}</td><td>${text(note)}</td></tr>`,
+    );
+    return (
+      `<div class="card"><h3>${text(title)}</h3><p class="soft">${text(circumstances(how, provenance.steps))}</p>` +
+      `<table class="notes">${rows.join('')}</table></div>`
+    );
+  });
+  return `<h2 id="evaluations">Evaluations</h2><div class="stack">${cards.join('')}</div>`;
+}
+
+/** How an evaluation was made, in a line. */
+function circumstances(
+  { rows, step, options, seconds, backend }: Omit<Evaluation, 'title' | 'figures'>,
+  last: number,
+): string {
+  const asked = Object.entries(options)
+    .filter(([name]) => name !== 'rows')
+    .map(([name, value]) => `${name} ${formatValue(value)}`);
+  return [
+    `${formatValue(rows)} rows`,
+    `step ${formatValue(step)}${step < last ? `, before it was trained to ${formatValue(last)}` : ''}`,
+    ...asked,
+    formatDuration(seconds),
+    backend,
+  ].join(' · ');
+}
+
 /** Measurements of how far to trust the others. */
 export function diagnostics({ diagnostics }: ReportData): string {
   if (diagnostics.length === 0) return '';
@@ -96,12 +130,14 @@ function table(rows: readonly (readonly [string, string])[]): string {
 
 /** The configuration, and where the numbers come from. */
 export function origin({ config, provenance }: ReportData): string {
-  const { seed, steps, seconds, backend, versions } = provenance;
+  const { seed, steps, seconds, backend, versions, parameters = {} } = provenance;
+  const counts = Object.entries(parameters).map(([part, n]) => `${part} ${formatValue(n)}`);
   const facts = table([
     ['Seed', String(seed)],
     ['Steps', formatValue(steps)],
     ['Training time', formatDuration(seconds)],
     ['Backend', backend],
+    ...(counts.length > 0 ? [['Parameters', counts.join(', ')] as const] : []),
     ...Object.entries(versions),
   ]);
   const json = text(JSON.stringify(config, null, 2));

@@ -59,6 +59,8 @@ tr:first-child > * { border-top: 0 }
 th { font-weight: 500; color: var(--soft); width: 1%; white-space: nowrap }
 td { overflow-wrap: anywhere }
 td.number { font-variant-numeric: tabular-nums; font-weight: 600; width: 1%; white-space: nowrap }
+.stack { display: grid; gap: 14px }
+.stack table { margin-top: 8px }
 .halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; align-items: start }
 summary { cursor: pointer; color: var(--soft) }
 pre { overflow: auto; margin: 12px 0 0; max-height: 480px }
