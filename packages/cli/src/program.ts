@@ -2,6 +2,7 @@ import { CompositionError, ConfigError, ElboError } from '@elbo/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { backendsCommand } from './commands/backends.js';
 import { buildNativeCommand, type BuildNativeFlags } from './commands/build_native.js';
+import { compareCommand, type CompareFlags } from './commands/compare.js';
 import { doctorCommand, type DoctorFlags } from './commands/doctor.js';
 import { evaluateCommand, type EvaluateFlags } from './commands/evaluate.js';
 import { dataGetCommand, dataListCommand, modelsCommand } from './commands/lists.js';
@@ -169,6 +170,29 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addOption(json())
     .action((dir: string, flags: EvaluateFlags) =>
       run((output) => evaluateCommand(dir, flags, output))(),
+    );
+
+  program
+    .command('compare')
+    .description(
+      'Put runs side by side, as their files have them: where configurations differ, the figures of their reports, kept evaluations, and, where two were evaluated on the same rows, the mean difference with its standard error.',
+    )
+    .summary('put runs side by side')
+    .argument(
+      '<runs...>',
+      'run directories, two or more; the first is what others are compared with',
+    )
+    .option('--out <file>', 'an HTML page to write too, with curves over each other and samples')
+    .addHelpText(
+      'after',
+      examples(
+        'elbo evaluate runs/vae-strokes --metric nll && elbo evaluate runs/avb-strokes --metric nll',
+        'elbo compare runs/vae-strokes runs/avb-strokes --out compare.html',
+      ),
+    )
+    .addOption(json())
+    .action((dirs: readonly string[], flags: CompareFlags) =>
+      run((output) => compareCommand(dirs, flags, output))(),
     );
 
   const picture = (name: string, about: string, draw: typeof sampleCommand): Command =>

@@ -3,7 +3,7 @@ export { grid, pairGrid, type GridOptions } from './images/grid.js';
 export { pca, type Projection } from './latent/pca.js';
 export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
 export { type Evaluation, type Figure } from './evaluations/evaluation.js';
-export { keepEvaluation, readEvaluations } from './evaluations/keep.js';
+export { keepEvaluation, readEvaluations, sameQuestion } from './evaluations/keep.js';
 export type {
   Diagnostic,
   Headline,
@@ -12,6 +12,13 @@ export type {
   ReportImage,
   ReportNotes,
 } from './report/data.js';
+export {
+  renderComparison,
+  type ComparisonData,
+  type ComparisonTable,
+} from './report/comparison.js';
+export { flattenConfig, formatFigure, formatValue } from './report/format.js';
+export { readNotes } from './report/notes.js';
 export { renderReport } from './report/render.js';
 export { rebuildReport, writeReport } from './report/write.js';
 export { freshFolder } from './run/fresh_folder.js';

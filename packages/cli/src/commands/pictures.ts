@@ -1,13 +1,13 @@
 import { selectBackend } from '@elbo/backends';
-import { FileError, formatShape } from '@elbo/core';
+import { formatShape } from '@elbo/core';
 import { disposeState } from '@elbo/training';
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileOptions } from '../data.js';
 import type { Output } from '../output.js';
 import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
 import { openTrained, type Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
+import { writeOut } from '../write_out.js';
 
 /** The options of the commands that draw. */
 export interface PictureFlags {
@@ -36,13 +36,7 @@ async function draw(
       );
     const path = resolve(flags.out ?? join(trained.run.dir, name));
     const bytes = await make(trained);
-    try {
-      await writeFile(path, bytes);
-    } catch (error) {
-      throw new FileError(`${path} cannot be written (${(error as Error).message}).`, {
-        cause: error,
-      });
-    }
+    await writeOut(path, bytes);
     output.line(path);
     output.result({ path, count: flags.count });
     return 0;

@@ -64,3 +64,17 @@ export function evaluationOf(
     }),
   };
 }
+
+/** The figures of a kept evaluation by name, with their standard errors. */
+export function figuresByName({
+  figures,
+}: Evaluation): Readonly<
+  Record<string, { readonly value: number | string; readonly error?: number }>
+> {
+  return Object.fromEntries(
+    figures.map(({ name, value, error }) => [
+      name,
+      { value, ...(error !== undefined && { error }) },
+    ]),
+  );
+}

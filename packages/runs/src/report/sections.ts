@@ -1,7 +1,7 @@
 import { escapeMarkup as text } from '../escape.js';
 import type { ChartGroup } from './curves.js';
 import type { Evaluation } from '../evaluations/evaluation.js';
-import type { ReportData } from './data.js';
+import type { ReportData, ReportImage } from './data.js';
 import { flattenConfig, formatDuration, formatFigure, formatValue } from './format.js';
 
 const dataUri = (type: string, bytes: Uint8Array): string =>
@@ -32,9 +32,15 @@ export function warnings({ warnings }: ReportData): string {
   return `<ul class="warnings" aria-label="Warnings">${warnings.map((w) => `<li>${text(w)}</li>`).join('')}</ul>`;
 }
 
-const tools = `<div class="tools">
-<span class="key" style="--colour: var(--training)">training</span>
-<span class="key" style="--colour: var(--validation)">validation</span>
+/** A colour with a name. */
+export interface Key {
+  readonly name: string;
+  /** A custom property of CSS. */
+  readonly colour: string;
+}
+
+const tools = (keys: readonly Key[]): string => `<div class="tools">
+${keys.map(({ name, colour }) => `<span class="key" style="--colour: var(${colour})">${text(name)}</span>`).join('\n')}
 <label>Smoothing <input type="range" id="smoothing" min="0" max="98" value="0"></label>
 <label><input type="checkbox" id="log-steps"> Logarithmic steps</label>
 <label><input type="checkbox" id="trim" checked> Hide early extremes</label>
@@ -42,7 +48,7 @@ const tools = `<div class="tools">
 </div>`;
 
 /** The curves; the page's script draws them into the empty boxes, in this order. */
-export function curves(groups: readonly ChartGroup[]): string {
+export function curves(groups: readonly ChartGroup[], keys: readonly Key[]): string {
   const title = '<h2 id="curves">Curves</h2>';
   if (groups.length === 0) {
     return `${title}<p class="card soft">No metrics were recorded: the run ended before its first report.</p>`;
@@ -56,18 +62,18 @@ export function curves(groups: readonly ChartGroup[]): string {
     return `<p class="group">${title}</p><div class="charts">${cards.join('')}</div>`;
   });
   const without = '<noscript><p class="soft">The curves need JavaScript.</p></noscript>';
-  return `${title}${tools}${without}${boxes.join('')}`;
+  return `${title}${tools(keys)}${without}${boxes.join('')}`;
 }
 
 /** Samples, reconstructions and the like. */
-export function pictures({ images }: ReportData): string {
+export function pictures(title: string, images: readonly ReportImage[]): string {
   if (images.length === 0) return '';
   const figures = images.map(
     ({ title, png, caption }) =>
       `<figure class="card"><h3>${text(title)}</h3><img src="${dataUri('image/png', png)}" alt="${text(title)}">` +
       `<figcaption class="soft">${text(caption)}</figcaption></figure>`,
   );
-  return `<h2 id="pictures">Samples and reconstructions</h2><div class="pictures">${figures.join('')}</div>`;
+  return `<h2 id="pictures">${text(title)}</h2><div class="pictures">${figures.join('')}</div>`;
 }
 
 /** The latent map, as an image: whatever the SVG holds, no script in it runs. */
