@@ -21,7 +21,7 @@ async function valuesOf(tensor: Tensor): Promise<Float32Array> {
 }
 
 /** What samples are conditioned on, `[count, C]`: one class, or one after the other; or what held-out rows have. */
-async function conditionsFor(
+export async function conditionsFor(
   data: Dataset,
   count: number,
   only: number | undefined,

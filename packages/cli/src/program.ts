@@ -147,23 +147,34 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command('evaluate')
     .description(
-      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs.",
+      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs; samples, how these lie among data, by features of a small classifier that is trained once; ood, how well other data are told from these. What is found is kept in the run, and shown in its report.",
     )
     .summary('measure a trained model on held-out rows')
     .argument('<run>', 'a run directory')
     .option(
       '--metric <names>',
-      'elbo, costs, nll, ais, bdmc, codes, probe or collapse, several with commas; elbo where the model has one, else costs',
+      'elbo, costs, nll, ais, bdmc, codes, probe, collapse, samples or ood, several with commas; elbo where the model has one, else costs',
     )
     .option(
       '--rows <n>',
-      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 500 for collapse, 1000 for codes and probe)',
+      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 400 for ood, 500 for collapse, 1000 for codes, probe and samples)',
       whole(1),
     )
-    .option('--samples <n>', 'importance samples for each row', whole(1), 5000)
+    .option(
+      '--samples <n>',
+      'importance samples for each row (default: 5000 for nll, 100 for ood)',
+      whole(1),
+    )
+    .option('--against <name|path>', 'for ood: other data, whose rows have the same shape')
     .option('--chains <n>', 'annealed chains for each row', whole(1), 16)
     .option('--temperatures <n>', 'steps of annealing', whole(1), 500)
-    .addHelpText('after', examples('elbo evaluate runs/avb-strokes --metric elbo,nll --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'elbo evaluate runs/avb-strokes --metric elbo,nll --json',
+        'elbo evaluate runs/avb-mnist --metric ood --against fashion-mnist',
+      ),
+    )
     .addOption(seed().default(0))
     .addOption(dataDir())
     .addOption(backend())

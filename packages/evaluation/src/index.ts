@@ -37,9 +37,19 @@ export {
 export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
 export { information, type Information, type InformationOptions } from './information.js';
 export { frechetDistance } from './samples/frechet.js';
-export { kernelDistance } from './samples/kernel_distance.js';
+export { kernelDistance, kernelDistanceByBlocks } from './samples/kernel_distance.js';
+export { featureNetwork, type FeatureNetwork } from './samples/feature_network.js';
+export { trainFeatures, type TrainFeaturesOptions } from './samples/train_features.js';
 export { memorisation, type Memorisation } from './samples/memorisation.js';
-export { auroc, aupr } from './detection.js';
+export { auroc, aupr } from './anomalies/detection.js';
+export {
+  anomalyScores,
+  typicality,
+  withoutComplexity,
+  type AnomalyScoreOptions,
+  type AnomalyScores,
+} from './anomalies/scores.js';
+export { judgeScores, type JudgedScores } from './anomalies/judged.js';
 export { type Represented } from './representation/factors.js';
 export { mig, type GapScore, type MigOptions } from './representation/mig.js';
 export { sap } from './representation/sap.js';

@@ -13,7 +13,6 @@ import { openTrained } from '../trained.js';
 export interface EvaluateFlags extends MetricOptions {
   /** Names with commas between; by default what suits the model. */
   readonly metric?: string;
-  readonly dataDir?: string;
   readonly backend?: string;
 }
 

@@ -30,7 +30,8 @@ export function evaluationOf(
   const known = words[found.metric];
   const asked = (known?.options ?? (['samples', 'chains', 'temperatures'] as const)).flatMap(
     (name) => {
-      const value = options[name];
+      // What was taken by default is among the figures.
+      const value = rest[name] ?? options[name];
       return value === undefined ? [] : [[name, value] as const];
     },
   );

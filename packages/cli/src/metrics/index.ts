@@ -8,6 +8,8 @@ import { collapse } from './collapse.js';
 import { costs, elbo } from './costs.js';
 import { nll } from './importance.js';
 import type { Metric } from './metric.js';
+import { ood } from './ood.js';
+import { samples } from './samples.js';
 
 export type { MetricOptions } from './metric.js';
 
@@ -20,6 +22,8 @@ const metrics: Readonly<Record<string, Metric>> = {
   codes,
   probe,
   collapse,
+  samples,
+  ood,
 };
 
 /** What is measured where nothing is asked for. */

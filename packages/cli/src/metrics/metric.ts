@@ -4,10 +4,14 @@ import type { Trained } from '../trained.js';
 /** What every metric goes by. */
 export interface MetricOptions {
   readonly rows?: number;
-  readonly samples: number;
+  /** For each row; as many as suit the metric by default. */
+  readonly samples?: number;
   readonly chains: number;
   readonly temperatures: number;
   readonly seed: number;
+  /** Another dataset: a name or a path. */
+  readonly against?: string;
+  readonly dataDir?: string;
 }
 
 /** A figure with what it was measured on. */

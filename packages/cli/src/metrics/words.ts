@@ -37,6 +37,26 @@ const costs: MetricWords = {
   },
 };
 
+/** What is said of each anomaly score. */
+function scoreWords(name: string, label: string): Readonly<Record<string, FigureWords>> {
+  return {
+    [`${name}Auroc`]: {
+      label: `${label}: AUROC`,
+      error: `${name}AurocError`,
+      note: 'The probability that a row of the other data has the greater score: ½ is chance.',
+    },
+    [`${name}Aupr`]: { label: `${label}: average precision`, note: '½ is chance.' },
+    [`${name}Found`]: {
+      label: `${label}: found`,
+      note: 'The share of the other data above the conformal threshold.',
+    },
+    [`${name}FalseAlarms`]: {
+      label: `${label}: false alarms`,
+      note: 'The share of the model’s own held-out data above it.',
+    },
+  };
+}
+
 /** What is measured by name, in plain words; a metric or figure that is not here is called by its name. */
 export const words: Readonly<Record<string, MetricWords>> = {
   costs,
@@ -164,6 +184,74 @@ export const words: Readonly<Record<string, MetricWords>> = {
         note: 'log p(x|z) at a row’s own code less that at another row’s: 0 where z is ignored.',
       },
       activeUnits: { label: 'Active units', note: 'Coordinates of z that vary with x.' },
+    },
+  },
+  samples: {
+    title: 'Samples against data',
+    options: [],
+    figures: {
+      drawn: { label: 'Samples are' },
+      frechet: {
+        label: 'Fréchet distance, squared',
+        note: 'Lower is better, down to the line below and not to 0. Of features; compare values of the same features and as many rows only.',
+      },
+      frechetOfData: { label: '… of held-out data' },
+      kernel: {
+        label: 'Kernel distance, squared',
+        error: 'kernelError',
+        note: 'Lower is better; without bias, so that 0 within the error is as good as data.',
+      },
+      kernelOfData: { label: '… of held-out data', error: 'kernelOfDataError' },
+      precision: {
+        label: 'Precision',
+        note: 'The share of samples that lie among training rows: bad samples lower it.',
+      },
+      precisionOfData: { label: '… of held-out data' },
+      recall: {
+        label: 'Recall',
+        note: 'The share of training rows that lie among samples: what is left out lowers it.',
+      },
+      recallOfData: { label: '… of held-out data' },
+      density: { label: 'Density', note: 'As precision, less moved by outliers; may exceed 1.' },
+      densityOfData: { label: '… of held-out data' },
+      coverage: {
+        label: 'Coverage',
+        note: 'As recall, less moved by outliers: the share of training rows near which a sample lies.',
+      },
+      coverageOfData: { label: '… of held-out data' },
+      diversity: {
+        label: 'Diversity',
+        note: 'The mean squared distance between two samples, as a share of that between two training rows.',
+      },
+      diversityOfData: { label: '… of held-out data' },
+      nearest: {
+        label: 'Distance to the nearest training row',
+        error: 'nearestError',
+        note: 'Between values of rows, not features. Much below the line below: copies.',
+      },
+      nearestOfData: { label: '… of held-out data', error: 'nearestOfDataError' },
+      closer: {
+        label: 'Nearer to training than to held-out rows',
+        error: 'closerError',
+        note: 'The share of samples; ½ of a model that generalises, 1 of one that copies.',
+      },
+      features: { label: 'Features' },
+      quality: {
+        label: 'How well these were learned',
+        note: 'On held-out rows: the accuracy of the classifier, or the share of variance explained.',
+      },
+    },
+  },
+  ood: {
+    title: 'Telling other data from these',
+    options: ['against', 'samples'],
+    figures: {
+      alpha: { label: 'Share of normal rows that may be called anomalies' },
+      ...scoreWords('reconstruction', '−log p(x|z)'),
+      ...scoreWords('elbo', '−ELBO'),
+      ...scoreWords('likelihood', '−log p(x)'),
+      ...scoreWords('complexity', '−log p(x) less complexity'),
+      ...scoreWords('typicality', 'Typicality of log p(x)'),
     },
   },
 };
