@@ -7,6 +7,8 @@ import { doctorCommand, type DoctorFlags } from './commands/doctor.js';
 import { evaluateCommand, type EvaluateFlags } from './commands/evaluate.js';
 import { dataGetCommand, dataListCommand, modelsCommand } from './commands/lists.js';
 import { reconstructCommand, sampleCommand, type PictureFlags } from './commands/pictures.js';
+import { reportCommand } from './commands/report.js';
+import { traverseCommand, type TraverseFlags } from './commands/traverse.js';
 import { trainCommand, type TrainFlags } from './commands/train.js';
 import { processOutput, type Output } from './output.js';
 import { recipes } from './standard.js';
@@ -206,6 +208,15 @@ export async function main(argv: readonly string[]): Promise<number> {
       run((output) => compareCommand(dirs, flags, output))(),
     );
 
+  program
+    .command('report')
+    .description("Make a run's report again of what lies in the run directory.")
+    .summary('make the report again of what lies in the run')
+    .argument('<run>', 'a run directory')
+    .addHelpText('after', examples('elbo report runs/avb-strokes'))
+    .addOption(json())
+    .action((dir: string) => run((output) => reportCommand(dir, output))());
+
   const picture = (name: string, about: string, draw: typeof sampleCommand): Command =>
     program
       .command(name)
@@ -226,6 +237,31 @@ export async function main(argv: readonly string[]): Promise<number> {
     whole(0),
   );
   picture('reconstruct', 'draw held-out rows and their reconstructions', reconstructCommand);
+
+  program
+    .command('traverse')
+    .description(
+      'Draw what each coordinate of z shows, as a PNG in the run directory: a row for each coordinate, the most used first, with a column for each of its values from −2.5 to 2.5.',
+    )
+    .summary('draw what each coordinate of z shows')
+    .argument('<run>', 'a run directory')
+    .addHelpText('after', examples('elbo traverse runs/vae-strokes --row 3 --count 8'))
+    .option('--count <n>', 'how many coordinates', whole(1), 10)
+    .option('--columns <n>', 'how many values of each', whole(1), 11)
+    .option(
+      '--row <n>',
+      'a held-out row whose code the other coordinates keep (default: none, they are 0)',
+      whole(0),
+    )
+    .option('--class <n>', 'of a model conditioned on labels: this class', whole(0))
+    .addOption(seed().default(0))
+    .option('--out <file>', 'the PNG file to write instead')
+    .addOption(dataDir())
+    .addOption(backend())
+    .addOption(json())
+    .action((dir: string, flags: TraverseFlags) =>
+      run((output) => traverseCommand(dir, flags, output))(),
+    );
 
   const data = program
     .command('data')

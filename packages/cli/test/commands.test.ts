@@ -110,6 +110,26 @@ test('sample and reconstruct write PNG files where they are told', async () => {
   }
 });
 
+test('traverse draws each coordinate, the most used first; report makes the page again', async () => {
+  const path = join(folder, 'traverse.png');
+  const [drawn, text, report] = await Promise.all([
+    run('traverse', trained, '--columns', '3', '--out', path, '--json'),
+    run('traverse', trained, '--row', '1', '--out', join(folder, 'of-a-row.png')),
+    run('report', trained, '--json'),
+  ]);
+  await expectPng(path);
+  const [{ values, coordinates }] = objects(drawn) as unknown as [
+    { values: number[]; coordinates: { coordinate: number; variance: number }[] },
+  ];
+  expect(values).toEqual([-2.5, 0, 2.5]);
+  expect(coordinates.map(({ coordinate }) => coordinate).sort()).toEqual([0, 1]);
+  expect(coordinates[0]!.variance).toBeGreaterThanOrEqual(coordinates[1]!.variance);
+  expect(text.stdout).toMatch(/the others at the code of row 1\.\nrow 1: z\[\d\], .*\nrow 2: /);
+  // The code of a row is not 0.
+  expect(await readFile(path)).not.toEqual(await readFile(join(folder, 'of-a-row.png')));
+  expect(objects(report)).toEqual([{ run: trained, report: join(trained, 'report.html') }]);
+});
+
 test.each([
   ['models', ['avb', 'vae'], /--set learningRate=/],
   ['data list', ['strokes', 'four-pixels', 'mnist'], /handwritten digits/],
@@ -228,15 +248,24 @@ test('evaluate: a model without an ELBO says so, and shows its costs', async () 
   expect(costs).toMatchObject({ metric: 'costs', 'adversarial-x': expect.any(Number) as number });
 });
 
-test.each(['train', 'evaluate', 'sample', 'reconstruct', 'data', 'models', 'backends', 'doctor'])(
-  '%s --help explains, with an example',
-  async (command) => {
-    const { status, stdout } = await run(command, '--help');
-    expect(status).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: elbo ${command}`));
-    expect(stdout).toMatch(/Examples:\n {2}\$ elbo /);
-  },
-);
+test.each([
+  'train',
+  'evaluate',
+  'compare',
+  'report',
+  'sample',
+  'reconstruct',
+  'traverse',
+  'data',
+  'models',
+  'backends',
+  'doctor',
+])('%s --help explains, with an example', async (command) => {
+  const { status, stdout } = await run(command, '--help');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^Usage: elbo ${command}`));
+  expect(stdout).toMatch(/Examples:\n {2}\$ elbo /);
+});
 
 test('alone, it shows its help as wrong usage; --help and --version are none', async () => {
   const [alone, help, version] = await Promise.all([run(), run('--help'), run('--version')]);

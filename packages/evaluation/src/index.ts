@@ -1,6 +1,6 @@
 export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
-export { activeUnits, informationUsed } from './encoder_use.js';
+export { activeUnits, informationUsed, unitVariances } from './encoder_use.js';
 export { estimateOf, type Estimate } from './estimate.js';
 export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
 export { defensive, priorProposal } from './likelihood/proposals.js';
