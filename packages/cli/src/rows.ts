@@ -1,7 +1,7 @@
 import { macrotask } from '@elbo/core';
-import type { Dataset } from '@elbo/datasets';
+import { subset, type Dataset } from '@elbo/datasets';
 import type { Batch } from '@elbo/objectives';
-import { fold, type Key } from '@elbo/random';
+import { fold, permutation, type Key } from '@elbo/random';
 import { toBatch } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
 
@@ -20,6 +20,14 @@ export async function onRows<T>(
   } finally {
     dispose(Object.values(batch));
   }
+}
+
+/**
+ * `count` rows of a dataset at random, as many as there are: the first ones of a set need not be like the others, as
+ * MNIST's first 5000 test images are of other writers.
+ */
+export function randomRows(data: Dataset, count: number, noise: Key): Dataset {
+  return subset(data, permutation(fold(noise, 'rows'), data.size).slice(0, count));
 }
 
 /** Some rows in their order, with the key of their noise. */

@@ -21,7 +21,7 @@ export interface TraversalOptions {
 }
 
 /** A coordinate of z, and the variance over held-out rows of its posterior means, where there is an encoder. */
-export interface Coordinate {
+interface Coordinate {
   readonly coordinate: number;
   readonly variance?: number;
 }

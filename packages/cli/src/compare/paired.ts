@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Side } from './side.js';
 
 /** How much a figure of one run exceeds another's on the same rows; the mean and its standard error are over rows. */
-export interface Paired extends Estimate {
+interface Paired extends Estimate {
   readonly run: string;
   readonly against: string;
   readonly metric: string;

@@ -13,7 +13,7 @@ import { fold, key, type Key } from '@elbo/random';
 import { deflateRawSync } from 'node:zlib';
 import { fileOptions } from '../data.js';
 import type { Output } from '../output.js';
-import { onRows } from '../rows.js';
+import { onRows, randomRows } from '../rows.js';
 import { standard } from '../standard.js';
 import type { Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
@@ -129,7 +129,7 @@ async function scoresOf(
   options: MetricOptions,
   output: Output,
 ): Promise<Scores> {
-  return onRows(data, rows, noise, async (batch) => {
+  return onRows(randomRows(data, rows, noise), rows, noise, async (batch) => {
     const bar = output.bar(rows);
     try {
       const scores = await anomalyScores(model, params, batch, {

@@ -13,7 +13,7 @@ import {
 import { fold, key, type Key } from '@elbo/random';
 import { dispose, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { conditionsFor } from '../pictures.js';
-import { onRows } from '../rows.js';
+import { onRows, randomRows } from '../rows.js';
 import type { Trained } from '../trained.js';
 import { featuresFor } from './feature_cache.js';
 import type { Metric } from './metric.js';
@@ -35,19 +35,22 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, output) =>
       `--metric samples compares ${fewestRows} samples or more with as many rows; there are ${count} here.`,
     );
   const noise = fold(key(seed), 'samples');
+  const most = Math.max(count, searched.rows);
+  const validation = randomRows(sets.validation, most, noise);
+  const train = randomRows(sets.train, most, noise);
   const { network, params, digest } = await featuresFor(sets.train, output);
   const drawn = await draw(trained, noise, count);
   try {
     const describe = (x: Tensor): Tensor2D => network.features(params, x);
     const among = (data: Dataset): Promise<Tensor2D> =>
       onRows(data, count, noise, ({ x }) => Promise.resolve(describe(x)));
-    const held = await among(sets.validation);
-    const training = await among(sets.train);
+    const held = await among(validation);
+    const training = await among(train);
     const made = describe(drawn);
     try {
       const ofSamples = await distances(made, training);
       const ofData = await distances(held, training);
-      const quality = await onRows(sets.validation, count, noise, async (batch) => {
+      const quality = await onRows(validation, count, noise, async (batch) => {
         const value = network.quality(params, batch);
         const [share] = await value.data<'float32'>();
         value.dispose();
@@ -58,7 +61,7 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, output) =>
         rows: count,
         drawn: drawsOf(sets.train),
         ...interleaved(ofSamples, ofData),
-        ...(await copies(trained, drawn, noise)),
+        ...(await copies({ train, validation }, drawn, noise)),
         features: `${network.width} of a ${network.learns === 'classes' ? 'classifier' : 'small autoencoder'}, ${digest}`,
         quality,
       };
@@ -135,13 +138,13 @@ function interleaved(
 
 /** Whether samples are copies of training rows, by the distances of their values. */
 async function copies(
-  { sets }: Trained,
+  { train, validation }: Trained['sets'],
   drawn: Tensor,
   noise: Key,
 ): Promise<Readonly<Record<string, number>>> {
-  const each = Math.min(searched.rows, sets.train.size, sets.validation.size);
+  const each = Math.min(searched.rows, train.size, validation.size);
   const values = (data: Dataset) => onRows(data, each, noise, ({ x }) => pointsOf(x));
-  const [training, held] = [await values(sets.train), await values(sets.validation)];
+  const [training, held] = [await values(train), await values(validation)];
   const first = ({ values, dim }: Awaited<ReturnType<typeof pointsOf>>) => ({
     values: values.subarray(0, searched.samples * dim),
     dim,
