@@ -1,4 +1,5 @@
 import type { SelectedBackend } from '@elbo/backends';
+import { leaves, type Params } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { diagnose, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import { hasElbo, type Model, type ModelParams } from '@elbo/objectives';
@@ -7,13 +8,13 @@ import {
   writeReport,
   type Headline,
   type MetricsLine,
-  type ReportImage,
+  type ReportNotes,
   type RunDirectory,
 } from '@elbo/runs';
 import type { Ending } from '@elbo/training';
 import { collapseDiagnostics, diagnosticsOf, lookForCollapse } from './diagnostics.js';
 import { formatDuration } from './format.js';
-import { isImages, keepPicture, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
+import { isImages, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
 import { onRows } from './rows.js';
 import { versions } from './versions.js';
 
@@ -53,27 +54,29 @@ const diagnosed = { rows: 100, samples: 1000 };
 export async function finish(finished: Finished): Promise<Outcome> {
   const { run, model, params, held, seed, metrics } = finished;
   const interrupted = finished.ended === 'aborted';
-  const images: ReportImage[] = [];
+  const images: ReportNotes['images'][number][] = [];
   if (isImages(held.shape)) {
     const samples = await samplesPng(model, params, held, { seed, count: 100, columns: 10 });
+    await run.files.write('samples.png', samples);
     images.push({
       title: 'Samples',
-      png: await keepPicture(run, 'samples.png', samples),
+      file: 'samples.png',
       caption: 'Means of p(x|z) at 100 draws of z from the prior.',
     });
     if (model.encoder) {
       const pairs = await reconstructionsPng(model, params, held, { seed, count: 40 });
+      await run.files.write('reconstructions.png', pairs);
       images.push({
         title: 'Reconstructions',
-        png: await keepPicture(run, 'reconstructions.png', pairs),
+        file: 'reconstructions.png',
         caption: 'Held-out rows above, the mean of p(x|z) at one draw of z from q(z|x) below each.',
       });
     }
   }
-  let latent: string | undefined;
-  if (model.encoder && model.prior.dim >= 2) {
-    latent = await latentSvg(model, params, held, { seed, count: 2000 });
-    await run.files.write('latent.svg', new TextEncoder().encode(latent));
+  const latent = model.encoder && model.prior.dim >= 2 ? 'latent.svg' : undefined;
+  if (latent !== undefined) {
+    const map = await latentSvg(model, params, held, { seed, count: 2000 });
+    await run.files.write(latent, new TextEncoder().encode(map));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
   const collapse = interrupted ? null : await lookForCollapse({ ...finished, data: held });
@@ -88,11 +91,9 @@ export async function finish(finished: Finished): Promise<Outcome> {
     title: finished.title,
     status: statusOf(finished),
     command: finished.command,
-    config: run.config,
     headline,
-    metrics,
     images,
-    ...(latent !== undefined && { latent }),
+    latent,
     warnings,
     diagnostics: [
       ...(diagnosis ? diagnosticsOf(diagnosis) : []),
@@ -104,6 +105,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
       seconds: finished.seconds,
       backend: `${finished.backend.name} ${finished.backend.version}`,
       versions: versions(),
+      parameters: parametersOf(params),
     },
   });
   return { report, headline, warnings, diagnosis, collapse };
@@ -119,6 +121,16 @@ export function trainingSeconds(metrics: readonly MetricsLine[]): number {
     before = step;
   }
   return seconds;
+}
+
+/** How many numbers each part has: encoder and decoder, and adversaries by the names of their terms. */
+function parametersOf({ primal, dual }: ModelParams): Readonly<Record<string, number>> {
+  const parts = Object.entries({ ...primal, ...dual } as Readonly<Record<string, Params>>);
+  return Object.fromEntries(
+    parts
+      .map(([part, tree]) => [part, leaves(tree).reduce((sum, { size }) => sum + size, 0)] as const)
+      .filter(([, count]) => count > 0),
+  );
 }
 
 function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {

@@ -10,9 +10,14 @@ export function endingOf(state: State, training: TrainingConfig): 'steps' | 'ear
   return patience !== undefined && (state.best?.waited ?? 0) >= patience ? 'early' : undefined;
 }
 
-/** The path of a run's report, when there is one that was drawn after a file of the run was written. */
+/**
+ * The path of a run's report, when there is one that was drawn after a file of the run was written. Its notes say when:
+ * the page itself is made again for every evaluation.
+ */
 export async function reportAfter(run: RunDirectory, file: string): Promise<string | undefined> {
   const report = join(run.dir, 'report.html');
-  const written = await Promise.all([stat(report), stat(file)]).catch(() => undefined);
-  return written && written[0].mtimeMs >= written[1].mtimeMs ? report : undefined;
+  const times = await Promise.all(
+    [report, join(run.dir, 'report.json'), file].map((path) => stat(path)),
+  ).catch(() => undefined);
+  return times && times[1]!.mtimeMs >= times[2]!.mtimeMs ? report : undefined;
 }

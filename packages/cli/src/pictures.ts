@@ -1,7 +1,7 @@
 import type { Dataset } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
-import { grid, pairGrid, scatterSvg, type RunDirectory } from '@elbo/runs';
+import { grid, pairGrid, scatterSvg } from '@elbo/runs';
 import { tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { onRows } from './rows.js';
 import { UsageError } from './usage.js';
@@ -21,7 +21,7 @@ async function valuesOf(tensor: Tensor): Promise<Float32Array> {
 }
 
 /** What samples are conditioned on, `[count, C]`: one class, or one after the other; or what held-out rows have. */
-async function conditionsFor(
+export async function conditionsFor(
   data: Dataset,
   count: number,
   only: number | undefined,
@@ -106,14 +106,4 @@ export async function latentSvg(
       title: `One draw of z for each of ${batch.x.shape[0]} held-out rows`,
     });
   });
-}
-
-/** Writes a picture into a run and gives its bytes back. */
-export async function keepPicture(
-  run: RunDirectory,
-  name: string,
-  bytes: Uint8Array,
-): Promise<Uint8Array> {
-  await run.files.write(name, bytes);
-  return bytes;
 }

@@ -2,10 +2,13 @@ import { CompositionError, ConfigError, ElboError } from '@elbo/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { backendsCommand } from './commands/backends.js';
 import { buildNativeCommand, type BuildNativeFlags } from './commands/build_native.js';
+import { compareCommand, type CompareFlags } from './commands/compare.js';
 import { doctorCommand, type DoctorFlags } from './commands/doctor.js';
 import { evaluateCommand, type EvaluateFlags } from './commands/evaluate.js';
 import { dataGetCommand, dataListCommand, modelsCommand } from './commands/lists.js';
 import { reconstructCommand, sampleCommand, type PictureFlags } from './commands/pictures.js';
+import { reportCommand } from './commands/report.js';
+import { traverseCommand, type TraverseFlags } from './commands/traverse.js';
 import { trainCommand, type TrainFlags } from './commands/train.js';
 import { processOutput, type Output } from './output.js';
 import { recipes } from './standard.js';
@@ -146,23 +149,34 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command('evaluate')
     .description(
-      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs; doctor, whether the ELBO of a discriminator is true.",
+      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs; doctor, whether the ELBO of a discriminator is true; samples, how these lie among data, by features of a small classifier that is trained once; ood, how well other data are told from these. What is found is kept in the run, and shown in its report.",
     )
     .summary('measure a trained model on held-out rows')
     .argument('<run>', 'a run directory')
     .option(
       '--metric <names>',
-      'elbo, costs, nll, ais, bdmc, codes, probe, collapse or doctor, several with commas; elbo where the model has one, else costs',
+      'elbo, costs, nll, ais, bdmc, codes, probe, collapse, doctor, samples or ood, several with commas; elbo where the model has one, else costs',
     )
     .option(
       '--rows <n>',
-      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 500 for collapse, 200 for doctor, 1000 for codes and probe)',
+      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 200 for doctor, 400 for ood, 500 for collapse, 1000 for codes, probe and samples)',
       whole(1),
     )
-    .option('--samples <n>', 'importance samples for each row', whole(1), 5000)
+    .option(
+      '--samples <n>',
+      'importance samples for each row (default: 5000 for nll, 100 for ood)',
+      whole(1),
+    )
+    .option('--against <name|path>', 'for ood: other data, whose rows have the same shape')
     .option('--chains <n>', 'annealed chains for each row', whole(1), 16)
     .option('--temperatures <n>', 'steps of annealing', whole(1), 500)
-    .addHelpText('after', examples('elbo evaluate runs/avb-strokes --metric elbo,nll --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'elbo evaluate runs/avb-strokes --metric elbo,nll --json',
+        'elbo evaluate runs/avb-mnist --metric ood --against fashion-mnist',
+      ),
+    )
     .addOption(seed().default(0))
     .addOption(dataDir())
     .addOption(backend())
@@ -170,6 +184,38 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action((dir: string, flags: EvaluateFlags) =>
       run((output) => evaluateCommand(dir, flags, output))(),
     );
+
+  program
+    .command('compare')
+    .description(
+      'Put runs side by side, as their files have them: where configurations differ, the figures of their reports, kept evaluations, and, where two were evaluated on the same rows, the mean difference with its standard error.',
+    )
+    .summary('put runs side by side')
+    .argument(
+      '<runs...>',
+      'run directories, two or more; the first is what others are compared with',
+    )
+    .option('--out <file>', 'an HTML page to write too, with curves over each other and samples')
+    .addHelpText(
+      'after',
+      examples(
+        'elbo evaluate runs/vae-strokes --metric nll && elbo evaluate runs/avb-strokes --metric nll',
+        'elbo compare runs/vae-strokes runs/avb-strokes --out compare.html',
+      ),
+    )
+    .addOption(json())
+    .action((dirs: readonly string[], flags: CompareFlags) =>
+      run((output) => compareCommand(dirs, flags, output))(),
+    );
+
+  program
+    .command('report')
+    .description("Make a run's report again of what lies in the run directory.")
+    .summary('make the report again of what lies in the run')
+    .argument('<run>', 'a run directory')
+    .addHelpText('after', examples('elbo report runs/avb-strokes'))
+    .addOption(json())
+    .action((dir: string) => run((output) => reportCommand(dir, output))());
 
   const picture = (name: string, about: string, draw: typeof sampleCommand): Command =>
     program
@@ -191,6 +237,31 @@ export async function main(argv: readonly string[]): Promise<number> {
     whole(0),
   );
   picture('reconstruct', 'draw held-out rows and their reconstructions', reconstructCommand);
+
+  program
+    .command('traverse')
+    .description(
+      'Draw what each coordinate of z shows, as a PNG in the run directory: a row for each coordinate, the most used first, with a column for each of its values from −2.5 to 2.5.',
+    )
+    .summary('draw what each coordinate of z shows')
+    .argument('<run>', 'a run directory')
+    .addHelpText('after', examples('elbo traverse runs/vae-strokes --row 3 --count 8'))
+    .option('--count <n>', 'how many coordinates', whole(1), 10)
+    .option('--columns <n>', 'how many values of each', whole(1), 11)
+    .option(
+      '--row <n>',
+      'a held-out row whose code the other coordinates keep (default: none, they are 0)',
+      whole(0),
+    )
+    .option('--class <n>', 'of a model conditioned on labels: this class', whole(0))
+    .addOption(seed().default(0))
+    .option('--out <file>', 'the PNG file to write instead')
+    .addOption(dataDir())
+    .addOption(backend())
+    .addOption(json())
+    .action((dir: string, flags: TraverseFlags) =>
+      run((output) => traverseCommand(dir, flags, output))(),
+    );
 
   const data = program
     .command('data')

@@ -35,16 +35,31 @@ export async function informationUsed(
 const threshold = 0.01;
 
 /**
- * How many coordinates of z are active: the variance over rows of E[z|x] exceeds .01. The means are those of draws, and
- * what the draws' own spread adds to their variance is taken off; so it works for implicit posteriors too.
+ * How many coordinates of z are active: the variance over rows of E[z|x] exceeds .01.
  */
 export async function activeUnits(
   model: Model,
   params: ModelParams,
   batch: Batch,
   key: Key,
-  draws = 32,
+  draws?: number,
 ): Promise<number> {
+  const variances = await unitVariances(model, params, batch, key, draws);
+  return variances.filter((variance) => variance > threshold).length;
+}
+
+/**
+ * The variance over rows of E[z|x], of each coordinate of z. The means are those of draws, and what the draws' own spread
+ * adds to their variance is taken off, so that it works for implicit posteriors too; where nothing is left it may be
+ * slightly negative.
+ */
+export async function unitVariances(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  key: Key,
+  draws = 32,
+): Promise<readonly number[]> {
   const rows = batch.x.shape[0];
   const dim = model.prior.dim;
   const variances = await inPass(model, params, batch, key, ({ pass }) => {
@@ -57,7 +72,7 @@ export async function activeUnits(
   return Array.from(
     { length: dim },
     (_, i) => (variances[i]! * rows) / (rows - 1) - variances[dim + i]! / (draws - 1),
-  ).filter((variance) => variance > threshold).length;
+  );
 }
 
 async function inPass(

@@ -4,7 +4,7 @@ export { type Probe } from './doctor/probe.js';
 export { type Refit, type RefitOptions } from './doctor/refit.js';
 export { type Reliability, type ReliabilityBin } from './doctor/reliability.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
-export { activeUnits, informationUsed } from './encoder_use.js';
+export { activeUnits, informationUsed, unitVariances } from './encoder_use.js';
 export { estimateOf, type Estimate } from './estimate.js';
 export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
 export {
@@ -52,9 +52,19 @@ export {
 export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
 export { information, type Information, type InformationOptions } from './information.js';
 export { frechetDistance } from './samples/frechet.js';
-export { kernelDistance } from './samples/kernel_distance.js';
+export { kernelDistance, kernelDistanceByBlocks } from './samples/kernel_distance.js';
+export { featureNetwork, type FeatureNetwork } from './samples/feature_network.js';
+export { trainFeatures, type TrainFeaturesOptions } from './samples/train_features.js';
 export { memorisation, type Memorisation } from './samples/memorisation.js';
-export { auroc, aupr } from './detection.js';
+export { auroc, aupr } from './anomalies/detection.js';
+export {
+  anomalyScores,
+  typicality,
+  withoutComplexity,
+  type AnomalyScoreOptions,
+  type AnomalyScores,
+} from './anomalies/scores.js';
+export { judgeScores, type JudgedScores } from './anomalies/judged.js';
 export { type GapScore, type Represented } from './representation/factors.js';
 export { mig, type MigOptions } from './representation/mig.js';
 export { sap } from './representation/sap.js';

@@ -2,8 +2,25 @@ export { fileStore } from './files/file_store.js';
 export { grid, pairGrid, type GridOptions } from './images/grid.js';
 export { pca, type Projection } from './latent/pca.js';
 export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
-export type { Diagnostic, Headline, Provenance, ReportData, ReportImage } from './report/data.js';
-export { renderReport, writeReport } from './report/render.js';
+export { type Evaluation, type Figure } from './evaluations/evaluation.js';
+export { keepEvaluation, readEvaluations, sameQuestion } from './evaluations/keep.js';
+export type {
+  Diagnostic,
+  Headline,
+  Provenance,
+  ReportData,
+  ReportImage,
+  ReportNotes,
+} from './report/data.js';
+export {
+  renderComparison,
+  type ComparisonData,
+  type ComparisonTable,
+} from './report/comparison.js';
+export { flattenConfig, formatFigure, formatValue } from './report/format.js';
+export { readNotes } from './report/notes.js';
+export { renderReport } from './report/render.js';
+export { rebuildReport, writeReport } from './report/write.js';
 export { freshFolder } from './run/fresh_folder.js';
 export { latestCheckpoint, type FoundCheckpoint } from './run/checkpoints.js';
 export { metricsLine, readMetrics, type MetricsLine } from './run/metrics.js';

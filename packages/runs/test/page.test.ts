@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRun, writeReport, type ReportData } from '../src/index.js';
+import { renderComparison, renderReport, type MetricsLine, type ReportData } from '../src/index.js';
 import { sampleReport } from './sample_report.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -39,9 +39,11 @@ interface Opened {
   readonly complaints: readonly string[];
 }
 
-async function open(data: ReportData): Promise<Opened> {
-  const run = await createRun({ dir: join(await temporaryFolder(), 'run'), config: {} });
-  const path = await writeReport(run, data);
+const open = (data: ReportData): Promise<Opened> => openMarkup(renderReport(data));
+
+async function openMarkup(markup: string): Promise<Opened> {
+  const path = join(await temporaryFolder(), 'report.html');
+  await writeFile(path, markup);
   const page = await browser.newPage({
     viewport: { width: 1200, height: 900 },
     colorScheme: 'light',
@@ -161,3 +163,54 @@ test.skipIf(!present)('a run that ended at once, and hostile text', async () => 
   expect(complaints).toEqual([]);
   await page.close();
 });
+
+test.skipIf(!present)(
+  'runs side by side: a curve of each in every chart, names as text',
+  async () => {
+    const { metrics, images } = sampleReport();
+    const attack = '<img src=x onerror="document.title=\'owned\'">';
+    // The second run has other values, and knows nothing of accuracies.
+    const others = metrics.map(({ step, split, ...values }): MetricsLine => {
+      const other = Object.entries(values).flatMap(([name, value]) =>
+        name === 'kl/accuracy' ? [] : [[name, 1.2 * Number(value)] as const],
+      );
+      return { ...Object.fromEntries(other), step, split };
+    });
+    const { page, complaints } = await openMarkup(
+      renderComparison({
+        runs: [
+          { name: 'avb', metrics, samples: images[0]!.png },
+          { name: attack, metrics: others, samples: images[0]!.png },
+        ],
+        configuration: { title: 'Configurations', rows: [{ label: attack, values: ['1', '2'] }] },
+        tables: [
+          { title: 'Runs', rows: [{ label: 'Steps', values: ['20,000', '20,000'] }] },
+          {
+            title: attack,
+            note: attack,
+            rows: [{ label: attack, values: ['−96.7 ± 2.2 nats', attack], note: attack }],
+          },
+        ],
+      }),
+    );
+    const charts = await page.locator('.chart').count();
+    const drawn = async (variable: string): Promise<number> =>
+      (await inked(page, variable)).filter((count) => count > 10).length;
+    await expect.poll(() => drawn('--run-0')).toBe(charts);
+    await expect.poll(() => drawn('--run-1')).toBe(charts - 1);
+    // Of what is validated the validation alone: every tenth report.
+    const numbers = JSON.parse((await page.locator('#charts').textContent())!) as {
+      series: { split: string; values: number[] }[];
+    }[];
+    expect(numbers[0]!.series.map(({ split }) => split).sort()).toEqual([attack, 'avb']);
+    expect(numbers[0]!.series[0]!.values).toHaveLength(20);
+    expect(await page.locator('figure img').count()).toBe(2);
+    expect(await page.title()).toBe(`avb, ${attack}`);
+    await shoot(page, 'compare');
+    await page.setViewportSize({ width: 390, height: 800 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(390);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);

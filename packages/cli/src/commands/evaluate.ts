@@ -1,7 +1,10 @@
 import { selectBackend } from '@elbo/backends';
+import { FileError } from '@elbo/core';
+import { keepEvaluation, rebuildReport, type Evaluation, type RunDirectory } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
 import { fileOptions } from '../data.js';
 import { interrupted } from '../interrupt.js';
+import { evaluationOf, figuresOf } from '../metrics/evaluation.js';
 import { metricNamed, usualMetric, type MetricOptions } from '../metrics/index.js';
 import type { Output } from '../output.js';
 import { openTrained } from '../trained.js';
@@ -10,36 +13,62 @@ import { openTrained } from '../trained.js';
 export interface EvaluateFlags extends MetricOptions {
   /** Names with commas between; by default what suits the model. */
   readonly metric?: string;
-  readonly dataDir?: string;
   readonly backend?: string;
 }
 
-/** `elbo evaluate RUN`: figures of a trained model on held-out rows. Gives the exit status. */
+/** `elbo evaluate RUN`: figures of a trained model on held-out rows, which the run keeps. Gives the exit status. */
 export async function evaluateCommand(
   dir: string,
   flags: EvaluateFlags,
   output: Output,
 ): Promise<number> {
   const chosen = flags.metric?.split(',').map((name) => metricNamed(name.trim()));
-  await selectBackend({ backend: flags.backend ?? 'auto' });
+  const backend = await selectBackend({ backend: flags.backend ?? 'auto' });
   const trained = await openTrained(dir, fileOptions(flags.dataDir, output), output);
+  const { run, state } = trained;
   try {
     for (const metric of chosen ?? [usualMetric(trained)]) {
+      const began = performance.now();
       const found = await metric(trained, flags, output);
-      output.result({ run: trained.run.dir, step: trained.state.step, ...found });
+      const figures = figuresOf(found);
+      output.result({ run: run.dir, step: state.step, ...figures });
       output.line(
-        Object.entries(found)
+        Object.entries(figures)
           .map(
             ([label, value]) => `${label} ${typeof value === 'number' ? +value.toFixed(4) : value}`,
           )
           .join('   '),
       );
+      const evaluation = evaluationOf(found, {
+        step: state.step,
+        options: flags,
+        seconds: (performance.now() - began) / 1000,
+        backend: `${backend.name} ${backend.version}`,
+      });
+      await keep(run, evaluation, output);
     }
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return interrupted;
     throw error;
   } finally {
-    disposeState(trained.state);
+    disposeState(state);
   }
   return 0;
+}
+
+/** Keeps what was found in the run and in its report; where that cannot be, it has been shown at least. */
+async function keep(run: RunDirectory, evaluation: Evaluation, output: Output): Promise<void> {
+  try {
+    const warning = await keepEvaluation(run, evaluation);
+    if (warning !== undefined) output.note(`Warning: ${warning}`);
+    const report = await rebuildReport(run);
+    output.note(
+      report === undefined
+        ? 'Kept in evaluations.json; the report will show it, once the run has one.'
+        : `Kept in evaluations.json and in ${report}`,
+    );
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    output.note(`Warning: what was found is not in the run's report. ${error.message}`);
+  }
 }

@@ -1,13 +1,13 @@
 import { selectBackend } from '@elbo/backends';
-import { FileError, formatShape } from '@elbo/core';
+import { formatShape } from '@elbo/core';
 import { disposeState } from '@elbo/training';
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileOptions } from '../data.js';
 import type { Output } from '../output.js';
 import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
 import { openTrained, type Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
+import { writeOut } from '../write_out.js';
 
 /** The options of the commands that draw. */
 export interface PictureFlags {
@@ -19,12 +19,22 @@ export interface PictureFlags {
   readonly backend?: string;
 }
 
-async function draw(
+/** A picture, and what is said of it. */
+export interface Picture {
+  readonly png: Uint8Array;
+  /** Lines for people. */
+  readonly says?: readonly string[];
+  /** For programs. */
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** Draws a picture of a trained model into its run, or where `--out` says. Gives the exit status. */
+export async function drawInto(
   dir: string,
-  flags: PictureFlags,
+  flags: Pick<PictureFlags, 'out' | 'backend' | 'dataDir'>,
   output: Output,
   name: string,
-  make: (trained: Trained) => Promise<Uint8Array>,
+  make: (trained: Trained) => Promise<Picture>,
 ): Promise<number> {
   await selectBackend({ backend: flags.backend ?? 'auto' });
   const trained = await openTrained(dir, fileOptions(flags.dataDir, output), output);
@@ -35,16 +45,10 @@ async function draw(
         `This model makes values of shape ${formatShape(shape)}, which are no images: nothing to draw.`,
       );
     const path = resolve(flags.out ?? join(trained.run.dir, name));
-    const bytes = await make(trained);
-    try {
-      await writeFile(path, bytes);
-    } catch (error) {
-      throw new FileError(`${path} cannot be written (${(error as Error).message}).`, {
-        cause: error,
-      });
-    }
-    output.line(path);
-    output.result({ path, count: flags.count });
+    const { png, says = [], result } = await make(trained);
+    await writeOut(path, png);
+    for (const line of [path, ...says]) output.line(line);
+    output.result({ path, ...result });
     return 0;
   } finally {
     disposeState(trained.state);
@@ -53,9 +57,10 @@ async function draw(
 
 /** `elbo sample RUN`: means of p(x|z) at draws from the prior, as a PNG. */
 export function sampleCommand(dir: string, flags: PictureFlags, output: Output): Promise<number> {
-  return draw(dir, flags, output, 'samples.png', ({ model, params, sets }) =>
-    samplesPng(model, params, sets.validation, flags),
-  );
+  return drawInto(dir, flags, output, 'samples.png', async ({ model, params, sets }) => ({
+    png: await samplesPng(model, params, sets.validation, flags),
+    result: { count: flags.count },
+  }));
 }
 
 /** `elbo reconstruct RUN`: held-out rows above what the model makes of them, as a PNG. */
@@ -64,9 +69,12 @@ export function reconstructCommand(
   flags: PictureFlags,
   output: Output,
 ): Promise<number> {
-  return draw(dir, flags, output, 'reconstructions.png', ({ model, params, sets }) => {
+  return drawInto(dir, flags, output, 'reconstructions.png', async ({ model, params, sets }) => {
     if (!model.encoder)
       throw new UsageError('This model has no encoder, so it reconstructs nothing.');
-    return reconstructionsPng(model, params, sets.validation, flags);
+    return {
+      png: await reconstructionsPng(model, params, sets.validation, flags),
+      result: { count: flags.count },
+    };
   });
 }

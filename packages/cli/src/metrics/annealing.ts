@@ -35,6 +35,7 @@ export const ais: Metric = (trained, options, output) => {
         values.reduce((a, b) => a + b, 0) / values.length;
       return {
         rows: batch.x.shape[0],
+        perRow: found.logLikelihood,
         logLikelihood: found.mean,
         standardError: found.error,
         effectiveChains: mean(found.effectiveChains),

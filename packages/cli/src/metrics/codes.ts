@@ -21,10 +21,15 @@ export const codes: Metric = async ({ model, params, sets }, { rows = 1000, seed
     return {
       ...shared,
       kl: kl.mean,
+      klError: kl.error,
       informationAtLeast: lower.mean,
+      informationAtLeastError: lower.error,
       informationAtMost: upper.mean,
+      informationAtMostError: upper.error,
       aggregateKlAtLeast: marginal.lower.mean,
+      aggregateKlAtLeastError: marginal.lower.error,
       aggregateKlAtMost: marginal.upper.mean,
+      aggregateKlAtMostError: marginal.upper.error,
     };
   });
 };

@@ -1,7 +1,11 @@
+import { estimateOf } from '@elbo/evaluation';
 import { hasElbo } from '@elbo/objectives';
+import { fold, key } from '@elbo/random';
 import { validate } from '@elbo/training';
+import { blocksOfRows } from '../rows.js';
+import type { Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
-import type { Metric } from './metric.js';
+import type { Metric, MetricOptions } from './metric.js';
 
 /** The means of the model's own costs and metrics over held-out rows. */
 export const costs: Metric = async ({ model, params, sets, state: { step } }, { rows, seed }) => {
@@ -10,11 +14,33 @@ export const costs: Metric = async ({ model, params, sets, state: { step } }, { 
   return { metric: 'costs', rows: count, ...metrics };
 };
 
-/** The same of a model that has an ELBO. */
+/** The same of a model that has an ELBO, with that of each row. */
 export const elbo: Metric = async (trained, options, output) => {
   if (!hasElbo(trained.model))
     throw new UsageError(
       'This model has no ELBO: its terms bound no likelihood. Take --metric costs, or collapse.',
     );
-  return { ...(await costs(trained, options, output)), metric: 'elbo' };
+  const found = await costs(trained, options, output);
+  const perRow = await elbosOfRows(trained, options);
+  const each = perRow.length === found.rows;
+  return {
+    ...found,
+    metric: 'elbo',
+    ...(each && { elboError: estimateOf(perRow).error, perRow }),
+  };
 };
+
+/** The ELBO of each row with the noise that `validate` has; a single one of a bound of whole batches. */
+async function elbosOfRows(
+  { model, params, sets: { validation } }: Trained,
+  { rows = validation.size, seed }: MetricOptions,
+): Promise<Float64Array> {
+  const noise = fold(key(seed), 'validation');
+  const found: number[] = [];
+  for await (const { batch, blockKey } of blocksOfRows(validation, rows, noise, 500)) {
+    const elbos = model.elbo(params, batch, fold(blockKey, 'pass'));
+    found.push(...(await elbos.data<'float32'>()));
+    elbos.dispose();
+  }
+  return Float64Array.from(found);
+}

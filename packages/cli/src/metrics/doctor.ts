@@ -8,7 +8,7 @@ import type { Metric } from './metric.js';
 /** Of an AVB's discriminator: what its ELBO is worth, by discriminators that are fitted to the finished encoder. */
 export const doctor: Metric = async (
   { model, params, sets },
-  { rows = 200, samples, seed },
+  { rows = 200, samples = 2000, seed },
   output,
 ) => {
   if (!model.encoder || !hasElbo(model))

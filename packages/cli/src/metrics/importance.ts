@@ -6,7 +6,7 @@ import type { Metric } from './metric.js';
 /** Minus the importance-sampled log-likelihood of held-out rows. */
 export const nll: Metric = async (
   { model, params, sets },
-  { rows = 100, samples, seed },
+  { rows = 100, samples = 5000, seed },
   output,
 ) => {
   const noise = fold(key(seed), 'nll');
@@ -24,6 +24,7 @@ export const nll: Metric = async (
       });
       return {
         metric: 'nll',
+        perRow: found.logLikelihood.map((value) => -value),
         rows: count,
         samples,
         nll: -found.mean,

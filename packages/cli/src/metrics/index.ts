@@ -9,6 +9,8 @@ import { costs, elbo } from './costs.js';
 import { doctor } from './doctor.js';
 import { nll } from './importance.js';
 import type { Metric } from './metric.js';
+import { ood } from './ood.js';
+import { samples } from './samples.js';
 
 export type { MetricOptions } from './metric.js';
 
@@ -22,6 +24,8 @@ const metrics: Readonly<Record<string, Metric>> = {
   probe,
   collapse,
   doctor,
+  samples,
+  ood,
 };
 
 /** What is measured where nothing is asked for. */

@@ -4,16 +4,22 @@ import type { Trained } from '../trained.js';
 /** What every metric goes by. */
 export interface MetricOptions {
   readonly rows?: number;
-  readonly samples: number;
+  /** For each row; as many as suit the metric by default. */
+  readonly samples?: number;
   readonly chains: number;
   readonly temperatures: number;
   readonly seed: number;
+  /** Another dataset: a name or a path. */
+  readonly against?: string;
+  readonly dataDir?: string;
 }
 
 /** A figure with what it was measured on. */
 export interface Evaluated {
   readonly metric: string;
-  readonly [figure: string]: number | string;
+  /** The value of each row, where there is one: kept for comparisons on the same rows, and not shown. */
+  readonly perRow?: Float64Array;
+  readonly [figure: string]: number | string | Float64Array | undefined;
 }
 
 /** Measures a trained model on held-out rows. */

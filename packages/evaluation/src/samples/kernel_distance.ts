@@ -1,4 +1,5 @@
-import { countOf, expectPoints, type Points } from '../points.js';
+import { estimateOf, type Estimate } from '../estimate.js';
+import { countOf, expectPoints, pickPoints, type Points } from '../points.js';
 
 /**
  * The squared kernel distance (Bińkowski et al. 2018, §4; "KID" on features of a network): the unbiased squared maximum
@@ -10,6 +11,26 @@ import { countOf, expectPoints, type Points } from '../points.js';
 export function kernelDistance(p: Points, q: Points): number {
   expectPoints('kernelDistance', 2, p, q);
   return meanKernel(p, p, true) + meanKernel(q, q, true) - 2 * meanKernel(p, q, false);
+}
+
+/**
+ * The same with a standard error: the mean of the distances of `blocks` pairs of parts, which are as many independent
+ * values without bias (Bińkowski et al. 2018, §4).
+ *
+ * @throws ShapeError when the two differ in dimension, or have fewer than two samples a block.
+ */
+export function kernelDistanceByBlocks(p: Points, q: Points, blocks = 10): Estimate {
+  expectPoints('kernelDistanceByBlocks', 2 * blocks, p, q);
+  const part = (points: Points, block: number): Points => {
+    const size = Math.floor(countOf(points) / blocks);
+    return pickPoints(
+      points,
+      Array.from({ length: size }, (_, i) => block * size + i),
+    );
+  };
+  return estimateOf(
+    Array.from({ length: blocks }, (_, block) => kernelDistance(part(p, block), part(q, block))),
+  );
 }
 
 /** The mean over pairs, of different points where the sets are the same. */

@@ -1,4 +1,5 @@
 import type { Json } from '@elbo/core';
+import type { Evaluation } from '../evaluations/evaluation.js';
 import type { MetricsLine } from '../run/metrics.js';
 
 /** A figure to read first. */
@@ -6,9 +7,9 @@ export interface Headline {
   readonly label: string;
   /** A number is shown with up to five digits. */
   readonly value: number | string;
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** One line below: what the figure is measured on, or compared with. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** A picture of the report. */
@@ -37,25 +38,36 @@ export interface Provenance {
   readonly backend: string;
   /** Versions by name, of the packages and of what they run on. */
   readonly versions: Readonly<Record<string, string>>;
+  /** How many numbers each part of the model has learned. */
+  readonly parameters?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Everything a report shows. */
-export interface ReportData {
+/** What a report says that no other file of the run does: `report.json`. */
+export interface ReportNotes {
   readonly title: string;
   /** How the run ended, in a few words: "finished", "interrupted at step 1,200 of 6,000". */
-  readonly status?: string;
+  readonly status?: string | undefined;
   /** The command line that made the run. */
-  readonly command?: string;
-  /** The whole resolved configuration. */
-  readonly config: Json;
+  readonly command?: string | undefined;
   readonly headline: readonly Headline[];
-  /** As `readMetrics` gives them; none when the run ended before its first report. */
-  readonly metrics: readonly MetricsLine[];
-  readonly images: readonly ReportImage[];
-  /** The latent map, as `scatterSvg` makes it. */
-  readonly latent?: string;
+  /** Pictures by the names of their PNG files in the run. */
+  readonly images: readonly (Omit<ReportImage, 'png'> & { readonly file: string })[];
+  /** The latent map's file in the run, as `scatterSvg` makes it. */
+  readonly latent?: string | undefined;
   /** What the reader must know before trusting the figures, a sentence each. */
   readonly warnings: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly provenance: Provenance;
+}
+
+/** Everything a report shows. */
+export interface ReportData extends Omit<ReportNotes, 'images' | 'latent'> {
+  /** The whole resolved configuration. */
+  readonly config: Json;
+  /** As `readMetrics` gives them; none when the run ended before its first report. */
+  readonly metrics: readonly MetricsLine[];
+  readonly images: readonly ReportImage[];
+  /** The latent map itself. */
+  readonly latent?: string | undefined;
+  readonly evaluations: readonly Evaluation[];
 }

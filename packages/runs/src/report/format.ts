@@ -1,4 +1,5 @@
 import type { Json } from '@elbo/core';
+import type { Figure } from '../evaluations/evaluation.js';
 
 /** A number with up to five digits and a true minus sign; text as it is. */
 export function formatValue(value: number | string): string {
@@ -8,6 +9,23 @@ export function formatValue(value: number | string): string {
     return value.toLocaleString('en').replace('-', '−');
   }
   return String(Number(value.toPrecision(5))).replace('-', '−');
+}
+
+/**
+ * A value with its standard error and unit: `−83.12 ± 0.45 nats`, the value to the error's second digit. Both stand where
+ * the other is not finite.
+ */
+export function formatFigure({
+  value,
+  error,
+  unit,
+}: Pick<Figure, 'value' | 'error' | 'unit'>): string {
+  const behind = unit === undefined ? '' : ` ${unit}`;
+  if (typeof value === 'string' || error === undefined || !(error > 0 && Number.isFinite(value)))
+    return `${formatValue(value)}${behind}`;
+  const digits = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  const fixed = (number: number): string => number.toFixed(digits).replace('-', '−');
+  return `${fixed(value)} ± ${fixed(error)}${behind}`;
 }
 
 /** A duration in the two largest of its units. */

@@ -8,7 +8,6 @@ export const script: string = String.raw`
   const charts = JSON.parse(document.getElementById('charts').textContent);
   const root = document.documentElement;
   const paint = (name) => getComputedStyle(root).getPropertyValue(name).trim();
-  const colourOf = (split) => paint(split === 'validation' ? '--validation' : split === 'training' ? '--training' : '--soft');
   const smoothing = document.getElementById('smoothing');
   const logSteps = document.getElementById('log-steps');
   const trim = document.getElementById('trim');
@@ -47,9 +46,9 @@ export const script: string = String.raw`
     const series = [{ label: 'step' }];
     const now = holder.parentElement.querySelector('.now');
     const shown = [];
-    for (const { split, values } of chart.series) {
-      const raw = kept(values), colour = colourOf(split);
-      const smoothed = decay > 0 && split === 'training';
+    for (const { split, colour: name, values } of chart.series) {
+      const raw = kept(values), colour = paint(name);
+      const smoothed = decay > 0 && split !== 'validation';
       const points = { show: raw.filter((v) => v !== null).length < 40, size: 5, fill: colour };
       const line = { spanGaps: true, stroke: colour, width: 2, points };
       if (smoothed) {

@@ -1,7 +1,8 @@
 import { escapeMarkup as text } from '../escape.js';
 import type { ChartGroup } from './curves.js';
-import type { ReportData } from './data.js';
-import { flattenConfig, formatDuration, formatValue } from './format.js';
+import type { Evaluation } from '../evaluations/evaluation.js';
+import type { ReportData, ReportImage } from './data.js';
+import { flattenConfig, formatDuration, formatFigure, formatValue } from './format.js';
 
 const dataUri = (type: string, bytes: Uint8Array): string =>
   `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
@@ -31,9 +32,15 @@ export function warnings({ warnings }: ReportData): string {
   return `<ul class="warnings" aria-label="Warnings">${warnings.map((w) => `<li>${text(w)}</li>`).join('')}</ul>`;
 }
 
-const tools = `<div class="tools">
-<span class="key" style="--colour: var(--training)">training</span>
-<span class="key" style="--colour: var(--validation)">validation</span>
+/** A colour with a name. */
+export interface Key {
+  readonly name: string;
+  /** A custom property of CSS. */
+  readonly colour: string;
+}
+
+const tools = (keys: readonly Key[]): string => `<div class="tools">
+${keys.map(({ name, colour }) => `<span class="key" style="--colour: var(${colour})">${text(name)}</span>`).join('\n')}
 <label>Smoothing <input type="range" id="smoothing" min="0" max="98" value="0"></label>
 <label><input type="checkbox" id="log-steps"> Logarithmic steps</label>
 <label><input type="checkbox" id="trim" checked> Hide early extremes</label>
@@ -41,7 +48,7 @@ const tools = `<div class="tools">
 </div>`;
 
 /** The curves; the page's script draws them into the empty boxes, in this order. */
-export function curves(groups: readonly ChartGroup[]): string {
+export function curves(groups: readonly ChartGroup[], keys: readonly Key[]): string {
   const title = '<h2 id="curves">Curves</h2>';
   if (groups.length === 0) {
     return `${title}<p class="card soft">No metrics were recorded: the run ended before its first report.</p>`;
@@ -55,18 +62,18 @@ export function curves(groups: readonly ChartGroup[]): string {
     return `<p class="group">${title}</p><div class="charts">${cards.join('')}</div>`;
   });
   const without = '<noscript><p class="soft">The curves need JavaScript.</p></noscript>';
-  return `${title}${tools}${without}${boxes.join('')}`;
+  return `${title}${tools(keys)}${without}${boxes.join('')}`;
 }
 
 /** Samples, reconstructions and the like. */
-export function pictures({ images }: ReportData): string {
+export function pictures(title: string, images: readonly ReportImage[]): string {
   if (images.length === 0) return '';
   const figures = images.map(
     ({ title, png, caption }) =>
       `<figure class="card"><h3>${text(title)}</h3><img src="${dataUri('image/png', png)}" alt="${text(title)}">` +
       `<figcaption class="soft">${text(caption)}</figcaption></figure>`,
   );
-  return `<h2 id="pictures">Samples and reconstructions</h2><div class="pictures">${figures.join('')}</div>`;
+  return `<h2 id="pictures">${text(title)}</h2><div class="pictures">${figures.join('')}</div>`;
 }
 
 /** The latent map, as an image: whatever the SVG holds, no script in it runs. */
@@ -75,6 +82,39 @@ export function latentMap({ latent }: ReportData): string {
   const source = dataUri('image/svg+xml', Buffer.from(latent));
   const picture = `<img class="map" src="${source}" alt="Latent map">`;
   return `<h2 id="latent">Latent map</h2><figure class="card">${picture}</figure>`;
+}
+
+/** What was measured after training, each with how it was. */
+export function evaluations({ evaluations, provenance }: ReportData): string {
+  if (evaluations.length === 0) return '';
+  const cards = evaluations.map(({ title, figures, ...how }) => {
+    const rows = figures.map(
+      ({ label, note = '', ...figure }) =>
+        `<tr><th scope="row">${text(label)}</th><td class="number">${text(formatFigure(figure))}</td><td>${text(note)}</td></tr>`,
+    );
+    return (
+      `<div class="card"><h3>${text(title)}</h3><p class="soft">${text(circumstances(how, provenance.steps))}</p>` +
+      `<table class="notes">${rows.join('')}</table></div>`
+    );
+  });
+  return `<h2 id="evaluations">Evaluations</h2><div class="stack">${cards.join('')}</div>`;
+}
+
+/** How an evaluation was made, in a line. */
+function circumstances(
+  { rows, step, options, seconds, backend }: Omit<Evaluation, 'title' | 'figures'>,
+  last: number,
+): string {
+  const asked = Object.entries(options)
+    .filter(([name]) => name !== 'rows')
+    .map(([name, value]) => `${name} ${formatValue(value)}`);
+  return [
+    `${formatValue(rows)} rows`,
+    `step ${formatValue(step)}${step < last ? `, before it was trained to ${formatValue(last)}` : ''}`,
+    ...asked,
+    formatDuration(seconds),
+    backend,
+  ].join(' · ');
 }
 
 /** Measurements of how far to trust the others. */
@@ -96,12 +136,14 @@ function table(rows: readonly (readonly [string, string])[]): string {
 
 /** The configuration, and where the numbers come from. */
 export function origin({ config, provenance }: ReportData): string {
-  const { seed, steps, seconds, backend, versions } = provenance;
+  const { seed, steps, seconds, backend, versions, parameters = {} } = provenance;
+  const counts = Object.entries(parameters).map(([part, n]) => `${part} ${formatValue(n)}`);
   const facts = table([
     ['Seed', String(seed)],
     ['Steps', formatValue(steps)],
     ['Training time', formatDuration(seconds)],
     ['Backend', backend],
+    ...(counts.length > 0 ? [['Parameters', counts.join(', ')] as const] : []),
     ...Object.entries(versions),
   ]);
   const json = text(JSON.stringify(config, null, 2));

@@ -17,6 +17,8 @@ main { max-width: 1120px; margin: 0 auto; padding: 40px 24px 64px }
 h1 { font-size: 30px; line-height: 1.2; margin: 0; letter-spacing: -.015em }
 h2 { font-size: 19px; margin: 44px 0 14px; letter-spacing: -.005em }
 h3 { font-size: 15px; margin: 0; font-weight: 650 }
+h1, h2, h3, .key { overflow-wrap: anywhere }
+.top > *, .key { min-width: 0 }
 h3 + table { margin-top: 8px }
 table + details { margin-top: 10px }
 p { margin: 0 }
@@ -59,6 +61,9 @@ tr:first-child > * { border-top: 0 }
 th { font-weight: 500; color: var(--soft); width: 1%; white-space: nowrap }
 td { overflow-wrap: anywhere }
 td.number { font-variant-numeric: tabular-nums; font-weight: 600; width: 1%; white-space: nowrap }
+.stack { display: grid; gap: 14px }
+.stack table { margin-top: 8px }
+.wide { overflow-x: auto }
 .halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; align-items: start }
 summary { cursor: pointer; color: var(--soft) }
 pre { overflow: auto; margin: 12px 0 0; max-height: 480px }

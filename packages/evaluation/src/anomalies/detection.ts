@@ -1,5 +1,5 @@
 import { DataError } from '@elbo/core';
-import type { Estimate } from './estimate.js';
+import type { Estimate } from '../estimate.js';
 
 /**
  * How well scores tell anomalies from normal rows, at any threshold: the probability that an anomaly has the greater

@@ -1,0 +1,30 @@
+import type { Output } from '../output.js';
+import { traversal, type TraversalOptions } from '../traversal.js';
+import { drawInto, type PictureFlags } from './pictures.js';
+
+/** The options of `elbo traverse`. */
+export type TraverseFlags = TraversalOptions & Pick<PictureFlags, 'dataDir' | 'out' | 'backend'>;
+
+/** `elbo traverse RUN`: what each coordinate of z shows, as a PNG. Gives the exit status. */
+export function traverseCommand(
+  dir: string,
+  flags: TraverseFlags,
+  output: Output,
+): Promise<number> {
+  return drawInto(dir, flags, output, 'traversal.png', async (trained) => {
+    const { png, coordinates, values } = await traversal(trained, flags);
+    const about =
+      flags.row === undefined ? 'the others at 0' : `the others at the code of row ${flags.row}`;
+    return {
+      png,
+      says: [
+        `Columns: one coordinate of z from ${values[0]!} to ${values.at(-1)!}, ${about}.`,
+        ...coordinates.map(
+          ({ coordinate, variance }, i) =>
+            `row ${i + 1}: z[${coordinate}]${variance === undefined ? '' : `, whose posterior means have variance ${variance.toFixed(3)} over held-out rows`}`,
+        ),
+      ],
+      result: { row: flags.row ?? null, values, coordinates },
+    };
+  });
+}

@@ -1,0 +1,131 @@
+import { formatFigure, formatValue, type ComparisonTable, type Figure } from '@elbo/runs';
+import { formatDuration } from '../format.js';
+import type { Difference } from './differences.js';
+import type { Asked } from './paired.js';
+import type { Side } from './side.js';
+
+type Row = ComparisonTable['rows'][number];
+
+const none = '–';
+
+/** What the figures of runs say, as tables with a column for each run. */
+export function figureTables(
+  sides: readonly Side[],
+  asked: readonly Asked[],
+): readonly ComparisonTable[] {
+  return [
+    { title: 'Runs', rows: facts(sides) },
+    { title: 'Figures of reports', rows: headlines(sides) },
+    ...asked.map((question) => evaluationTable(sides, question)),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+/** Where configurations differ, as a table. */
+export function differenceTable(differences: readonly Difference[]): ComparisonTable {
+  return {
+    title: 'Where configurations differ',
+    rows: differences.map(({ path, values }) => ({
+      label: path,
+      values: values.map((value) => value ?? none),
+    })),
+  };
+}
+
+/** The number of parameters that a model has learned; `undefined` where the run does not say. */
+export function parametersOf({ notes }: Side): number | undefined {
+  const parts = notes?.provenance.parameters;
+  return parts && Object.values(parts).reduce((a, b) => a + b, 0);
+}
+
+function facts(sides: readonly Side[]): readonly Row[] {
+  const row = (label: string, say: (side: Side) => string | undefined): Row => ({
+    label,
+    values: sides.map((side) => say(side) ?? none),
+  });
+  return [
+    row('Report', ({ notes }) => notes?.status ?? (notes ? 'there is one' : 'none yet')),
+    row('Steps', ({ notes }) => notes && formatValue(notes.provenance.steps)),
+    row('Time of training', ({ notes }) => notes && formatDuration(notes.provenance.seconds)),
+    row('Backend', ({ notes }) => notes?.provenance.backend),
+    row('Parameters', (side) => {
+      const total = parametersOf(side);
+      return total === undefined ? undefined : formatValue(total);
+    }),
+    ...[
+      ...new Set(sides.flatMap(({ notes }) => Object.keys(notes?.provenance.parameters ?? {}))),
+    ].map((part) =>
+      row(`  of ${part}`, ({ notes }) => {
+        const count = notes?.provenance.parameters?.[part];
+        return count === undefined ? undefined : formatValue(count);
+      }),
+    ),
+  ];
+}
+
+function headlines(sides: readonly Side[]): readonly Row[] {
+  const labels = [
+    ...new Set(sides.flatMap(({ notes }) => notes?.headline.map(({ label }) => label) ?? [])),
+  ];
+  return labels.map((label) => {
+    const found = sides.map(({ notes }) => notes?.headline.find((each) => each.label === label));
+    const notes = [...new Set(found.flatMap((each) => each?.note ?? []))];
+    return {
+      label,
+      values: found.map((figure) => (figure ? formatFigure(figure) : none)),
+      note: notes.join('; '),
+    };
+  });
+}
+
+function evaluationTable(
+  sides: readonly Side[],
+  { question, answers, paired }: Asked,
+): ComparisonTable {
+  const names = [
+    ...new Set(answers.flatMap((answer) => answer?.figures.map(({ name }) => name) ?? [])),
+  ];
+  const figureIn = (i: number, name: string): Figure | undefined =>
+    answers[i]?.figures.find((figure) => figure.name === name);
+  const rows = names.map((name): Row => {
+    const figures = sides.map((_, i) => figureIn(i, name));
+    const { label = name, note } = figures.find((figure) => figure !== undefined) ?? {};
+    return {
+      label,
+      values: figures.map((figure) => (figure ? formatFigure(figure) : none)),
+      note,
+    };
+  });
+  const steps = answers.map((answer) => answer?.step);
+  const asked = Object.entries(question.options).map(
+    ([name, value]) => `${name} ${formatValue(value)}`,
+  );
+  return {
+    title: question.title,
+    note: asked.join(' · '),
+    rows: [
+      {
+        label: 'At step',
+        values: steps.map((step) => (step === undefined ? none : formatValue(step))),
+      },
+      ...rows,
+      ...(paired.length === 0 ? [] : [pairedRow(sides, question.figures, paired)]),
+    ],
+  };
+}
+
+function pairedRow(
+  sides: readonly Side[],
+  figures: readonly Figure[],
+  paired: Asked['paired'],
+): Row {
+  const { against, figure, rows } = paired[0]!;
+  const { label = figure, unit } = figures.find(({ name }) => name === figure) ?? {};
+  return {
+    label: `${label} less that of ${against}`,
+    values: sides.map(({ name }) => {
+      const pair = paired.find(({ run }) => run === name);
+      return pair ? formatFigure({ value: pair.mean, error: pair.error, unit }) : none;
+    }),
+    note: `The mean difference on the same ${formatValue(rows)} rows, with its standard error: beyond two of these it is no accident of the rows.`,
+  };
+}

@@ -1,0 +1,45 @@
+import { FileError, messageOf } from '@elbo/core';
+import type { Store } from '@elbo/training';
+import * as v from 'valibot';
+
+/** A figure as JSON has it: what is not finite is `null` there. */
+export const figure: v.GenericSchema<unknown, number | string> = v.union([
+  v.string(),
+  v.pipe(
+    v.nullable(v.number()),
+    v.transform((value) => value ?? NaN),
+  ),
+]);
+
+/** Writes a value as an indented JSON file. */
+export function writeJson(files: Store, name: string, value: unknown): Promise<void> {
+  return files.write(name, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
+}
+
+/**
+ * What a JSON file holds; `undefined` when there is none.
+ *
+ * @param where Names the file in errors.
+ * @throws FileError when it cannot be read or is not of that form.
+ */
+export async function readJson<S extends v.GenericSchema>(
+  files: Store,
+  name: string,
+  schema: S,
+  where: string,
+): Promise<v.InferOutput<S> | undefined> {
+  if (!(await files.list()).includes(name)) return undefined;
+  const bytes = await files.read(name);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (thrown) {
+    throw new FileError(`${where} is not JSON (${messageOf(thrown)}).`, { cause: thrown });
+  }
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const [{ message, ...issue }] = parsed.issues;
+  throw new FileError(
+    `${where} is of another form: ${v.getDotPath(issue as v.BaseIssue<unknown>) ?? 'it'}: ${message}.`,
+  );
+}

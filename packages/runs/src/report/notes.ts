@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { figure, readJson, writeJson } from '../files/json_file.js';
+import type { RunDirectory } from '../run/run.js';
+import type { ReportNotes } from './data.js';
+
+const name = 'report.json';
+
+const schema: v.GenericSchema<unknown, ReportNotes> = v.object({
+  title: v.string(),
+  status: v.optional(v.string()),
+  command: v.optional(v.string()),
+  headline: v.array(
+    v.object({
+      label: v.string(),
+      value: figure,
+      unit: v.optional(v.string()),
+      note: v.optional(v.string()),
+    }),
+  ),
+  images: v.array(v.object({ title: v.string(), caption: v.string(), file: v.string() })),
+  latent: v.optional(v.string()),
+  warnings: v.array(v.string()),
+  diagnostics: v.array(v.object({ label: v.string(), value: figure, note: v.string() })),
+  provenance: v.object({
+    seed: v.number(),
+    steps: v.number(),
+    seconds: v.number(),
+    backend: v.string(),
+    versions: v.record(v.string(), v.string()),
+    parameters: v.optional(v.record(v.string(), v.number())),
+  }),
+});
+
+/**
+ * What the report of a run says that no other file does; `undefined` before there is a report.
+ *
+ * @throws FileError when the file is broken.
+ */
+export function readNotes({ dir, files }: RunDirectory): Promise<ReportNotes | undefined> {
+  return readJson(files, name, schema, join(dir, name));
+}
+
+/** Writes `report.json`. */
+export function writeNotes({ files }: RunDirectory, notes: ReportNotes): Promise<void> {
+  return writeJson(files, name, notes);
+}

@@ -1,0 +1,106 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  createRun,
+  keepEvaluation,
+  metricsLogger,
+  readEvaluations,
+  rebuildReport,
+  renderReport,
+  writeReport,
+  type Evaluation,
+  type ReportNotes,
+  type RunDirectory,
+} from '../src/index.js';
+import { sampleReport } from './sample_report.js';
+import { temporaryFolder } from './temporary.js';
+
+const { config, metrics, images, latent, evaluations, ...sample } = sampleReport();
+const [nll] = evaluations as [Evaluation];
+
+/** A run in which everything lies that its report shows. */
+async function reported(): Promise<RunDirectory> {
+  const run = await createRun({
+    dir: join(await temporaryFolder(), 'run'),
+    config: config as RunDirectory['config'],
+  });
+  const logger = await metricsLogger(run);
+  for (const line of metrics) await logger.log(line);
+  const notes: ReportNotes = {
+    ...sample,
+    images: images.map(({ title, caption }, i) => ({ title, caption, file: `${i}.png` })),
+    latent: 'latent.svg',
+  };
+  for (const [i, { png }] of images.entries()) await run.files.write(`${i}.png`, png);
+  await run.files.write('latent.svg', new TextEncoder().encode(latent));
+  await writeReport(run, notes);
+  return run;
+}
+
+const pageOf = (run: RunDirectory): Promise<string> =>
+  readFile(join(run.dir, 'report.html'), 'utf8');
+
+test('a report is made again of what lies in the run, and new evaluations stand in it', async () => {
+  const run = await reported();
+  const data = { config, metrics, images, latent, ...sample };
+  expect(await pageOf(run)).toBe(renderReport({ ...data, evaluations: [] }));
+  expect(await keepEvaluation(run, nll)).toBeUndefined();
+  expect(await rebuildReport(run)).toBe(join(run.dir, 'report.html'));
+  const page = await pageOf(run);
+  expect(page).toBe(renderReport({ ...data, evaluations: [nll] }));
+  expect(page).toContain('96.7 ± 2.2 nats');
+});
+
+test('figures that are not finite come back as such', async () => {
+  const run = await reported();
+  const [figure] = nll.figures;
+  const odd = {
+    ...nll,
+    figures: [{ ...figure!, value: NaN, error: NaN }],
+    perRow: { name: 'nll', values: [1.5, NaN] },
+  };
+  await keepEvaluation(run, odd);
+  expect(await readEvaluations(run)).toEqual([odd]);
+  await rebuildReport(run);
+  expect(await pageOf(run)).not.toMatch(/NaN/);
+});
+
+test('a result replaces an older one of the same question in its place, and no other', async () => {
+  const run = await reported();
+  const other = { ...nll, options: { ...nll.options, seed: 1 } };
+  const newer = { ...nll, step: 30_000 };
+  for (const evaluation of [nll, other, newer]) await keepEvaluation(run, evaluation);
+  expect(await readEvaluations(run)).toEqual([newer, other]);
+});
+
+test('a broken file of evaluations is put aside with a warning, and a report says so', async () => {
+  const run = await reported();
+  const path = join(run.dir, 'evaluations.json');
+  for (const [broken, aside] of [
+    ['{"version":1,"eval', 'evaluations.broken.json'],
+    ['{"version":1,"evaluations":[{"metric":3}]}', 'evaluations.broken-2.json'],
+  ] as const) {
+    await writeFile(path, broken);
+    await rebuildReport(run);
+    expect(await pageOf(run)).toContain('Its evaluations are left out.');
+    const warning = await keepEvaluation(run, nll);
+    expect(warning).toContain(path);
+    expect(warning).toContain(aside);
+    expect(await readFile(join(run.dir, aside), 'utf8')).toBe(broken);
+    expect(await readEvaluations(run)).toEqual([nll]);
+  }
+  await rebuildReport(run);
+  expect(await pageOf(run)).not.toContain('left out');
+});
+
+test('a run without a report gets none; broken notes are an error; a picture that is gone is named', async () => {
+  const run = await reported();
+  await rm(join(run.dir, '1.png'));
+  await rebuildReport(run);
+  expect(await pageOf(run)).toContain('1.png is no longer in the run');
+  await writeFile(join(run.dir, 'report.json'), '{"title": 3}');
+  await expect(rebuildReport(run)).rejects.toThrow(/report\.json is of another form: title/);
+  await rm(join(run.dir, 'report.json'));
+  expect(await rebuildReport(run)).toBeUndefined();
+});
