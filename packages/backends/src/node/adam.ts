@@ -69,8 +69,11 @@ export const adam: KernelConfig = {
     const { decay, ...numbers } = attrs as unknown as AdamUpdateAttrs;
     const count = Object.keys(listed).length / 4;
     const at = (place: number, i: number): TensorInfo => listed[place * count + i] as TensorInfo;
-    const scalars = Object.entries({ ...numbers, zero: 0, ...(decay !== 0 && { kept: 1 - decay }) })
-      .map(([name, value]) => [name, native.scalar(value)] as const);
+    const scalars = Object.entries({
+      ...numbers,
+      zero: 0,
+      ...(decay !== 0 && { kept: 1 - decay }),
+    }).map(([name, value]) => [name, native.scalar(value)] as const);
     const named = Object.fromEntries(scalars) as unknown as Scalars;
     const updated = Array.from({ length: count }, (_, i) =>
       update(
