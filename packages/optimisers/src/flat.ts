@@ -91,7 +91,7 @@ function vectorStep(
     });
     const vector = toVector(lists.params);
     const next = inner(
-      { [all]: toVector(lists.gradients!) },
+      { [all]: toVector(lists.gradients) },
       withVectors(state),
       { [all]: vector },
       step,

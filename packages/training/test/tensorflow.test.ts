@@ -18,7 +18,7 @@ if (reason !== undefined)
 /** As much of tfjs-node's backend as is asked here. */
 interface TensorFlowBackend {
   getNumOfTFTensors(): number;
-  readSync(...given: readonly unknown[]): unknown;
+  readSync(data: object): unknown;
 }
 
 /** Data that are handed out in one array, which is written again as soon as something else may run. */
@@ -49,9 +49,9 @@ describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
     const own = backend() as unknown as TensorFlowBackend;
     const { readSync } = own;
     let reads = 0;
-    own.readSync = (...given) => {
+    own.readSync = (data) => {
       reads++;
-      return readSync.apply(own, given);
+      return readSync.call(own, data);
     };
     const before = [memory().numTensors, own.getNumOfTFTensors()] as const;
     const run = train(smallModel(), bitRows(), { ...options, steps: 60, every: 20 });

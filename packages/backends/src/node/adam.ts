@@ -64,11 +64,11 @@ export const adam: KernelConfig = {
   kernelName: adamUpdateKernel,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const native = nativeOf(backend as object);
+    const native = nativeOf(backend);
     const { scale, ...listed } = inputs;
     const { decay, ...numbers } = attrs as unknown as AdamUpdateAttrs;
     const count = Object.keys(listed).length / 4;
-    const at = (place: number, i: number): TensorInfo => listed[place * count + i] as TensorInfo;
+    const at = (place: number, i: number): TensorInfo => listed[place * count + i]!;
     const scalars = Object.entries({
       ...numbers,
       zero: 0,
@@ -79,7 +79,7 @@ export const adam: KernelConfig = {
       update(
         native,
         { param: at(0, i), gradient: at(1, i), first: at(2, i), second: at(3, i) },
-        { ...named, scale: scale && native.idOf(scale as TensorInfo) },
+        { ...named, scale: scale && native.idOf(scale) },
       ),
     );
     native.free(...scalars.map(([, id]) => id));

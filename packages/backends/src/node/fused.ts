@@ -17,7 +17,7 @@ const squaredNorm: tf.KernelConfig = {
   kernelName: squaredNormKernel,
   backendName,
   kernelFunc: ({ inputs, backend }) => {
-    const native = nativeOf(backend as object);
+    const native = nativeOf(backend);
     const tensors = Object.values(inputs) as tf.TensorInfo[];
     const halves = tensors.map((tensor) => native.run('L2Loss', 'T', [native.idOf(tensor)]));
     const half = native.run('AddN', 'T', halves, { N: ['INT', halves.length] });
@@ -33,7 +33,7 @@ const dense: tf.KernelConfig = {
   kernelName: denseKernel,
   backendName,
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const native = nativeOf(backend as object);
+    const native = nativeOf(backend);
     const { x, kernel, bias } = inputs as Record<'x' | 'kernel' | 'bias', tf.TensorInfo>;
     const { activation } = attrs as unknown as DenseAttrs;
     // Not `MatMul`, which was seen to write beyond its memory (TensorFlow 2.21).
@@ -84,7 +84,7 @@ const activationGradient: tf.KernelConfig = {
   kernelName: activationGradientKernel,
   backendName,
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const native = nativeOf(backend as object);
+    const native = nativeOf(backend);
     const { dy, output } = inputs as Record<'dy' | 'output', tf.TensorInfo>;
     const { activation } = attrs as unknown as ActivationGradientAttrs;
     const slope = slopes[activation]!(native, native.idOf(dy), native.idOf(output));
