@@ -2,6 +2,13 @@
 const atLeast = 150;
 const atMost = 2000;
 
+/** Whether a backend takes seconds for a step: plain JavaScript, and a GPU that is a program. */
+export const isSlow = (backend, device) =>
+  device === 'cpu' && ['cpu', 'webgl', 'webgpu'].includes(backend);
+
+/** The reason of a program that has no such model. */
+export const unwritten = 'not written';
+
 /**
  * What answers a model's name with { ms }, milliseconds a step, or with { reason }, why not.
  *
@@ -11,7 +18,7 @@ const atMost = 2000;
 export function measurer(builders) {
   const steps = new Map();
   return async (model) => {
-    if (!builders[model]) return { reason: 'not written' };
+    if (!builders[model]) return { reason: unwritten };
     if (!steps.has(model)) {
       const run = await builders[model]();
       await run(1);
