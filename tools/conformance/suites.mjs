@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { commonJsNames } from '../lib/commonjs.mjs';
 import { run } from '../lib/run.mjs';
 import { root, scratch } from '../lib/workspace.mjs';
 
@@ -63,9 +64,7 @@ async function bundled(suite, backend, project) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    banner: {
-      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
-    },
+    banner: { js: commonJsNames },
     mainFields: ['module', 'main'],
     conditions: ['@elbo/source'],
     nodePaths: [join(project, 'node_modules')],
