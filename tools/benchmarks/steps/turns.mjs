@@ -1,24 +1,22 @@
 // Timing programs in turns, so that whatever else the machine does meets them all.
 import { median } from '../../lib/median.mjs';
-import { unwritten } from './measure.mjs';
+import { atMost, unwritten } from './measure.mjs';
 
 /** Turns that count; one more goes before, to warm up. */
 const rounds = 7;
-
-/** A step that takes so many milliseconds is timed once: it is no noise that makes it long. */
-const slow = 2000;
 
 /** Of each peer that can run the model, median milliseconds a step and what else it says, by its name. */
 export async function timed(model, peers) {
   const answers = new Map(peers.map((peer) => [peer, []]));
   for (let round = -1; round < rounds; round++) {
     for (const peer of [...answers.keys()]) {
-      if (answers.get(peer)[0]?.ms > slow) continue;
+      // It is no noise that makes such a step long.
+      if (answers.get(peer)[0]?.ms > atMost) continue;
       const answer = await peer.time(model);
       if (answer.ms === undefined) {
         answers.delete(peer);
         if (answer.reason !== unwritten) console.error(`${peer.name}, ${model}: ${answer.reason}`);
-      } else if (round >= 0) answers.get(peer).push(answer);
+      } else if (round >= 0 || answer.ms > atMost) answers.get(peer).push(answer);
     }
   }
   return new Map(
