@@ -1,24 +1,33 @@
 // Runs TensorFlow.js' own tests, as @tensorflow/tfjs-core publishes them, on the WebAssembly backend in Node:
-//   npm run conformance -- [--json] [--stock]
+//   npm run conformance -- [--json] [--stock] [--backend NAME] [--from FOLDER]
 // three times, each in a process of its own: as it is published, with the kernels of @elbo/wasm, and with those and the
 // gradients of @elbo/gradients. It fails when a test fails that passes as published, or any that
 // conformance/allowed.json does not name with a reason; --stock runs the first alone, and reports.
+// Another backend (cpu, node, webgpu) has two runs, as published and with the gradients, and fails on the first count
+// alone. FOLDER, as for npm run parity, has the packages of the last two.
 import { parseArgs } from 'node:util';
 import { compare, count, stockFailures } from './conformance/compare.mjs';
-import { runSuite } from './conformance/suites.mjs';
+import { backends, runSuite } from './conformance/suites.mjs';
 import { assemble } from './lib/tasks.mjs';
+import { root } from './lib/workspace.mjs';
 
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     stock: { type: 'boolean', default: false },
+    backend: { type: 'string', default: 'wasm' },
+    from: { type: 'string', default: process.env.ELBO_BACKENDS ?? root },
   },
 });
+
+const { backend } = flags;
+const where = { backend, project: flags.from };
+const ours = backend === 'wasm';
 
 const titles = {
   stock: 'as published',
   kernels: 'with the kernels of @elbo/wasm',
-  gradients: 'and the gradients of @elbo/gradients',
+  gradients: `${ours ? 'and' : 'with'} the gradients of @elbo/gradients`,
 };
 
 function printTable(suites) {
@@ -42,7 +51,7 @@ function printTests(title, tests) {
 }
 
 async function report() {
-  const outcomes = await runSuite('stock');
+  const outcomes = await runSuite('stock', where);
   const stock = { ...count(outcomes), failures: stockFailures(outcomes) };
   if (flags.json) return console.log(JSON.stringify({ stock }, null, 2));
   printTable({ stock });
@@ -52,8 +61,9 @@ async function report() {
 function printComparison(suite, { broken, unexpected, known, repaired }) {
   const title = titles[suite];
   printTests(`Broken, ${title}:`, broken);
-  printTests(`Failing, ${title}, and not allowed:`, unexpected);
+  printTests(`Failing, ${title}, and ${ours ? 'not allowed' : 'as published'}:`, unexpected);
   printTests(`Failing, ${title}, and allowed:`, known);
+  if (!ours) return;
   printTests(
     `Passing, ${title}, though tools/conformance/allowed.json says they fail (take them out):`,
     repaired.map((name) => ({ name, group: 'repaired' })),
@@ -62,12 +72,14 @@ function printComparison(suite, { broken, unexpected, known, repaired }) {
 
 async function check() {
   await assemble();
-  const stock = await runSuite('stock');
+  const stock = await runSuite('stock', where);
   const suites = {};
-  for (const suite of ['kernels', 'gradients'])
-    suites[suite] = compare(suite, await runSuite(suite), stock);
+  for (const suite of ours ? ['kernels', 'gradients'] : ['gradients'])
+    suites[suite] = compare(suite, await runSuite(suite, where), stock, backend);
+  // What another backend fails as published is its own; and some that are allowed on wasm fail on it alone.
   const good = Object.values(suites).every(
-    ({ broken, unexpected, repaired }) => broken.length + unexpected.length + repaired.length === 0,
+    ({ broken, unexpected, repaired }) =>
+      broken.length + (ours ? unexpected.length + repaired.length : 0) === 0,
   );
   process.exitCode = good ? 0 : 1;
   if (flags.json)
@@ -77,4 +89,8 @@ async function check() {
   console.log(good ? '\nConforms.' : '\nDoes not conform.');
 }
 
-await (flags.stock ? report() : check());
+if (backends.includes(backend)) await (flags.stock ? report() : check());
+else {
+  console.error(`No suite for '${backend}'. There are: ${backends.join(', ')}.`);
+  process.exitCode = 2;
+}

@@ -1,28 +1,74 @@
-// Running the library's tests in a process of their own, on a backend as it is published or with our kernels.
+// Running the library's tests in a process of their own, on a backend as it is published or with our kernels and gradients.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { commonJsNames } from '../lib/commonjs.mjs';
 import { run } from '../lib/run.mjs';
 import { root, scratch } from '../lib/workspace.mjs';
 
 const folder = join(scratch, 'conformance');
 const binaries = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 
-/** The tests take seconds; a kernel that hangs is stopped. */
-const patience = 300_000;
+/** The tests take seconds on most backends, and minutes on a GPU that is a program; a kernel that hangs is stopped. */
+const patience = 1_200_000;
+
+/** What each suite has beside the backend. Gradients come after the library's own and replace them, as a user has it. */
+const additions = {
+  stock: [],
+  kernels: ['./accelerate.mjs'],
+  gradients: ['@elbo/gradients', './accelerate.mjs'],
+};
+
+/** Backends that the tests run on. The last two are packages of a project of the user's. */
+export const backends = ['wasm', 'cpu', 'node', 'webgpu'];
+
+/** Packages that a bundle cannot hold, for they load compiled parts that lie beside them. */
+const apart = /^(@mapbox\/node-pre-gyp|webgpu)$/;
+
+/** Lets a bundle load those from where they are installed. */
+const compiledParts = (project) => ({
+  name: 'compiled-parts',
+  setup: ({ onResolve, onLoad }) => {
+    const { resolve } = createRequire(join(project, 'package.json'));
+    onResolve({ filter: apart }, ({ path }) => ({ path: resolve(path), external: true }));
+    onLoad({ filter: /tfjs-node\/dist\/index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('__dirname', JSON.stringify(dirname(path))),
+    }));
+    // Its classes are functions, which cannot call the class that the library's modules have.
+    onLoad({ filter: /nodejs_kernel_backend\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        '_super.call(this) || this',
+        'Reflect.construct(_super, [], NodeJSKernelBackend)',
+      ),
+    }));
+  },
+});
 
 /** One program of a suite and all it imports, so that there is one copy of the library and its engine. */
-async function bundled(name) {
-  const outfile = join(folder, `${name}.cjs`);
+async function bundled(suite, backend, project) {
+  const outfile = join(folder, `${backend}-${suite}.mjs`);
+  const modules = [
+    './environment.mjs',
+    `./backends/${backend}.mjs`,
+    ...additions[suite],
+    '@tensorflow/tfjs-core/dist/tests',
+    './execute.mjs',
+  ];
   await build({
-    entryPoints: [join(root, 'tools', 'conformance', 'suite', `${name}.mjs`)],
+    stdin: {
+      contents: modules.map((module) => `import '${module}';`).join('\n'),
+      resolveDir: join(root, 'tools', 'conformance', 'suite'),
+    },
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
+    banner: { js: commonJsNames },
     mainFields: ['module', 'main'],
     conditions: ['@elbo/source'],
+    nodePaths: [join(project, 'node_modules')],
+    plugins: [compiledParts(project)],
     // The library declares itself free of side effects, its tests and gradients included.
     ignoreAnnotations: true,
     external: ['jasmine-core', 'jasmine-core/*'],
@@ -41,15 +87,19 @@ function numbered(outcomes) {
   });
 }
 
-/** Runs a suite of tools/conformance/suite/. Resolves to what became of each test: [{ name, status, message }]. */
-export async function runSuite(name) {
+/**
+ * Runs a suite on a backend, whose packages `project` has. Resolves to what became of each test:
+ * [{ name, status, message }].
+ */
+export async function runSuite(suite, { backend = 'wasm', project = root } = {}) {
   mkdirSync(folder, { recursive: true });
-  const [program, results] = [await bundled(name), join(folder, `${name}.json`)];
+  const program = await bundled(suite, backend, project);
+  const results = join(folder, `${backend}-${suite}.json`);
   const args = [program, results, `${binaries}/`];
   const { status, output, timedOut } = await run(process.execPath, args, { timeout: patience });
   if (status !== 0)
     throw new Error(
-      `${output.slice(-2000)}\nThe suite '${name}' ${timedOut ? 'did not end' : `ended with ${status}`}.`,
+      `${output.slice(-2000)}\nThe suite '${suite}' on ${backend} ${timedOut ? 'did not end' : `ended with ${status}`}.`,
     );
   return numbered(JSON.parse(readFileSync(results, 'utf8')));
 }

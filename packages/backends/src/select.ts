@@ -1,4 +1,5 @@
 import { BackendError } from '@elbo/core';
+import { restoreRules } from '@elbo/gradients';
 import type { Acceleration } from '@elbo/wasm';
 import { version_core } from '@tensorflow/tfjs-core';
 import { AbsentError } from './absent.js';
@@ -8,7 +9,6 @@ import { discard, reasonOf, remember, start } from './engine.js';
 import { candidatesFor, type Backend, type BackendName, type Device } from './names.js';
 import { loadTensorFlow } from './node/tensorflow.js';
 import { probe } from './probe.js';
-import { keepRules } from './rules.js';
 import { stepTimes } from './speed.js';
 import { loadWasm } from './wasm.js';
 import { loadWebgl } from './webgl.js';
@@ -132,7 +132,8 @@ export async function tryBackend(name: Backend, options: SelectOptions): Promise
       ? thrown
       : new BackendError(`its first operations failed (${reasonOf(thrown)})`, { cause: thrown });
   } finally {
-    keepRules();
+    // `@tensorflow/tfjs`, which tfjs-node loads, registers stock gradients over a hundred of Elbo's.
+    restoreRules();
   }
 }
 

@@ -24,4 +24,4 @@ export * from './distributions/implicit.js';
 export * from './distributions/prior_kinds.js';
 export { valuesPerRow } from './distributions/rows.js';
 export * from './divergences.js';
-export { flatten, leaves, unflatten } from '@elbo/gradients';
+export { flatten, leaves, unflatten, type Leaf } from '@elbo/gradients';

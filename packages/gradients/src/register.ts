@@ -1,4 +1,4 @@
-import { registerGradient } from '@tensorflow/tfjs-core';
+import { getGradient, registerGradient } from '@tensorflow/tfjs-core';
 import { composeCustomGradients } from './compositions.js';
 import { activationRules } from './rules/activations.js';
 import { arithmeticRules } from './rules/arithmetic.js';
@@ -32,5 +32,19 @@ const rules = [
   volumeRules,
 ];
 
-for (const rule of rules.flat()) registerGradient(rule);
+const all = rules.flat();
+
+/**
+ * Registers the rules of this package that are not there, or have given way to others: `@tensorflow/tfjs` registers stock
+ * ones over a hundred of them when it is imported later, with which second gradients are wrong.
+ *
+ * @returns The kernels whose rules were put back.
+ */
+export function restoreRules(): readonly string[] {
+  const missing = all.filter((rule) => getGradient(rule.kernelName) !== rule);
+  missing.forEach(registerGradient);
+  return missing.map(({ kernelName }) => kernelName);
+}
+
+restoreRules();
 composeCustomGradients();

@@ -1,5 +1,6 @@
 import { engine, tidy, type Tensor, type TensorContainer } from '@tensorflow/tfjs-core';
 import { detach } from './detach.js';
+import { guardRules } from './guard.js';
 
 /** What the engine records about one operation. */
 export type TapeNode = ReturnType<typeof engine>['state']['activeTape'][number];
@@ -52,6 +53,7 @@ export function taped<T, R>(
     // tfjs's own gradients abandon their tape when they throw, and null it when they do not.
     free(state.activeTape);
     state.activeTape = [];
+    guardRules();
   }
   const tape = state.activeTape;
   const start = tape.length;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gradientsOf, leaves } from '../src/index.js';
 
 const values = (t: tf.Tensor): number[] => Array.from(t.dataSync());
@@ -47,4 +47,34 @@ test('equal extremes share a gradient', () => {
   const x = tf.tensor1d([2, 1, 2]);
   const { f } = gradientsOf(() => ({ f: tf.max<tf.Scalar>(x) }), { f: { x } });
   expect(values(leaves(f.gradients)[0]!)).toEqual([0.5, 0, 0.5]);
+});
+
+test('stock gradients that are registered later are put back, and that is said once', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  // As `@tensorflow/tfjs` does when it is imported after this package; this one gives twice the gradient.
+  const replace = (): void => {
+    tf.registerGradient({
+      kernelName: 'Tanh',
+      inputsToSave: ['x'],
+      gradFunc: (dy) => ({ x: () => tf.mul(dy as tf.Tensor, 2) }),
+    });
+  };
+  const slope = (): number[] => {
+    const x = tf.scalar(0);
+    const { f } = gradientsOf(() => ({ f: tf.tanh(x) }), { f: { x } });
+    return values(leaves(f.gradients)[0]!);
+  };
+  try {
+    replace();
+    expect(values(tf.grad((x) => tf.tanh(x))(tf.scalar(0)))).toEqual([2]);
+    expect(slope()).toEqual([1]);
+    replace();
+    expect(slope()).toEqual([1]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]![0]).toMatch(
+      /1 kernels \(Tanh …\).*import @tensorflow\/tfjs before Elbo/,
+    );
+  } finally {
+    warn.mockRestore();
+  }
 });

@@ -17,6 +17,7 @@ import { adamUpdate } from '@elbo/ops';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { expectDecays, expectNotNegative, expectPositive, expectRate } from './checks.js';
+import { flat } from './flat.js';
 import { optimiserCategory, type Optimiser, type Stepped } from './optimiser.js';
 import { alignedLeaves } from './trees.js';
 
@@ -70,12 +71,12 @@ function build(
       disposeTree(gradients);
     }
   };
-  return {
+  return flat({
     config,
     init: (params) => ({ first: zerosLikeTree(params), second: zerosLikeTree(params) }),
     step: (gradients, state, params, step) => update(gradients, undefined, state, params, step),
     scaledStep: update,
-  };
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 export { adam, adamW, type AdamOptions, type AdamWOptions } from './adam.js';
 export { chain } from './chain.js';
 export { clipByGlobalNorm, clipByValue } from './clipping.js';
+export { vectorParts, type VectorPart } from './flat.js';
 export { optimiserKinds } from './kinds.js';
 export {
   optimiserCategory,

@@ -14,6 +14,7 @@ import {
 import { add, div, mul, scalar, sqrt, square, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { expectDecays, expectPositive, expectRate } from './checks.js';
+import { flat } from './flat.js';
 import { optimiserCategory, type Optimiser } from './optimiser.js';
 import { alignedLeaves } from './trees.js';
 
@@ -70,7 +71,7 @@ export function rmsprop(
   expectDecays('rmsprop', { decay });
   expectPositive('rmsprop', { epsilon });
   const schedule = asSchedule(learningRate);
-  return {
+  return flat({
     config: { kind: 'rmsprop', learningRate: scheduleConfig(learningRate), decay, epsilon },
     init: (params) => ({ second: zerosLikeTree(params) }),
     step: (gradients, state, params, step) => {
@@ -86,7 +87,7 @@ export function rmsprop(
         disposeTree(gradients);
       }
     },
-  };
+  });
 }
 
 /** The kind `rmsprop`. */

@@ -14,6 +14,7 @@ import {
 import { add, dispose, mul, scalar, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { expectDecays, expectRate } from './checks.js';
+import { flat } from './flat.js';
 import { optimiserCategory, type Optimiser } from './optimiser.js';
 import { alignedLeaves } from './trees.js';
 
@@ -59,7 +60,7 @@ export function sgd(
   expectRate('sgd', learningRate);
   expectDecays('sgd', { momentum });
   const schedule = asSchedule(learningRate);
-  return {
+  return flat({
     config: { kind: 'sgd', learningRate: scheduleConfig(learningRate), momentum, nesterov },
     init: (params) => (momentum === 0 ? {} : { velocity: zerosLikeTree(params) }),
     step: (gradients, state, params, step) => {
@@ -87,7 +88,7 @@ export function sgd(
         disposeTree(gradients);
       }
     },
-  };
+  });
 }
 
 /** The kind `sgd`. */

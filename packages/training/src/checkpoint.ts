@@ -6,7 +6,9 @@ import {
   sameShape,
   unflatten,
   type Json,
+  type Leaf,
 } from '@elbo/core';
+import { vectorParts, type VectorPart } from '@elbo/optimisers';
 import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { decodeSafetensors, encodeSafetensors, type HostTensor } from './safetensors.js';
@@ -36,6 +38,11 @@ export function checkpointNames(names: readonly string[]): readonly string[] {
     .sort((a, b) => parseInt(a) - parseInt(b));
 }
 
+/** What a leaf of a state's tree is written as: an optimiser's vector as the leaves that it holds, on every backend alike. */
+function partsOf(leaf: Leaf, { params }: State): readonly VectorPart[] {
+  return vectorParts(leaf, leaf.path.startsWith('optimiser/dual/') ? params.dual : params.primal);
+}
+
 /**
  * A state as the bytes of a safetensors file, tensors named by path (`params/encoder/…`, `ema/…`, `optimiser/…`).
  *
@@ -46,14 +53,17 @@ export async function encodeCheckpoint(
   { seed, config = null }: { seed: number; config?: Json },
 ): Promise<Uint8Array> {
   const tensors = new Map<string, HostTensor>();
-  for (const { path, tensor } of flatten(stateTree(state))) {
-    const values = await tensor.data<'float32'>();
-    const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0)
-      throw new NumericalError(
-        `'${path}' holds ${values[bad]!} after step ${state.step}; no checkpoint was written. Lower the learning rate, or clip gradients.`,
-      );
-    tensors.set(path, { shape: tensor.shape, values });
+  for (const leaf of flatten(stateTree(state))) {
+    const all = await leaf.tensor.data<'float32'>();
+    for (const { path, shape, from, to } of partsOf(leaf, state)) {
+      const values = all.subarray(from, to);
+      const bad = values.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0)
+        throw new NumericalError(
+          `'${path}' holds ${values[bad]!} after step ${state.step}; no checkpoint was written. Lower the learning rate, or clip gradients.`,
+        );
+      tensors.set(path, { shape, values });
+    }
   }
   return encodeSafetensors({
     tensors,

@@ -1,18 +1,32 @@
-// This project in Node: node elbo.mjs wasm|stock|cpu [WORKERS], where stock is the WebAssembly backend without @elbo/wasm.
+// This project in Node: node elbo.mjs BACKEND [WORKERS]; the backend `stock` is WebAssembly without @elbo/wasm. ELBO_BACKENDS
+// names a folder that has the packages of optional backends.
 import { selectBackend } from '@elbo/backends';
 import { startWorkers } from '@elbo/parallel';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { buildersFor } from './elbo_models.mjs';
-import { measurer } from './measure.mjs';
+import { isSlow, measurer } from './measure.mjs';
 import { serve } from './serve.mjs';
 
 const [backend, workers] = process.argv.slice(2);
+let device = 'cpu';
+let refused;
 
 if (backend === 'stock') {
   setThreadsCount(1);
   await setBackend('wasm');
-} else await selectBackend({ backend });
+} else await select();
+
+/** On one thread, as the others are measured. */
+async function select() {
+  const resolveFrom = process.env.ELBO_BACKENDS;
+  const threads = backend.startsWith('node') ? 1 : undefined;
+  try {
+    ({ device } = await selectBackend({ backend, threads, ...(resolveFrom && { resolveFrom }) }));
+  } catch (error) {
+    refused = { reason: error.message };
+  }
+}
 
 const plugins = ['@elbo/vae', '@elbo/avb', './data.mjs'].map((name) => import.meta.resolve(name));
 
@@ -21,6 +35,8 @@ async function share(model, data) {
   return { gradients };
 }
 
-await serve(
-  measurer(buildersFor({ ...(workers && { share }), ...(backend === 'cpu' && { every: 1 }) })),
+const measure = measurer(
+  buildersFor({ ...(workers && { share }), ...(isSlow(backend, device) && { every: 1 }) }),
 );
+await serve(async (model) => refused ?? { ...(await measure(model)), device });
+process.exit();

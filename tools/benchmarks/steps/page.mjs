@@ -1,15 +1,24 @@
 // This project in a page, which chromium.mjs opens.
-import { selectBackend } from '@elbo/backends';
+import { load } from '../../pages/backends.mjs';
 import { buildersFor } from './elbo_models.mjs';
-import { measurer } from './measure.mjs';
+import { isSlow, measurer } from './measure.mjs';
 
-const measure = measurer(buildersFor());
-let selected;
+let started;
+
+async function start(backend) {
+  const { device } = await load(backend);
+  const measure = measurer(buildersFor(isSlow(backend, device) ? { every: 1 } : {}));
+  return async (model) => ({ ...(await measure(model)), device });
+}
 
 globalThis.elbo = {
-  measure: async (model) => {
-    selected ??= selectBackend({ backend: 'wasm', wasmPaths: 'wasm/' });
-    await selected;
-    return measure(model);
+  measure: async ({ model, backend }) => {
+    try {
+      started ??= start(backend);
+      const measure = await started;
+      return await measure(model);
+    } catch (error) {
+      return { reason: String(error) };
+    }
   },
 };

@@ -15,28 +15,47 @@ const python = process.env.ELBO_PYTHON ?? 'python3';
 const hasModule = (module) =>
   spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 
-/** The programs that can be had here: a name, and how each is started. */
-async function programs() {
-  const elbo = (...flags) => [process.execPath, here('elbo.mjs'), ...flags];
-  return {
-    elbo: elbo('wasm'),
-    'elbo, 2 workers': elbo('wasm', '2'),
-    ...(hasChromium && { 'elbo, Chromium': [process.execPath, here('chromium.mjs')] }),
-    'elbo, stock kernels': elbo('stock'),
-    'elbo, cpu backend': elbo('cpu'),
-    'TensorFlow.js wasm': [process.execPath, await bundleStock(join(scratch, 'bench')), wasmFiles],
-    'jax-js wasm': [process.execPath, here('jaxjs.mjs')],
-    ...(hasModule('torch') && { 'PyTorch, 1 thread': [python, here('torch_steps.py')] }),
-    ...(hasModule('jax') && { 'JAX jit, 1 thread': [python, here('jax_steps.py')] }),
-  };
-}
+const elbo = (...flags) => [process.execPath, here('elbo.mjs'), ...flags];
 
-/** Starts every program; each answers a line with a model's name by a line with milliseconds a step, or with a reason. */
-export async function startPeers() {
-  return Promise.all(
-    Object.entries(await programs()).map(([name, command]) => startPeer(name, command)),
-  );
-}
+/** Other frameworks that can be had here, on one thread. */
+const others = () => ({
+  ...(hasModule('torch') && { 'PyTorch, 1 thread': [python, here('torch_steps.py')] }),
+  ...(hasModule('jax') && { 'JAX jit, 1 thread': [python, here('jax_steps.py')] }),
+});
+
+/** The programs that can be had here: a name, and how each is started. */
+export const everyone = async () => ({
+  elbo: elbo('wasm'),
+  'elbo, 2 workers': elbo('wasm', '2'),
+  ...(hasChromium && { 'elbo, Chromium': [process.execPath, here('chromium.mjs'), 'wasm'] }),
+  'elbo, stock kernels': elbo('stock'),
+  'elbo, cpu backend': elbo('cpu'),
+  'TensorFlow.js wasm': [process.execPath, await bundleStock(join(scratch, 'bench')), wasmFiles],
+  'jax-js wasm': [process.execPath, here('jaxjs.mjs')],
+  ...others(),
+});
+
+/** This project on every backend that may be here; those that are not say so when they are asked. */
+export const everyBackend = () => ({
+  ...Object.fromEntries(
+    ['wasm', 'cpu', 'node', 'node-gpu', 'webgpu'].map((backend) => [backend, elbo(backend)]),
+  ),
+  ...(hasChromium &&
+    Object.fromEntries(
+      ['wasm', 'webgl', 'webgpu'].map((backend) => [
+        `${backend}, Chromium`,
+        [process.execPath, here('chromium.mjs'), backend],
+      ]),
+    )),
+  ...others(),
+  ...(hasModule('torch') && {
+    'PyTorch compiled, 1 thread': [python, here('torch_steps.py'), 'compiled'],
+  }),
+});
+
+/** Starts programs; each answers a line with a model's name by a line with milliseconds a step, or with a reason. */
+export const startPeers = (programs) =>
+  Object.entries(programs).map(([name, command]) => startPeer(name, command));
 
 function startPeer(name, [command, ...args]) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { commonJsNames } from '../../lib/commonjs.mjs';
 
 /**
  * Bundles stock.mjs with all gradients that TensorFlow.js has, which its build for Node leaves out; the path of the
@@ -17,9 +18,7 @@ export async function bundleStock(folder) {
     mainFields: ['module', 'main'],
     // Its packages declare the modules that register kernels and gradients free of side effects.
     ignoreAnnotations: true,
-    banner: {
-      js: "import { createRequire } from 'node:module'; import { dirname } from 'node:path'; import { fileURLToPath } from 'node:url'; const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);",
-    },
+    banner: { js: commonJsNames },
     logLevel: 'error',
   });
   return outfile;

@@ -1,6 +1,7 @@
-"""The benchmark's models in PyTorch, on one thread."""
+"""The benchmark's models in PyTorch, on one thread: python torch_steps.py [compiled]."""
 
 import math
+import sys
 
 import torch
 from torch import nn
@@ -9,6 +10,8 @@ from serve import serve
 
 torch.set_num_threads(1)
 torch.manual_seed(1)
+
+compiled = torch.compile if "compiled" in sys.argv else lambda program: program
 
 ROWS = 1024
 DATA = (torch.rand(ROWS, 784) < 0.2).float()
@@ -32,6 +35,7 @@ class Vae(nn.Module):
 
 def trained(model, batch, shape):
     optimiser = torch.optim.Adam(model.parameters(), 1e-3)
+    cost = compiled(model)
     at = 0
 
     def run(n):
@@ -39,7 +43,7 @@ def trained(model, batch, shape):
         for _ in range(n):
             at = (at + batch) % ROWS
             optimiser.zero_grad()
-            loss = model(DATA[at : at + batch].view(-1, *shape))
+            loss = cost(DATA[at : at + batch].view(-1, *shape))
             loss.backward()
             optimiser.step()
             loss.item()
@@ -90,6 +94,7 @@ def log_standard_normal(z):
 def game(data, batch, players, rates, loss, cost, dual_steps=1):
     """Adversarial Variational Bayes: steps of the discriminator, then one of encoder and decoder."""
     primal, dual = players
+    loss, cost = compiled(loss), compiled(cost)
     optimisers = [torch.optim.Adam(p.parameters(), rate) for p, rate in zip(players, rates)]
     at = 0
 

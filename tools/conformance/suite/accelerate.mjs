@@ -2,8 +2,6 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { accelerate } from '@elbo/wasm';
 
-export function accelerateAll() {
-  globalThis.beforeEach(async () => {
-    if (getBackend() === 'wasm') await accelerate();
-  });
-}
+globalThis.beforeEach(async () => {
+  if (getBackend() === 'wasm') await accelerate();
+});

@@ -5,19 +5,17 @@ import { jasmine } from './environment.mjs';
 const [, , results] = process.argv;
 const outcomes = [];
 
-export function execute() {
-  const tests = jasmine.getEnv();
-  // The order is that of the files, for some tests leave settings behind that others would trip over.
-  tests.configure({ random: false });
-  tests.addReporter({
-    specDone: ({ fullName, status, failedExpectations }) => {
-      outcomes.push({ name: fullName, status, message: failedExpectations[0]?.message ?? '' });
-    },
-    jasmineDone: () => {
-      writeFileSync(results, JSON.stringify(outcomes));
-      // Some tests leave timers behind.
-      process.exit(0);
-    },
-  });
-  tests.execute();
-}
+const tests = jasmine.getEnv();
+// The order is that of the files, for some tests leave settings behind that others would trip over.
+tests.configure({ random: false });
+tests.addReporter({
+  specDone: ({ fullName, status, failedExpectations }) => {
+    outcomes.push({ name: fullName, status, message: failedExpectations[0]?.message ?? '' });
+  },
+  jasmineDone: () => {
+    writeFileSync(results, JSON.stringify(outcomes));
+    // Some tests leave timers behind.
+    process.exit(0);
+  },
+});
+tests.execute();

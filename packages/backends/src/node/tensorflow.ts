@@ -5,6 +5,7 @@ import type { Loaded, Wanted } from '../candidate.js';
 import { running } from '../engine.js';
 import { inNode, node } from '../host.js';
 import { bindingPath, giveRemovedFunctions, type TensorFlowPackage } from './binding.js';
+import { registerFused } from './fused.js';
 import { installed, moduleFrom, ownCore, type Installed } from './project.js';
 import { explainFailure, explainNoGpu, notBuilt, notInstalled, otherCore } from './remedies.js';
 import { tryApart } from './trial.js';
@@ -71,6 +72,10 @@ export async function loadTensorFlow(name: TensorFlowPackage, wanted: Wanted): P
     package: name,
     get versions() {
       return { [name]: found.version, TensorFlow: started().binding.TF_Version };
+    },
+    complete: () => {
+      registerFused();
+      return Promise.resolve(undefined);
     },
     threads: () =>
       Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || node('node:os').availableParallelism(),

@@ -1,0 +1,70 @@
+import { selectBackend } from '@elbo/backends';
+import type { Dataset } from '@elbo/datasets';
+import { backend, memory } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../src/index.js';
+import { all, bitRows, options, smallModel, tensorsOf, train } from './world.js';
+
+// The project whose packages are used: one that has @tensorflow/tfjs-node built, and the tfjs-core of this repository.
+const resolveFrom = process.env.ELBO_BACKENDS;
+
+const reason = await selectBackend({ backend: 'node', ...(resolveFrom && { resolveFrom }) }).then(
+  () => undefined,
+  (error: unknown) => (error as Error).message,
+);
+if (reason !== undefined)
+  console.warn(`Training by TensorFlow is NOT tested (ELBO_BACKENDS names no folder): ${reason}`);
+
+/** As much of tfjs-node's backend as is asked here. */
+interface TensorFlowBackend {
+  getNumOfTFTensors(): number;
+  readSync(data: object): unknown;
+}
+
+/** Data that are handed out in one array, which is written again as soon as something else may run. */
+function inOneArray(data: Dataset): Dataset {
+  const only = new Float32Array(options.batchSize * 6);
+  return {
+    ...data,
+    read: (rows, key) => {
+      only.set((data.read(rows, key) as { x: Float32Array }).x);
+      queueMicrotask(() => only.fill(NaN));
+      return { x: only };
+    },
+  };
+}
+
+describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
+  it('is not changed by an array that its owner writes again', async () => {
+    const metrics = async (data: Dataset): Promise<readonly Report['metrics'][]> => {
+      const run = train(smallModel(), data, { ...options, steps: 3, every: 1 });
+      const reports = await all(run);
+      run.dispose();
+      return reports.map((report) => report.metrics);
+    };
+    expect(await metrics(inOneArray(bitRows()))).toEqual(await metrics(bitRows()));
+  });
+
+  it('reads nothing but reports, and loses no tensor, its own count of them included', async () => {
+    const own = backend() as unknown as TensorFlowBackend;
+    const { readSync } = own;
+    let reads = 0;
+    own.readSync = (data) => {
+      reads++;
+      return readSync.call(own, data);
+    };
+    const before = [memory().numTensors, own.getNumOfTFTensors()] as const;
+    const run = train(smallModel(), bitRows(), { ...options, steps: 60, every: 20 });
+    try {
+      for await (const { step } of run) {
+        expect(reads).toBe(step / 20);
+        const now = [memory().numTensors, own.getNumOfTFTensors()];
+        expect(now).toEqual(before.map((count) => count + tensorsOf(run.state)));
+      }
+    } finally {
+      Reflect.deleteProperty(own, 'readSync');
+    }
+    run.dispose();
+    expect([memory().numTensors, own.getNumOfTFTensors()]).toEqual(before);
+  });
+});

@@ -1,0 +1,36 @@
+// One training step of the same model on every backend that is here, beside PyTorch and JAX, in one run: every program runs
+// in a process of its own, on one thread where it can, and they take turns.
+//   npm run bench -- backends [--json]
+// ELBO_BACKENDS names a folder that has the optional backends (as for npm run parity), ELBO_PYTHON a Python with torch or
+// jax; `python3` is asked without it.
+import { everyBackend, startPeers } from './steps/peers.mjs';
+import { timed } from './steps/turns.mjs';
+
+export const name = 'backends';
+
+const models = [
+  'vae 784-400-20, batch 128',
+  'convolutional vae, batch 64',
+  'four-pixel avb, batch 512',
+];
+
+const eager = 'PyTorch, 1 thread';
+
+/** Rows of models and programs: milliseconds, then how many times as long as PyTorch's, where that is here. */
+export async function run() {
+  const rows = [];
+  for (const model of models) {
+    const peers = startPeers(everyBackend());
+    try {
+      const times = await timed(model, peers);
+      const reference = times.get(eager)?.ms;
+      for (const [program, { ms, device = 'cpu' }] of times)
+        rows.push({ model, program, device, ms, ...(reference && { ratio: ms / reference }) });
+    } finally {
+      for (const peer of peers) peer.stop();
+    }
+  }
+  return { rows };
+}
+
+export { byProgram as summary } from './steps/turns.mjs';
