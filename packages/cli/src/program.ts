@@ -164,12 +164,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     )
     .option(
       '--samples <n>',
-      'importance samples for each row (default: 5000 for nll, 100 for ood)',
+      'importance samples for each row (default: 5000 for nll, 2000 for doctor, 100 for ood)',
       whole(1),
     )
     .option('--against <name|path>', 'for ood: other data, whose rows have the same shape')
     .option('--chains <n>', 'annealed chains for each row', whole(1), 16)
     .option('--temperatures <n>', 'steps of annealing', whole(1), 500)
+    .option(
+      '--fit-steps <n>',
+      'for doctor: steps of each discriminator that is fitted afresh (default: 2000)',
+      whole(2),
+    )
     .addHelpText(
       'after',
       examples(

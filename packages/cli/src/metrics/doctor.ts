@@ -8,7 +8,7 @@ import type { Metric } from './metric.js';
 /** Of an AVB's discriminator: what its ELBO is worth, by discriminators that are fitted to the finished encoder. */
 export const doctor: Metric = async (
   { model, params, sets },
-  { rows = 200, samples = 2000, seed },
+  { rows = 200, samples = 2000, fitSteps = 2000, seed },
   output,
 ) => {
   if (!model.encoder || !hasElbo(model))
@@ -22,7 +22,7 @@ export const doctor: Metric = async (
       const found = await diagnose(model, params, batch, {
         key: noise,
         samples,
-        refit: true,
+        refit: { steps: fitSteps },
         onProgress: (share) => {
           bar.update(Math.round(100 * share), '%');
         },
@@ -32,6 +32,8 @@ export const doctor: Metric = async (
       return {
         metric: 'doctor',
         rows: batch.x.shape[0],
+        samples,
+        fitSteps,
         verdict: found.verdict,
         elbo: found.elbo,
         logLikelihood: found.logLikelihood,
@@ -43,6 +45,7 @@ export const doctor: Metric = async (
           calibrationError: reliability.error,
         }),
         ...(refit && {
+          perRow: refit.rows,
           refitElbo: refit.elbo.mean,
           refitError: refit.elbo.error,
           intervalFrom: refit.interval[0],

@@ -8,6 +8,8 @@ export interface MetricOptions {
   readonly samples?: number;
   readonly chains: number;
   readonly temperatures: number;
+  /** Of each discriminator that is fitted afresh. */
+  readonly fitSteps?: number;
   readonly seed: number;
   /** Another dataset: a name or a path. */
   readonly against?: string;

@@ -115,6 +115,63 @@ export const words: Readonly<Record<string, MetricWords>> = {
       acceptance: { label: 'Acceptance of moves', note: 'About .65 is best.' },
     },
   },
+  doctor: {
+    title: 'Whether the ELBO is true',
+    options: ['samples', 'fitSteps'],
+    perRow: 'refitElbo',
+    figures: {
+      verdict: {
+        label: 'Verdict',
+        note: 'On the discriminator: trustworthy, lagging, saturated, or unknown.',
+      },
+      elbo: { ...nats, label: 'ELBO by the trained discriminator' },
+      logLikelihood: { ...nats, label: 'log p(x), importance sampling' },
+      excess: {
+        ...nats,
+        label: 'ELBO − log p(x)',
+        error: 'excessError',
+        note: 'Of a true ELBO at most 0. Importance sampling errs downwards too.',
+      },
+      effectiveSampleSize: { label: 'Effective samples, median over rows' },
+      accuracy: {
+        label: 'Accuracy of the trained discriminator',
+        note: 'Posterior against prior: ½ is chance, 1 is saturated.',
+      },
+      calibrationError: {
+        label: 'Its calibration error',
+        note: 'The mean distance of the probability it gives from the truth.',
+      },
+      refitElbo: {
+        ...nats,
+        label: 'ELBO by fresh discriminators',
+        error: 'refitError',
+        note: 'Fitted to the finished encoder, and judged at draws that they never saw.',
+      },
+      intervalFrom: {
+        ...nats,
+        label: 'The ELBO is at least',
+        note: 'By what such discriminators miss where the truth is known.',
+      },
+      intervalTo: {
+        ...nats,
+        label: 'The ELBO is at most',
+        note: 'A bound that holds however bad they are.',
+      },
+      disagreement: { ...nats, label: 'Their disagreement, root mean square' },
+      gained: { ...nats, label: 'Found in the second half of the steps' },
+      probeSlopeNormal: {
+        label: 'Slope of T over T*, of a normal',
+        note: '1 is right; less is a discriminator that cannot follow.',
+      },
+      probeSlopeTwoBumps: { label: 'Slope of T over T*, of two bumps' },
+      elboAtLeast: {
+        ...nats,
+        label: 'ELBO, semi-implicit bound from below',
+        note: 'Needs no discriminator.',
+      },
+      elboAtMost: { ...nats, label: 'ELBO, semi-implicit bound from above' },
+    },
+  },
   codes: {
     title: 'What codes say of rows',
     options: [],
