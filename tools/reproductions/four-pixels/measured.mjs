@@ -1,14 +1,17 @@
 // What the table says of one trained model.
+import { diagnose } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
 import { clockFrom } from './clock.mjs';
 import { divergencesAtBothSizes, sizes } from './divergence.mjs';
 import { logLikelihoods } from './one_hot.mjs';
 import { logIntegral, midpoints } from './quadrature.mjs';
 import { remembered } from './remembered.mjs';
-import { drawElbo, drawPosterior, logitsAt, pixels } from './sampling.mjs';
+import { drawElbo, drawPosterior, logitsAt, onCopies, pixels } from './sampling.mjs';
 
 /** Squares along a side of the quadrature's grid, and of a coarser one that must give the same. */
 const [side, coarse] = [800, 600];
+/** Copies of the images that discriminators are judged on. */
+const judgedRows = 1024;
 const images = Array.from({ length: pixels }, (_, x) => x);
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -41,7 +44,41 @@ async function ownElbo(trained, how) {
   return { ownElbo: mean(elbos) };
 }
 
-const parts = { evidence: logEvidence, samples: ofSamples, own: ownElbo };
+/** What fresh discriminators, fitted to the finished encoder, say of the ELBO; nothing of a model that needs none. */
+async function byFreshDiscriminators({ model, params }, { key: noise, signal }) {
+  if (!model.terms.some(({ adversary }) => adversary)) return {};
+  return onCopies(judgedRows, async (batch) => {
+    const refit = { steps: 3000, batchSize: 512, rate: 3e-3, draws: 200 };
+    const options = { key: fold(noise, 'doctor'), samples: 500, refit, signal };
+    const {
+      verdict,
+      reliability,
+      elbo,
+      refit: found,
+    } = await diagnose(model, params, batch, options);
+    const { interval, atMost, probes, disagreement, gained } = found;
+    return {
+      doctor: {
+        verdict,
+        claimed: elbo,
+        accuracy: reliability.accuracy,
+        elbo: found.elbo.mean,
+        atMost: atMost.mean,
+        interval,
+        probes,
+        disagreement,
+        gained,
+      },
+    };
+  });
+}
+
+const parts = {
+  evidence: logEvidence,
+  samples: ofSamples,
+  own: ownElbo,
+  doctor: byFreshDiscriminators,
+};
 
 /**
  * Measures a trained model `{ model, params }`, part by part; what a kill left of it in `store` is not done again. All

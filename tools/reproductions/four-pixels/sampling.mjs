@@ -38,6 +38,17 @@ async function ofImage(x, count, width, { key, signal }, compute) {
   return out;
 }
 
+/** Runs `f` on a batch of `count` rows, the images in turn. */
+export async function onCopies(count, f) {
+  const rows = Uint32Array.from({ length: count }, (_, i) => i % pixels);
+  const batch = toBatch(read(rows), shape, 'four-pixels');
+  try {
+    return await f(batch);
+  } finally {
+    dispose(Object.values(batch));
+  }
+}
+
 /** Draws from q(z|x) for image number `x`, [count, 2] flattened. */
 export const drawPosterior = ({ model, params }, x, count, how) =>
   ofImage(x, count, 2, how, (batch, key) => model.encode(params.primal, batch, key));

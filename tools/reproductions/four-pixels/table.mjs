@@ -1,5 +1,5 @@
 // The result as a page's section.
-import { optimum, paper, required, rerun } from './published.mjs';
+import { covers, optimum, paper, required, rerun } from './published.mjs';
 
 const rows = [
   ['logLikelihood', 'log p(x)', 4],
@@ -59,8 +59,8 @@ function comparison(byModel) {
   const body = rows.map(([quantity, title, digits]) => [
     title,
     ...names.flatMap((name) => [
-      published(paper[name][quantity]),
-      published(rerun[name][quantity]),
+      published(paper[name]?.[quantity]),
+      published(rerun[name]?.[quantity]),
       `**${overSeeds(byModel[name], quantity, digits)}**`,
       required[name][quantity]?.text ?? '',
     ]),
@@ -97,6 +97,42 @@ function perRun(byModel) {
   return tableOf(head, body);
 }
 
+/** What fresh discriminators say, beside what nearest neighbours do. */
+function doctorTable(byModel) {
+  const all = Object.entries(byModel).flatMap(([name, results]) =>
+    results.filter(({ doctor }) => doctor).map((result) => ({ name, ...result })),
+  );
+  if (all.length === 0) return [];
+  const head = [
+    'run',
+    'true ELBO',
+    'interval of the doctor',
+    '',
+    'ELBO by fresh discriminators',
+    'by the trained T',
+    'verdict',
+    'accuracy of T',
+    'slope of T over T*: normal, two bumps',
+  ];
+  const body = all.map((r) => [
+    `${r.name.toUpperCase()}, seed ${r.seed}`,
+    show(r.elbo, 4),
+    r.doctor.interval.map((value) => show(value, 4)).join(' to '),
+    covers(r) ? 'holds it' : '**does not**',
+    show(r.doctor.elbo, 4),
+    show(r.doctor.claimed, 4),
+    r.doctor.verdict,
+    show(r.doctor.accuracy, 3),
+    [r.doctor.probes.normal, r.doctor.probes.twoBumps]
+      .map(({ slope }) => show(slope, 2))
+      .join(', '),
+  ]);
+  return [
+    'The doctor: three discriminators of the same make are fitted to the finished encoder for 3,000 steps each, and judged at 200,000 draws; it knows nothing of nearest neighbours.',
+    tableOf(head, body),
+  ];
+}
+
 function controlTable(controls) {
   const body = controls.map(({ name, exact, small, found }) => [
     name,
@@ -121,6 +157,7 @@ export function markdown({ byModel, controls, backend, picture }) {
       : `**Missed:** ${missed.map(({ model, quantity, value, required }) => `${model} ${quantity} ${show(value, 4)}, required ${required}`).join('; ')}.`,
     'log p(x) by quadrature on 800² points; both KL divergences by Kozachenko–Leonenko nearest neighbours (k = 4) from a million samples for each image, so that the true ELBO needs no discriminator. −log 4 − KL(q(z), p(z)) − reconstruction ≤ ELBO ≤ −log 4 − KL(q(z), p(z)) holds of any model.',
     perRun(byModel),
+    ...doctorTable(byModel),
     `Backend: ${backend.name} ${backend.version}, ${backend.threads} thread${backend.threads === 1 ? '' : 's'}.`,
     controlTable(controls),
     ...(picture
