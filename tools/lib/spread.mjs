@@ -11,4 +11,4 @@ function deviation(values) {
 
 /** Mean ± standard deviation. */
 export const spread = (values, digits) =>
-  `${mean(values).toFixed(digits)} ± ${deviation(values).toFixed(digits)}`;
+  `${mean(values).toFixed(digits)} ± ${deviation(values).toFixed(digits)}`.replace('-', '−');

@@ -54,7 +54,7 @@ export async function run({ seeds = [0, 1, 2, 3, 4], out, log, argv, signal }) {
       log(`${objective}, seed ${seed}: MIG ${found.mig.toFixed(3)}, SAP ${found.sap.toFixed(3)}`);
       results.push({ objective, seed, ...found });
     }
-  const rises = risesOf(results);
+  const rises = risesOf(results, 'mig');
   if (rises.some(({ mean }) => mean <= 0)) process.exitCode = 1;
   const best = results.reduce((a, b) => (b.mig > a.mig ? b : a));
   const setting = settingOf(best.objective, size);

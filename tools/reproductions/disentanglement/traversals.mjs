@@ -9,10 +9,7 @@ import { factorNames } from './scores.mjs';
 /** From one end of the prior to the other, in standard deviations. */
 const values = Array.from({ length: 9 }, (_, i) => (i - 4) / 2);
 
-/**
- * The coordinates by the factor that each says most of, in the factors' order, and by how much: `share` is of the
- * factor's entropy.
- */
+/** The coordinates with the factor that each says most of, by how much: `share` is of the factor's entropy. */
 export function ordered(information) {
   return information[0]
     .map((_, coordinate) => {
@@ -20,7 +17,7 @@ export function ordered(information) {
       const share = Math.max(...shares);
       return { coordinate, factor: shares.indexOf(share), share };
     })
-    .sort((a, b) => a.factor - b.factor || b.share - a.share)
+    .sort((a, b) => b.share - a.share)
     .map(({ factor, ...rest }) => ({ ...rest, factor: factorNames[factor] }));
 }
 
