@@ -51,6 +51,11 @@ export interface SelectOptions {
    */
   readonly threads?: number;
   /**
+   * Whether TensorFlow takes memory of a GPU as it needs it, or nearly all at once, which fragments less. By default what
+   * the variable TF_FORCE_GPU_ALLOW_GROWTH says, and as it needs it where that is not set.
+   */
+  readonly memoryGrowth?: boolean;
+  /**
    * Where the WebAssembly backend's files are served from, needed in browsers: a folder ending in `/`,
    * or the address of each of its three files by name.
    */
@@ -111,8 +116,8 @@ interface Started {
  * @throws BackendError with the reason when it does not; everything is then as it was before.
  */
 export async function tryBackend(name: Backend, options: SelectOptions): Promise<Started> {
-  const { threads, wasmPaths, resolveFrom } = options;
-  const wanted = { threads, wasmPaths, resolveFrom };
+  const { threads, wasmPaths, resolveFrom, memoryGrowth } = options;
+  const wanted = { threads, wasmPaths, resolveFrom, memoryGrowth };
   const putBack = remember();
   let loaded: Loaded | undefined;
   try {
