@@ -11,7 +11,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasChromium, servePage } from './pages/pages.mjs';
 import { names, steps } from './parity/models.mjs';
 
 const [folder = process.cwd(), ...chosen] = process.argv.slice(2);
@@ -48,6 +47,8 @@ async function startProcess(backend) {
 /** A page with one backend, which answers likewise. */
 async function startPage(name) {
   const backend = `page/${name}`;
+  // Only here: a machine with a GPU need not have what bundles and opens pages.
+  const { hasChromium, servePage } = await import('./pages/pages.mjs');
   if (!hasChromium) return { backend, absent: 'no Chromium', close: () => undefined };
   const entry = fileURLToPath(new URL('parity/page.mjs', import.meta.url));
   const modules = [join(folder, 'node_modules')];

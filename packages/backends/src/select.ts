@@ -86,6 +86,9 @@ async function load(name: Backend, wanted: Wanted): Promise<Loaded> {
       `its package could not be loaded (${reasonOf(thrown)}): npm install @tensorflow/tfjs-backend-${name}`,
       { cause: thrown },
     );
+  } finally {
+    // `@tensorflow/tfjs`, which tfjs-node loads, registers stock gradients over a hundred of Elbo's.
+    restoreRules();
   }
 }
 
@@ -136,9 +139,6 @@ export async function tryBackend(name: Backend, options: SelectOptions): Promise
     throw thrown instanceof BackendError
       ? thrown
       : new BackendError(`its first operations failed (${reasonOf(thrown)})`, { cause: thrown });
-  } finally {
-    // `@tensorflow/tfjs`, which tfjs-node loads, registers stock gradients over a hundred of Elbo's.
-    restoreRules();
   }
 }
 
