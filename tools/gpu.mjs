@@ -1,5 +1,5 @@
 // Trains every model family on a GPU and times it beside PyTorch on the same machine:
-//   npm run gpu -- [--from FOLDER] [--tensorflow FOLDER] [--software]
+//   npm run gpu -- [--from FOLDER] [--tensorflow FOLDER] [--families NAME,...] [--software]
 //   npm run gpu -- --pack NEW_FOLDER [--from FOLDER] [--vulkan FOLDER]
 // FOLDER, as for npm run parity, has the packages webgpu and @tensorflow/tfjs-backend-webgpu, which reach the GPU by its
 // Vulkan driver; and with --tensorflow, a virtual environment with tensorflow[and-cuda], @tensorflow/tfjs-node-gpu, whose
@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
   options: {
     from: { type: 'string', default: process.env.ELBO_BACKENDS ?? root },
     tensorflow: { type: 'string' },
+    families: { type: 'string' },
     software: { type: 'boolean', default: false },
     pack: { type: 'string' },
     vulkan: { type: 'string' },
@@ -87,6 +88,7 @@ async function measure() {
     tool('parity.mjs'),
     flags.from,
     ...backends,
+    ...(flags.families ? ['--models', flags.families] : []),
   ]);
   await times(backends);
   console.log(flags.software ? '\nNo GPU was asked for: these times say nothing of one.' : '');
