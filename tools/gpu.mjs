@@ -97,6 +97,6 @@ async function measure() {
 }
 
 if (flags.pack) {
-  const folder = pack(flags.pack, { project: flags.from, vulkan: flags.vulkan });
-  console.log(`Carry ${folder} to the machine, and run there: ./node tools/gpu.mjs`);
+  pack(flags.pack, { project: flags.from, vulkan: flags.vulkan });
+  console.log(`Carry ${flags.pack} to the machine, and run there: ./node tools/gpu.mjs`);
 } else await measure();

@@ -1,7 +1,7 @@
 // What a machine without network needs: a folder with the tools, the built packages, all they stand on, and Node.
 import { cpSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { packages, readJson, root } from '../lib/workspace.mjs';
 
 /** The folder of a package as another folder finds it; nothing where it is not installed. */
@@ -23,6 +23,9 @@ function closure(names, from, found = new Map()) {
   }
   return found;
 }
+
+/** The kind of machine that this is, as Dawn's binaries are named. */
+const here = `${process.platform}-${process.arch}`;
 
 const optional = ['webgpu', '@tensorflow/tfjs-backend-webgpu'];
 
@@ -49,10 +52,7 @@ export function pack(to, { project, vulkan }) {
       // Sources, tests and maps are not run; of Dawn only the binary for this kind of machine is.
       filter: (file) =>
         !/\.map$|\/(src|test|bench|node_modules|\.elbo|runs)$/.test(file.slice(path.length)) &&
-        !(
-          /webgpu\/dist\/[a-z0-9]+-/.test(file) &&
-          !file.includes(`${process.platform}-${process.arch}`)
-        ),
+        (name !== 'webgpu' || !/\/dist\/[a-z0-9]+-/.test(file) || file.includes(here)),
     });
   cpSync(join(root, 'tools'), join(to, 'tools'), { recursive: true });
   cpSync(join(root, 'package.json'), join(to, 'package.json'));
@@ -61,5 +61,4 @@ export function pack(to, { project, vulkan }) {
     mkdirSync(join(to, 'vulkan'));
     cpSync(realpathSync(join(vulkan, 'libvulkan.so.1')), join(to, 'vulkan', 'libvulkan.so.1'));
   }
-  return dirname(join(to, 'node'));
 }
