@@ -1,10 +1,11 @@
 // Runs TensorFlow.js' own tests, as @tensorflow/tfjs-core publishes them, on the WebAssembly backend in Node:
-//   npm run conformance -- [--json] [--stock] [--backend NAME] [--from FOLDER]
+//   npm run conformance -- [--json] [--stock] [--backend NAME] [--from FOLDER] [--only TEXT]
 // three times, each in a process of its own: as it is published, with the kernels of @elbo/wasm, and with those and the
 // gradients of @elbo/gradients. It fails when a test fails that passes as published, or any that
 // conformance/allowed.json does not name with a reason; --stock runs the first alone, and reports.
 // Another backend (cpu, node, webgpu) has two runs, as published and with the gradients, and fails on the first count
-// alone. FOLDER, as for npm run parity, has the packages of the last two.
+// alone. FOLDER, as for npm run parity, has the packages of the last two. --only takes the tests
+// whose names hold a text: on a GPU that is a program, all take hours.
 import { parseArgs } from 'node:util';
 import { compare, count, stockFailures } from './conformance/compare.mjs';
 import { backends, runSuite } from './conformance/suites.mjs';
@@ -16,12 +17,13 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     stock: { type: 'boolean', default: false },
     backend: { type: 'string', default: 'wasm' },
+    only: { type: 'string', default: '' },
     from: { type: 'string', default: process.env.ELBO_BACKENDS ?? root },
   },
 });
 
 const { backend } = flags;
-const where = { backend, project: flags.from };
+const where = { backend, project: flags.from, only: flags.only };
 const ours = backend === 'wasm';
 
 const titles = {

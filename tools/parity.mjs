@@ -1,5 +1,5 @@
 // Trains ten steps of every model family on every backend that is here, with one seed, and compares them with wasm:
-//   npm run parity -- [FOLDER [BACKEND...]]
+//   npm run parity -- [FOLDER [BACKEND...]] [--models NAME,...]
 // FOLDER, by default this one, has the optional backends (see docs/guide/backends.md) and the same tfjs-core:
 //   npm install --no-save --ignore-scripts @tensorflow/tfjs-node@4.22.0 @tensorflow/tfjs-backend-webgpu@4.22.0 webgpu@0.6.2
 //   npx elbo build-native --tensorflow tf
@@ -11,10 +11,14 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasChromium, servePage } from './pages/pages.mjs';
+import { parseArgs } from 'node:util';
 import { names, steps } from './parity/models.mjs';
 
-const [folder = process.cwd(), ...chosen] = process.argv.slice(2);
+const { values: flags, positionals } = parseArgs({
+  options: { models: { type: 'string', default: names.join() } },
+  allowPositionals: true,
+});
+const [folder = process.cwd(), ...chosen] = positionals;
 const reference = 'wasm';
 const others =
   chosen.length > 0 ? chosen : ['cpu', 'node', 'node-gpu', 'webgpu', 'page/webgl', 'page/webgpu'];
@@ -48,6 +52,8 @@ async function startProcess(backend) {
 /** A page with one backend, which answers likewise. */
 async function startPage(name) {
   const backend = `page/${name}`;
+  // Only here: a machine with a GPU need not have what bundles and opens pages.
+  const { hasChromium, servePage } = await import('./pages/pages.mjs');
   if (!hasChromium) return { backend, absent: 'no Chromium', close: () => undefined };
   const entry = fileURLToPath(new URL('parity/page.mjs', import.meta.url));
   const modules = [join(folder, 'node_modules')];
@@ -86,7 +92,7 @@ function tell(backend, name, what, value) {
 }
 
 async function compare(own, other) {
-  for (const name of names) {
+  for (const name of flags.models.split(',')) {
     const [mine, theirs] = [await own.train(name), await other.train(name)];
     if (mine.failed ?? theirs.failed) {
       tell(other.backend, name, `${steps} steps`, mine.failed ?? theirs.failed);

@@ -3,7 +3,8 @@
 //   npm run bench -- backends [--json]
 // ELBO_BACKENDS names a folder that has the optional backends (as for npm run parity), ELBO_PYTHON a Python with torch or
 // jax; `python3` is asked without it.
-import { everyBackend, startPeers } from './steps/peers.mjs';
+import { startPeers } from './steps/peer.mjs';
+import { everyBackend } from './steps/peers.mjs';
 import { timed } from './steps/turns.mjs';
 
 export const name = 'backends';

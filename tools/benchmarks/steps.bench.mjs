@@ -3,7 +3,8 @@
 //   npm run bench -- steps [--json]
 // ELBO_PYTHON names a Python with torch or jax; `python3` is asked without it.
 import { models } from './steps/models.mjs';
-import { everyone, startPeers } from './steps/peers.mjs';
+import { startPeers } from './steps/peer.mjs';
+import { everyone } from './steps/peers.mjs';
 import { timed } from './steps/turns.mjs';
 
 export const name = 'steps';

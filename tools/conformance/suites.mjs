@@ -88,14 +88,14 @@ function numbered(outcomes) {
 }
 
 /**
- * Runs a suite on a backend, whose packages `project` has. Resolves to what became of each test:
+ * Runs a suite on a backend, whose packages `project` has, or of its tests those whose names hold `only`. Resolves to what became of each test:
  * [{ name, status, message }].
  */
-export async function runSuite(suite, { backend = 'wasm', project = root } = {}) {
+export async function runSuite(suite, { backend = 'wasm', project = root, only = '' } = {}) {
   mkdirSync(folder, { recursive: true });
   const program = await bundled(suite, backend, project);
   const results = join(folder, `${backend}-${suite}.json`);
-  const args = [program, results, `${binaries}/`];
+  const args = [program, results, `${binaries}/`, only];
   const { status, output, timedOut } = await run(process.execPath, args, { timeout: patience });
   if (status !== 0)
     throw new Error(

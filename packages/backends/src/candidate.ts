@@ -6,6 +6,8 @@ export interface Wanted {
   /** `undefined` leaves it to the backend. */
   readonly threads: number | undefined;
   readonly wasmPaths: string | Readonly<Record<string, string>> | undefined;
+  /** Whether TensorFlow takes a GPU's memory as it needs it. */
+  readonly memoryGrowth: boolean | undefined;
   /** The folder whose packages are looked for; `undefined` for the working directory and this package's own. */
   readonly resolveFrom: string | undefined;
 }

@@ -5,6 +5,7 @@ export {
   type BackendDescription,
   type UnavailableBackend,
 } from './describe.js';
+export { heldTensors, type Held } from './held.js';
 export { backendNames, type Backend, type BackendName, type Device } from './names.js';
 export { selectBackend, type SelectedBackend, type SelectOptions, type Tried } from './select.js';
 export { type Kernels } from './kernels.js';

@@ -51,6 +51,11 @@ export interface SelectOptions {
    */
   readonly threads?: number;
   /**
+   * Whether TensorFlow takes memory of a GPU as it needs it, or nearly all at once, which fragments less. By default what
+   * the variable TF_FORCE_GPU_ALLOW_GROWTH says, and as it needs it where that is not set.
+   */
+  readonly memoryGrowth?: boolean;
+  /**
    * Where the WebAssembly backend's files are served from, needed in browsers: a folder ending in `/`,
    * or the address of each of its three files by name.
    */
@@ -81,6 +86,9 @@ async function load(name: Backend, wanted: Wanted): Promise<Loaded> {
       `its package could not be loaded (${reasonOf(thrown)}): npm install @tensorflow/tfjs-backend-${name}`,
       { cause: thrown },
     );
+  } finally {
+    // `@tensorflow/tfjs`, which tfjs-node loads, registers stock gradients over a hundred of Elbo's.
+    restoreRules();
   }
 }
 
@@ -111,8 +119,8 @@ interface Started {
  * @throws BackendError with the reason when it does not; everything is then as it was before.
  */
 export async function tryBackend(name: Backend, options: SelectOptions): Promise<Started> {
-  const { threads, wasmPaths, resolveFrom } = options;
-  const wanted = { threads, wasmPaths, resolveFrom };
+  const { threads, wasmPaths, resolveFrom, memoryGrowth } = options;
+  const wanted = { threads, wasmPaths, resolveFrom, memoryGrowth };
   const putBack = remember();
   let loaded: Loaded | undefined;
   try {
@@ -131,9 +139,6 @@ export async function tryBackend(name: Backend, options: SelectOptions): Promise
     throw thrown instanceof BackendError
       ? thrown
       : new BackendError(`its first operations failed (${reasonOf(thrown)})`, { cause: thrown });
-  } finally {
-    // `@tensorflow/tfjs`, which tfjs-node loads, registers stock gradients over a hundred of Elbo's.
-    restoreRules();
   }
 }
 

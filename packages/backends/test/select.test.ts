@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
-import { capabilities, selectBackend } from '../src/index.js';
+import { capabilities, heldTensors, selectBackend } from '../src/index.js';
 
 // Where nothing optional is installed.
 const resolveFrom = tmpdir();
@@ -46,6 +46,16 @@ test('naming cpu gives cpu, and selecting again gives the same instance', async 
   // A tensor made on the other backend is still readable.
   expect(Array.from(await ones.data())).toEqual([1, 1]);
   ones.dispose();
+});
+
+test.each(['cpu', 'wasm'])('what is held on %s is counted exactly', async (backend) => {
+  await selectBackend({ backend });
+  const before = heldTensors();
+  const ones = tf.ones([2]);
+  const shared = tf.clone(ones);
+  expect(heldTensors()).toEqual({ tensors: before.tensors + 2, buffers: before.buffers + 1 });
+  tf.dispose([ones, shared]);
+  expect(heldTensors()).toEqual(before);
 });
 
 test.each([

@@ -38,6 +38,11 @@ export class NumericalError extends ElboError {
   override readonly name = 'NumericalError';
 }
 
+/** There is no memory left for a tensor. */
+export class MemoryError extends ElboError {
+  override readonly name = 'MemoryError';
+}
+
 /** A backend is absent, broken or lacks what was asked of it. */
 export class BackendError extends ElboError {
   override readonly name = 'BackendError';

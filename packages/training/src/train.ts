@@ -1,4 +1,4 @@
-import { ConfigError, ElboError, macrotask, messageOf } from '@elbo/core';
+import { ConfigError, ElboError, macrotask, MemoryError, messageOf } from '@elbo/core';
 import { conditionShape, type Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
@@ -10,6 +10,7 @@ import type { OpenBatch } from './gradient_source.js';
 import { localGradients } from './local_gradients.js';
 import { measurements } from './measurements.js';
 import { checkOptions, type TrainOptions } from './options.js';
+import { isOutOfMemory } from './out_of_memory.js';
 import { disposeState, initialState, type State } from './state.js';
 import { validate } from './validate.js';
 
@@ -46,7 +47,8 @@ const breath = 50;
  *
  * Whatever fails, in a step, a read or a write, is thrown by the `for await` in progress.
  *
- * @throws ConfigError for options that make no sense. While iterating: CompositionError, NumericalError, DataError, FileError.
+ * @throws ConfigError for options that make no sense. While iterating: CompositionError, NumericalError, MemoryError, DataError,
+ * FileError.
  */
 export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   checkOptions(options);
@@ -91,18 +93,35 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       await store.remove(name);
   };
 
-  /** Reads the minibatch of the next step; without it the run cannot go on, and keeps what it has. */
+  /** Saves what the run has, when it cannot go on because of an error. */
+  const saveBefore = (error: unknown): Promise<void> =>
+    save().catch((unsaved: unknown) => {
+      throw new ElboError(`${messageOf(error)} Nor could it be saved: ${messageOf(unsaved)}`, {
+        cause: error,
+      });
+    });
+
+  /** Reads the minibatch of the next step; without it the run cannot go on. */
   const openBatch = async (): Promise<OpenBatch> => {
     try {
       return await gradients.open(stream.at(current().step));
     } catch (error) {
-      await save().catch((unsaved: unknown) => {
-        throw new ElboError(`${messageOf(error)} Nor could it be saved: ${messageOf(unsaved)}`, {
-          cause: error,
-        });
-      });
+      await saveBefore(error);
       throw error;
     }
+  };
+
+  /** Saves what there was before a step for which there is no memory. */
+  const outOfMemory = async (error: unknown): Promise<MemoryError> => {
+    await saveBefore(error);
+    const { step: done } = current();
+    const kept = options.checkpoint
+      ? `the state after step ${done} is saved as a checkpoint`
+      : 'nothing is saved, for no checkpoints were asked for';
+    return new MemoryError(
+      `There is no memory for step ${done + 1}, and ${kept}. Take a smaller batch or network, or a backend with more memory. (${messageOf(error)})`,
+      { cause: error },
+    );
   };
 
   const step = async (from: State): Promise<State> => {
@@ -111,6 +130,8 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       const result = await iterate(model, from, batch, fold(noise, from.step), rules);
       pending.add(from.step, result.measured);
       return result.state;
+    } catch (error) {
+      throw isOutOfMemory(error) ? await outOfMemory(error) : error;
     } finally {
       batch.dispose();
     }

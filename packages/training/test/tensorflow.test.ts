@@ -1,6 +1,6 @@
-import { selectBackend } from '@elbo/backends';
+import { heldTensors, selectBackend } from '@elbo/backends';
 import type { Dataset } from '@elbo/datasets';
-import { backend, memory } from '@tensorflow/tfjs-core';
+import { backend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/index.js';
 import { all, bitRows, options, smallModel, tensorsOf, train } from './world.js';
@@ -17,7 +17,6 @@ if (reason !== undefined)
 
 /** As much of tfjs-node's backend as is asked here. */
 interface TensorFlowBackend {
-  getNumOfTFTensors(): number;
   readSync(data: object): unknown;
 }
 
@@ -53,18 +52,19 @@ describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
       reads++;
       return readSync.call(own, data);
     };
-    const before = [memory().numTensors, own.getNumOfTFTensors()] as const;
+    const before = heldTensors();
     const run = train(smallModel(), bitRows(), { ...options, steps: 60, every: 20 });
     try {
       for await (const { step } of run) {
         expect(reads).toBe(step / 20);
-        const now = [memory().numTensors, own.getNumOfTFTensors()];
-        expect(now).toEqual(before.map((count) => count + tensorsOf(run.state)));
+        const count = tensorsOf(run.state);
+        const { tensors, buffers } = before;
+        expect(heldTensors()).toEqual({ tensors: tensors + count, buffers: buffers + count });
       }
     } finally {
       Reflect.deleteProperty(own, 'readSync');
     }
     run.dispose();
-    expect([memory().numTensors, own.getNumOfTFTensors()]).toEqual(before);
+    expect(heldTensors()).toEqual(before);
   });
 });

@@ -1,4 +1,4 @@
-"""The benchmark's models in PyTorch, on one thread: python torch_steps.py [compiled]."""
+"""The benchmark's models in PyTorch, on one thread or a GPU: python torch_steps.py [cuda] [compiled]."""
 
 import math
 import sys
@@ -10,6 +10,8 @@ from serve import serve
 
 torch.set_num_threads(1)
 torch.manual_seed(1)
+if "cuda" in sys.argv:
+    torch.set_default_device("cuda")
 
 compiled = torch.compile if "compiled" in sys.argv else lambda program: program
 

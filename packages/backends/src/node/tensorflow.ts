@@ -53,9 +53,10 @@ async function check(name: TensorFlowPackage, resolveFrom: string | undefined): 
 }
 
 /** Settings that TensorFlow reads once, as it loads. */
-function configure({ threads }: Wanted): void {
+function configure({ threads, memoryGrowth }: Wanted): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  if (memoryGrowth === undefined) process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  else process.env.TF_FORCE_GPU_ALLOW_GROWTH = String(memoryGrowth);
   if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
   giveRemovedFunctions(node('node:util'));
 }
