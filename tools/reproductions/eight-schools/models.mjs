@@ -60,10 +60,10 @@ export const models = {
       encoder: basisEncoder({
         latent: dim,
         basis: 1,
-        noise: 32,
+        noise: 10,
         hidden: [128, 128],
         outputNoise: 0.1,
-        momentSamples: 256,
+        momentSamples: 512,
       }),
       discriminator: residualDiscriminator({
         width: 128,
@@ -77,6 +77,7 @@ export const models = {
       primal: falling({ from: 5e-4, steps: avbSteps }),
       dual: falling({ from: 1e-3, steps: dualSteps * avbSteps, floor: 0.1 }),
       dualSteps,
+      warmUp: 250,
     },
   }),
 };
