@@ -47,7 +47,8 @@ const falling = (options) => adam(cosine(options), { beta1: 0.5 });
 
 /**
  * By name, a model and what `train` is told. As x is constant, a basis encoder of one network is any function of its
- * noise, and its moments come from one set of draws for all rows of a minibatch.
+ * noise, and its moments come from one set of draws for all rows of a minibatch. Without the output noise its draws lie
+ * close to a surface that the discriminator is slow to see, and without the warm-up they may run to one mode.
  */
 export const models = {
   'mean-field': () => gaussian('diagonal'),
