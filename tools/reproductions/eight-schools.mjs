@@ -53,8 +53,9 @@ async function withTrained(name, seed, { out, log, signal }, use) {
     seed,
     store,
     signal,
-    onReport: ({ step, metrics }) =>
-      log(`${name}, seed ${seed}: step ${step} of ${steps}, ELBO ${metrics.elbo.toFixed(3)}`),
+    // While the discriminator warms up there is no ELBO.
+    onReport: ({ step, metrics: { elbo = NaN } }) =>
+      log(`${name}, seed ${seed}: step ${step} of ${steps}, ELBO ${elbo.toFixed(3)}`),
   });
   try {
     return await use({ model: recipe.model, params, store, steps, ...spent });

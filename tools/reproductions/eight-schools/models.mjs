@@ -47,7 +47,8 @@ const falling = (options) => adam(cosine(options), { beta1: 0.5 });
 
 /**
  * By name, a model and what `train` is told. As x is constant, a basis encoder of one network is any function of its
- * noise, and its moments come from one set of draws for all rows of a minibatch.
+ * noise, and its moments come from one set of draws for all rows of a minibatch. Without the output noise its draws lie
+ * close to a surface that the discriminator is slow to see, and without the warm-up they may run to one mode.
  */
 export const models = {
   'mean-field': () => gaussian('diagonal'),
@@ -60,10 +61,10 @@ export const models = {
       encoder: basisEncoder({
         latent: dim,
         basis: 1,
-        noise: 32,
+        noise: 10,
         hidden: [128, 128],
         outputNoise: 0.1,
-        momentSamples: 256,
+        momentSamples: 512,
       }),
       discriminator: residualDiscriminator({
         width: 128,
@@ -77,6 +78,7 @@ export const models = {
       primal: falling({ from: 5e-4, steps: avbSteps }),
       dual: falling({ from: 1e-3, steps: dualSteps * avbSteps, floor: 0.1 }),
       dualSteps,
+      warmUp: 250,
     },
   }),
 };

@@ -47,7 +47,7 @@ function sandwichSection(found) {
   const { latent, rows, chains, temperatures, leapfrogs, step } = found;
   return [
     '### Both bounds, of a decoder that was trained',
-    `A VAE of ${latent} latents and 128 hidden units, ${step} steps on binarised strokes; ${rows} rows, ${chains} chains, ${temperatures} temperatures of ${leapfrogs} leapfrog steps. On rows that the model made (bidirectional Monte Carlo), and on held-out ones, where importance sampling from the posterior must agree with annealing. In nats, ± one standard error.`,
+    `A VAE of ${latent} latents and 128 hidden units, ${step} steps on binarised strokes; ${rows} rows, ${chains} chains, ${temperatures} temperatures of ${leapfrogs} leapfrog steps. On rows that the model made (bidirectional Monte Carlo), and on held-out ones, where annealing and importance sampling from the encoder’s posterior are lower bounds both, and the second is blind where the encoder does not go. In nats; ± one standard error, of bounds over rows, else of sampling.`,
     tableOf(
       ['', 'found', 'must be', ''],
       [

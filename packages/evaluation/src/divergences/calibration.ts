@@ -17,7 +17,7 @@ export interface NeighbourEstimate extends Estimate {
   readonly bias?: number;
   /**
    * With `calibration`: `mean` less and plus 1.96 errors. Of normals 95 % of such intervals hold the truth; of other
-   * shapes fewer do, as far as the bias there is another one.
+   * shapes fewer do, as far as the bias there is another one: of a square's 40 % at 500 draws.
    */
   readonly interval?: readonly [number, number];
 }
