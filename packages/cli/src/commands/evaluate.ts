@@ -64,7 +64,7 @@ async function keep(run: RunDirectory, evaluation: Evaluation, output: Output): 
     const report = await rebuildReport(run);
     output.note(
       report === undefined
-        ? 'Kept in evaluations.json; the report will show it, once the run has one.'
+        ? `Kept in evaluations.json; elbo train --resume ${run.dir} ends with a report that shows it.`
         : `Kept in evaluations.json and in ${report}`,
     );
   } catch (error) {

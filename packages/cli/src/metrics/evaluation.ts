@@ -1,7 +1,7 @@
 import type { Evaluation, Figure } from '@elbo/runs';
 import { versions } from '../versions.js';
 import type { Evaluated, MetricOptions } from './metric.js';
-import { words, type FigureWords } from './words.js';
+import { words, wordsOf } from './words.js';
 
 /** The circumstances of a measurement. */
 export interface Circumstances {
@@ -35,8 +35,9 @@ export function evaluationOf(
       return value === undefined ? [] : [[name, value] as const];
     },
   );
-  const table: Readonly<Record<string, FigureWords>> = known?.figures ?? {};
-  const errors = new Set(Object.values(table).flatMap(({ error }) => error ?? []));
+  const errors = new Set(
+    Object.keys(rest).flatMap((name) => wordsOf(found.metric, name).error ?? []),
+  );
   // What was asked for is said with the circumstances.
   const shown = Object.entries(rest).filter(
     ([name]) =>
@@ -52,9 +53,9 @@ export function evaluationOf(
     backend,
     versions: versions(),
     figures: shown.map(([name, value]): Figure => {
-      const { label = name, error, ...more } = table[name] ?? {};
+      const { error, ...more } = wordsOf(found.metric, name);
       const its = error === undefined ? undefined : rest[error];
-      return { name, label, value, ...(typeof its === 'number' && { error: its }), ...more };
+      return { name, value, ...(typeof its === 'number' && { error: its }), ...more };
     }),
     // Eight digits are more than float32 has, and the file stays small.
     ...(found.perRow && {

@@ -57,6 +57,25 @@ function scoreWords(name: string, label: string): Readonly<Record<string, Figure
   };
 }
 
+/** What is said of a critic, by the last part of a figure's name: `kl/accuracy`. */
+const critics: Readonly<Record<string, FigureWords>> = {
+  accuracy: { label: 'accuracy of its critic', note: '½ is guessing; near 1 it is saturated.' },
+  calibration: {
+    label: 'calibration error of its critic',
+    note: 'The mean distance of the probability that it gives from the truth.',
+  },
+  loss: { ...nats, label: 'loss of its critic' },
+};
+
+/** The words of a figure of a metric; its name where there are none. */
+export function wordsOf(metric: string, figure: string): FigureWords {
+  const known = words[metric]?.figures;
+  if (known && Object.hasOwn(known, figure)) return known[figure]!;
+  const [term, part = ''] = figure.split('/');
+  if (!Object.hasOwn(critics, part)) return { label: figure };
+  return { ...critics[part]!, label: `${term!}: ${critics[part]!.label}` };
+}
+
 /** What is measured by name, in plain words; a metric or figure that is not here is called by its name. */
 export const words: Readonly<Record<string, MetricWords>> = {
   costs,

@@ -2,7 +2,7 @@ import { messageOf } from '@elbo/core';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import { readJson, writeJson } from '../files/json_file.js';
+import { readJson } from '../files/json_file.js';
 import type { RunDirectory } from '../run/run.js';
 import { evaluationSchema, type Evaluation } from './evaluation.js';
 
@@ -48,7 +48,10 @@ export async function keepEvaluation(
   }
   const at = before.findIndex((older) => sameQuestion(older, evaluation));
   const evaluations = at < 0 ? [...before, evaluation] : before.with(at, evaluation);
-  await writeJson(run.files, name, { version: 1, evaluations });
+  // One a line: with the values of rows a file of one value a line would be long.
+  const lines = evaluations.map((each) => JSON.stringify(each)).join(',\n');
+  const text = `{"version":1,"evaluations":[\n${lines}\n]}\n`;
+  await run.files.write(name, new TextEncoder().encode(text));
   return warning;
 }
 

@@ -11,11 +11,6 @@ export const figure: v.GenericSchema<unknown, number | string> = v.union([
   ),
 ]);
 
-/** Writes a value as an indented JSON file. */
-export function writeJson(files: Store, name: string, value: unknown): Promise<void> {
-  return files.write(name, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
-}
-
 /**
  * What a JSON file holds; `undefined` when there is none.
  *

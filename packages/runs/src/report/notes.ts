@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { figure, readJson, writeJson } from '../files/json_file.js';
+import { figure, readJson } from '../files/json_file.js';
 import type { RunDirectory } from '../run/run.js';
 import type { ReportNotes } from './data.js';
 
@@ -43,5 +43,5 @@ export function readNotes({ dir, files }: RunDirectory): Promise<ReportNotes | u
 
 /** Writes `report.json`. */
 export function writeNotes({ files }: RunDirectory, notes: ReportNotes): Promise<void> {
-  return writeJson(files, name, notes);
+  return files.write(name, new TextEncoder().encode(`${JSON.stringify(notes, null, 2)}\n`));
 }
