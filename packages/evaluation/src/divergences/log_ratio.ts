@@ -1,12 +1,12 @@
-import { disposeTree, macrotask, type Network, type Params } from '@elbo/core';
+import { disposeTree, type Network } from '@elbo/core';
 import { sampleMoments } from '@elbo/datasets';
-import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import { cosine, adamW } from '@elbo/optimisers';
 import { fold, integers, type Key } from '@elbo/random';
 import {
   add,
   concat,
+  dispose,
   mean,
   reshape,
   softplus,
@@ -20,6 +20,7 @@ import {
   type Scalar,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { descend, type Minibatch } from '../descend.js';
 import { countOf, pickPoints, pooled, type Points } from '../points.js';
 
 /** How a classifier is trained. */
@@ -58,30 +59,26 @@ export async function withLogRatio<T>(
   use: (logRatio: LogRatio) => Promise<T>,
 ): Promise<T> {
   const features = featuresOf(p, q);
-  const optimiser = adamW(cosine({ from: rate, steps }));
   const mode = { training: false, key };
-  let params: Params = network.init(fold(key, 'classifier'), [2 * p.dim]).params;
-  let state: Params = optimiser.init(params);
-  try {
-    for (let step = 0; step < steps; step++) {
-      const draw = (points: Points, name: string): Tensor2D =>
-        features(
-          pickPoints(points, integers(fold(fold(key, name), step), batchSize, countOf(points))),
-        );
-      const [ofP, ofQ] = [draw(p, 'p'), draw(q, 'q')];
-      const loss = (): Scalar => {
+  const minibatchAt = (step: number): Minibatch => {
+    const draw = (points: Points, name: string): Tensor2D =>
+      features(
+        pickPoints(points, integers(fold(fold(key, name), step), batchSize, countOf(points))),
+      );
+    const [ofP, ofQ] = [draw(p, 'p'), draw(q, 'q')];
+    return {
+      loss: (params) => {
         const wrongOfP = mean<Scalar>(softplus(neg(network.apply(params, mode, ofP))));
         return add(wrongOfP, mean(softplus(network.apply(params, mode, ofQ))));
-      };
-      const { classifier } = gradientsOf(() => ({ classifier: loss() }), { classifier: params });
-      classifier.value.dispose();
-      ofP.dispose();
-      ofQ.dispose();
-      const before = params;
-      ({ params, state } = optimiser.step(classifier.gradients, state, before, step));
-      disposeTree(before);
-      if (step % 20 === 0) await macrotask();
-    }
+      },
+      dispose: () => {
+        dispose([ofP, ofQ]);
+      },
+    };
+  };
+  const begin = network.init(fold(key, 'classifier'), [2 * p.dim]).params;
+  const params = await descend(begin, adamW(cosine({ from: rate, steps })), minibatchAt, { steps });
+  try {
     return await use(async (points) => {
       const logits = tidy(() =>
         reshape(network.apply(params, mode, features(points)), [countOf(points)]),
@@ -94,7 +91,6 @@ export async function withLogRatio<T>(
     });
   } finally {
     disposeTree(params);
-    disposeTree(state);
   }
 }
 

@@ -1,9 +1,10 @@
-import { disposeTree, macrotask, type Params } from '@elbo/core';
-import { gradientsOf, scope } from '@elbo/gradients';
+import type { Params } from '@elbo/core';
+import { scope } from '@elbo/gradients';
 import type { Batch, Model, Primal, Term } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
 import { fold, permutation, type Key } from '@elbo/random';
 import { dispose, gather, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { descend, type Minibatch } from '../descend.js';
 
 /** How a discriminator is trained afresh. */
 export interface FitOptions {
@@ -25,7 +26,7 @@ export interface FitOptions {
  *
  * @returns Its parameters, the caller's.
  */
-export async function fitDiscriminator(
+export function fitDiscriminator(
   model: Model,
   term: Term,
   primal: Primal,
@@ -33,52 +34,33 @@ export async function fitDiscriminator(
   { key, steps = 2000, batchSize = 256, rate = 2e-3, onProgress, signal }: FitOptions,
 ): Promise<Params> {
   const { x, condition } = batch;
-  const optimiser = adam(cosine({ from: rate, steps }));
   const rowsAt = evenly(x.shape[0], batchSize, fold(key, 'rows'));
-  let params: Params = term.adversary!.init(
+  const begin = term.adversary!.init(
     fold(key, 'begin'),
     x.shape.slice(1),
     [model.prior.dim],
     model.prior,
     condition?.shape.slice(1),
   );
-  let state = optimiser.init(params);
-  try {
-    for (let step = 0; step < steps; step++) {
-      signal?.throwIfAborted();
-      const part = pick(batch, rowsAt(step));
-      const open = model.open(primal, part, {
-        step: 0,
-        key: fold(fold(key, 'noise'), step),
-        training: false,
-      });
-      try {
-        // Drawn before the tape starts: the encoder stands still.
-        scope(() => [open.pass.z]);
-        const played = params;
-        const { fitted } = gradientsOf(() => ({ fitted: term.play(open.pass, played).loss!() }), {
-          fitted: played,
-        });
-        fitted.value.dispose();
-        const before = { params, state };
-        ({ params, state } = optimiser.step(fitted.gradients, state, params, step));
-        disposeTree(before.params);
-      } finally {
+  const minibatchAt = (step: number): Minibatch => {
+    const part = pick(batch, rowsAt(step));
+    const open = model.open(primal, part, {
+      step: 0,
+      key: fold(fold(key, 'noise'), step),
+      training: false,
+    });
+    // Drawn before the tape starts: the encoder stands still.
+    scope(() => [open.pass.z]);
+    return {
+      loss: (params) => term.play(open.pass, params).loss!(),
+      dispose: () => {
         open.dispose();
         dispose(Object.values(part) as Tensor[]);
-      }
-      if (step % 20 === 0) {
-        onProgress?.(step / steps);
-        await macrotask();
-      }
-    }
-    return params;
-  } catch (error) {
-    disposeTree(params);
-    throw error;
-  } finally {
-    disposeTree(state);
-  }
+      },
+    };
+  };
+  const optimiser = adam(cosine({ from: rate, steps }));
+  return descend(begin, optimiser, minibatchAt, { steps, onProgress, signal });
 }
 
 /** Rows of minibatches: every row as often as any other, to within one. */

@@ -1,9 +1,9 @@
-import { disposeTree, macrotask, type Params } from '@elbo/core';
-import { gradientsOf } from '@elbo/gradients';
+import type { Params } from '@elbo/core';
 import type { Batch } from '@elbo/objectives';
 import { adamW, cosine } from '@elbo/optimisers';
 import type { Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
+import { descend, type Minibatch } from '../descend.js';
 import type { FeatureNetwork } from './feature_network.js';
 
 /** How a feature network is trained. */
@@ -22,31 +22,20 @@ export interface TrainFeaturesOptions {
  *
  * @param batchAt The minibatch of a step, which is freed here.
  */
-export async function trainFeatures(
+export function trainFeatures(
   network: FeatureNetwork,
   batchAt: (step: number) => Promise<Batch>,
   { key, steps = 500, rate = 2e-3, onProgress }: TrainFeaturesOptions,
 ): Promise<Params> {
+  const minibatchAt = async (step: number): Promise<Minibatch> => {
+    const batch = await batchAt(step);
+    return {
+      loss: (params) => network.loss(params, batch),
+      dispose: () => {
+        dispose(Object.values(batch));
+      },
+    };
+  };
   const optimiser = adamW(cosine({ from: rate, steps }));
-  let params = network.init(key);
-  let state: Params = optimiser.init(params);
-  try {
-    for (let step = 0; step < steps; step++) {
-      const batch = await batchAt(step);
-      const { loss } = gradientsOf(() => ({ loss: network.loss(params, batch) }), { loss: params });
-      loss.value.dispose();
-      dispose(Object.values(batch));
-      const before = params;
-      ({ params, state } = optimiser.step(loss.gradients, state, before, step));
-      disposeTree(before);
-      onProgress?.((step + 1) / steps);
-      await macrotask();
-    }
-    return params;
-  } catch (error) {
-    disposeTree(params);
-    throw error;
-  } finally {
-    disposeTree(state);
-  }
+  return descend(network.init(key), optimiser, minibatchAt, { steps, onProgress });
 }
