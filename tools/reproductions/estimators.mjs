@@ -27,7 +27,9 @@ const blocks = {
 
 /** What of a block's results was missed. */
 const missedOf = (results) =>
-  (Array.isArray(results.rows) ? results.rows : [results].flat()).filter(({ holds, gated = true }) => gated && !holds);
+  (Array.isArray(results.rows) ? results.rows : [results].flat()).filter(
+    ({ holds, gated = true }) => gated && !holds,
+  );
 
 export async function run({ out, log, argv, signal }) {
   const { values } = parseArgs({ args: argv, options: { blocks: { type: 'string' } } });

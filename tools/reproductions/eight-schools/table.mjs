@@ -26,7 +26,7 @@ export function gates({ exact, normals, moments, controls, avb }) {
   const farthest = Math.max(...moments.rows.map(({ apart }) => Math.abs(apart)));
   return [
     ...Object.entries(known).map(([quantity, [name, value, digits]]) =>
-      within(name, exact[quantity], value, 10 ** -digits),
+      within(name, exact[quantity], value, Number(`1e-${digits}`)),
     ),
     within('KL of the best mean-field normal', normals['mean-field'].kl.mean, 1.581, 0.003),
     within('KL of the best full-rank normal', normals['full-rank'].kl.mean, 1.175, 0.003),
