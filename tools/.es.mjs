@@ -1,0 +1,31 @@
+process.chdir('/work/main');
+const [,, tag, seed, json] = process.argv;
+const o = JSON.parse(json);
+const { models } = await import('/work/main/tools/reproductions/eight-schools/models.mjs');
+const { data } = await import('/work/main/tools/reproductions/eight-schools/models.mjs');
+const { selectBackend } = await import('@elbo/backends');
+const { avb } = await import('@elbo/avb');
+const { residualDiscriminator } = await import('@elbo/discriminators');
+const { basisEncoder } = await import('@elbo/encoders');
+const { adam, cosine } = await import('@elbo/optimisers');
+const { standardNormal } = await import('@elbo/core');
+const { fileStore } = await import('@elbo/runs');
+const { trained } = await import('/work/main/tools/reproductions/four-pixels/trained.mjs');
+const div = await import('/work/main/tools/reproductions/eight-schools/divergence.mjs');
+const { quadrature } = await import('/work/main/tools/reproductions/eight-schools/posterior.mjs');
+const { fold, key } = await import('@elbo/random');
+await selectBackend({ backend: 'wasm' });
+const base = models.avb();
+const steps = o.steps ?? 4000, dualSteps = o.dualSteps ?? 2, warmUp = o.warmUp ?? 250;
+const beta1 = o.beta1 ?? .5;
+const model = avb({ contrast: 'adaptive', prior: standardNormal(10), decoder: base.model.decoder,
+  encoder: basisEncoder({ latent: 10, basis: 1, noise: o.noise ?? 10, hidden: [128,128], outputNoise: o.delta ?? .1, momentSamples: o.moments ?? 512 }),
+  discriminator: residualDiscriminator({ width: o.width ?? 128, blocks: o.blocks ?? 2, layers: o.layers ?? 2, activation: o.act ?? 'leakyRelu' }) });
+const f = (x) => adam(cosine(x), { beta1 });
+const training = { steps, batchSize: o.batch ?? 512, primal: f({ from: o.primal ?? 5e-4, steps }), dual: f({ from: o.dual ?? 1e-3, steps: dualSteps*steps, floor: o.floor ?? .1 }), dualSteps, warmUp };
+const store = fileStore('/tmp/es/' + tag + '-' + seed);
+const t0 = process.cpuUsage();
+const { params, coreSeconds } = await trained({ model, training }, { data, seed: Number(seed), store, every: 500, onReport: ({step,metrics}) => console.log(tag, seed, step, metrics.elbo), signal: new AbortController().signal });
+const exact = quadrature();
+const { points } = await div.draws({ model, params }, fold(key(Number(seed)), 'measure'), 20000);
+console.log(tag, seed, JSON.stringify(div.byNeighbours(points, exact.logEvidence)), 'P', div.sharePositive?.(points), coreSeconds);
