@@ -1,6 +1,7 @@
 // Six models of equal networks: what they differ in is the posterior, the bound, and how its KL is had.
 import { avb, avbRecipe } from '@elbo/avb';
 import { standardNormal } from '@elbo/core';
+import { traitsOf } from '@elbo/datasets';
 import { networksFor } from '@elbo/decoders';
 import { innerProductDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, flowEncoder } from '@elbo/encoders';
@@ -32,7 +33,7 @@ export const models = {
   'iwae-half': (latent, how) => byRecipe(iwaeRecipe, { latent, hidden, samples: 50 }, half(how)),
   flow: (latent, how) => {
     const setting = byRecipe(vaeRecipe, { latent, hidden }, how);
-    const { trunk, decoder } = networksFor(how.train, hidden);
+    const { trunk, decoder } = networksFor(traitsOf(how.train), hidden);
     const encoder = flowEncoder({ network: trunk, latent, flow: 'autoregressive', steps: 2 });
     return instead(setting, vae({ prior: standardNormal(latent), encoder, decoder }));
   },
@@ -54,7 +55,7 @@ export const models = {
   // Bent by noise of its own alone, its posterior is a mixture of normals, whose ELBO has bounds without a discriminator.
   'avb-anchored': (latent, how) => {
     const setting = byRecipe(avbRecipe, { latent, hidden, features, contrast: 'anchored' }, how);
-    const { trunk, decoder } = networksFor(how.train, hidden);
+    const { trunk, decoder } = networksFor(traitsOf(how.train), hidden);
     const encoder = anchoredEncoder({
       network: trunk,
       latent,
