@@ -126,6 +126,37 @@ test.each([
   }
 });
 
+/** Installs WebGPU for Node as far as it is asked before the backend loads, with no adapter. */
+function installWebgpu(core: 'shared' | 'its own'): void {
+  broken.write('node_modules/webgpu/package.json', '{"version":"0.6.2","type":"module"}');
+  const main =
+    'export const globals = {}; export const create = () => ({ requestAdapter: async () => null });';
+  broken.write('node_modules/webgpu/index.js', main);
+  const backend = 'node_modules/@tensorflow/tfjs-backend-webgpu';
+  broken.write(`${backend}/package.json`, '{"version":"4.22.0","main":"m.js"}');
+  broken.write(`${backend}/m.js`, `throw new Error('loaded without an adapter');`);
+  if (core === 'shared') {
+    shareCore(broken);
+    return;
+  }
+  broken.write('node_modules/@tensorflow/tfjs-core/package.json', '{"main":"m.js"}');
+  broken.write('node_modules/@tensorflow/tfjs-core/m.js', '');
+}
+
+test('WebGPU without an adapter: what a machine needs for one, and Node keeps the globals that it had', async () => {
+  installWebgpu('shared');
+  const globals = Object.getOwnPropertyNames(globalThis);
+  expect(await refusal('webgpu')).toMatch(
+    /'webgpu' cannot be used: there is no WebGPU adapter: it needs a Vulkan loader \(libvulkan\.so\.1\) and a Vulkan driver/,
+  );
+  expect(Object.getOwnPropertyNames(globalThis)).toEqual(globals);
+});
+
+test('WebGPU with another copy of tfjs-core: how to have one', async () => {
+  installWebgpu('its own');
+  expect(await refusal('webgpu')).toMatch(/another copy of @tensorflow\/tfjs-core.*npm dedupe/);
+});
+
 test('what wants a GPU never gets a CPU, and auto says what it passed over', async () => {
   await expect(selectBackend({ backend: 'wasm', device: 'gpu' })).rejects.toThrow(
     /'wasm' computes on the CPU, and device 'gpu' was asked for/,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { adapterFindings } from '../src/node/adapter.js';
 import { examine } from '../src/node/index.js';
 import { gpuFindings, nodeFindings, variableFindings } from '../src/node/machine.js';
 import { installTensorFlow, project } from './project.js';
@@ -35,6 +36,28 @@ test('what is broken is found, each with its remedy', async () => {
     expect(wrong[1]!.remedy).toMatch(/elbo build-native/);
   } finally {
     broken.remove();
+  }
+});
+
+test.each([
+  ['null', 'notice', /no adapter/],
+  [
+    "{ info: { vendor: 'google', description: 'SwiftShader' } }",
+    'notice',
+    /a program.*SwiftShader/,
+  ],
+  ["{ info: { vendor: 'nvidia', description: 'L4' } }", 'fine', /its adapter is nvidia L4/],
+])('the adapter of WebGPU is asked in a process of its own: %s', async (adapter, status, says) => {
+  const it = project();
+  try {
+    it.write('node_modules/webgpu/package.json', '{"version":"0.6.2","type":"module"}');
+    const main = `export const create = () => ({ requestAdapter: async () => (${adapter}) });`;
+    it.write('node_modules/webgpu/index.js', main);
+    const [finding] = await adapterFindings(it.folder);
+    expect(finding).toMatchObject({ about: 'WebGPU', status });
+    expect(finding!.says).toMatch(says);
+  } finally {
+    it.remove();
   }
 });
 

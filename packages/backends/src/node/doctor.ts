@@ -1,3 +1,4 @@
+import { adapterFindings } from './adapter.js';
 import { notice, type Finding } from './finding.js';
 import { gpuFindings, nodeFindings, nvidiaGpus, variableFindings } from './machine.js';
 import { coreFindings, otherFindings, tensorFlowFindings } from './packages.js';
@@ -36,6 +37,7 @@ export async function examine({ resolveFrom }: { readonly resolveFrom?: string }
     ...bindings,
     ...unusedGpu(gpus, bindings),
     ...otherFindings(resolveFrom),
+    ...(await adapterFindings(resolveFrom)),
     ...variableFindings(),
   ];
 }
