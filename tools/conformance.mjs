@@ -3,8 +3,8 @@
 // three times, each in a process of its own: as it is published, with the kernels of @elbo/wasm, and with those and the
 // gradients of @elbo/gradients. It fails when a test fails that passes as published, or any that
 // conformance/allowed.json does not name with a reason; --stock runs the first alone, and reports.
-// Another backend (cpu, node, webgpu) has two runs, as published and with the gradients, and fails on the first count
-// alone. FOLDER, as for npm run parity, has the packages of the last two. --only takes the tests
+// Another backend (cpu, node, webgpu, webgl) has two runs, as published and with the gradients, and fails on the first count
+// alone. FOLDER, as for npm run parity, has the packages of the last three. --only takes the tests
 // whose names hold a text: on a GPU that is a program, all take hours.
 import { parseArgs } from 'node:util';
 import { compare, count, stockFailures } from './conformance/compare.mjs';

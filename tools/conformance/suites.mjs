@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { commonJsNames } from '../lib/commonjs.mjs';
 import { run } from '../lib/run.mjs';
 import { root, scratch } from '../lib/workspace.mjs';
+import { servePage } from '../pages/pages.mjs';
 
 const folder = join(scratch, 'conformance');
 const binaries = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
@@ -20,8 +21,9 @@ const additions = {
   gradients: ['@elbo/gradients', './accelerate.mjs'],
 };
 
-/** Backends that the tests run on. The last two are packages of a project of the user's. */
-export const backends = ['wasm', 'cpu', 'node', 'webgpu'];
+/** Backends that the tests run on. The last three are packages of a project of the user's; webgl runs in a page. */
+export const backends = ['wasm', 'cpu', 'node', 'webgpu', 'webgl'];
+const inPage = (backend) => backend === 'webgl';
 
 /** Packages that a bundle cannot hold, for they load compiled parts that lie beside them. */
 const apart = /^(@mapbox\/node-pre-gyp|webgpu)$/;
@@ -53,8 +55,16 @@ async function bundled(suite, backend, project) {
     `./backends/${backend}.mjs`,
     ...additions[suite],
     '@tensorflow/tfjs-core/dist/tests',
-    './execute.mjs',
+    inPage(backend) ? './page.mjs' : './process.mjs',
   ];
+  const platform = inPage(backend)
+    ? { platform: 'browser', define: { global: 'globalThis' } }
+    : {
+        platform: 'node',
+        banner: { js: commonJsNames },
+        plugins: [compiledParts(project)],
+        external: ['jasmine-core', 'jasmine-core/*'],
+      };
   await build({
     stdin: {
       contents: modules.map((module) => `import '${module}';`).join('\n'),
@@ -62,19 +72,27 @@ async function bundled(suite, backend, project) {
     },
     outfile,
     bundle: true,
-    platform: 'node',
+    ...platform,
     format: 'esm',
-    banner: { js: commonJsNames },
     mainFields: ['module', 'main'],
     conditions: ['@elbo/source'],
     nodePaths: [join(project, 'node_modules')],
-    plugins: [compiledParts(project)],
     // The library declares itself free of side effects, its tests and gradients included.
     ignoreAnnotations: true,
-    external: ['jasmine-core', 'jasmine-core/*'],
     logLevel: 'error',
   });
   return outfile;
+}
+
+/** What became of each test of a program in headless Chromium. */
+async function runPage(program, only) {
+  const served = await servePage(program);
+  try {
+    const page = await served.open('conformance');
+    return await page.evaluate((text) => globalThis.elbo.execute(text), only);
+  } finally {
+    await served.close();
+  }
 }
 
 /** Tests of one name are told apart by their order. */
@@ -94,6 +112,7 @@ function numbered(outcomes) {
 export async function runSuite(suite, { backend = 'wasm', project = root, only = '' } = {}) {
   mkdirSync(folder, { recursive: true });
   const program = await bundled(suite, backend, project);
+  if (inPage(backend)) return numbered(await runPage(program, only));
   const results = join(folder, `${backend}-${suite}.json`);
   const args = [program, results, `${binaries}/`, only];
   const { status, output, timedOut } = await run(process.execPath, args, { timeout: patience });
