@@ -42,7 +42,7 @@ async function result(model, seed, { dataDir, out, log, signal }) {
   const found = {};
   const measure = async (...flags) => {
     for (const figures of await elbo(['evaluate', dir, ...data, ...flags], signal))
-      found[figures.metric] = figures;
+      found[figures.metric] = { ...figures, run: undefined };
   };
   await measure('--metric', 'costs,collapse');
   if (bounded.includes(model) || model === 'avae')
