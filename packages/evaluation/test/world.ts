@@ -1,4 +1,4 @@
-import { fullNormal, normal, standardNormal } from '@elbo/core';
+import { fullNormal, standardNormal } from '@elbo/core';
 import { linearGaussian, type LinearGaussian } from '@elbo/datasets';
 import {
   compose,
@@ -11,8 +11,6 @@ import {
   type PosteriorOf,
 } from '@elbo/objectives';
 import {
-  add,
-  fill,
   matMul,
   sub,
   tensor1d,
@@ -21,6 +19,7 @@ import {
   tile,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { decoderOf } from '../../../tools/worlds/linear.js';
 
 const data = linearGaussian({ size: 4000 });
 
@@ -41,15 +40,7 @@ export async function someRows(n: number): Promise<{ x: Tensor2D; rows: number[]
   return { x: tensor2d(rows), rows };
 }
 
-export const decoder: Decoder = {
-  config: { kind: 'linear' },
-  init: () => ({}),
-  likelihood: (_params, _mode, z) => {
-    const weights = tensor2d(exact.weights.map((row) => [...row]));
-    const mean: Tensor2D = add(matMul(z, weights, false, true), tensor1d([...exact.mean]));
-    return normal(mean, fill(mean.shape, 2 * Math.log(exact.noise)));
-  },
-};
+export const decoder: Decoder = decoderOf(exact);
 
 /** Λ⁻¹Wᵀ/σ² as a kernel for row vectors: `[4, 2]`; the posterior's mean is linear in x. */
 const kernel = exact.mean.map(

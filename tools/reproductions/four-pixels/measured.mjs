@@ -1,6 +1,7 @@
 // What the table says of one trained model.
 import { diagnose } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
+import { mean } from '../../lib/spread.mjs';
 import { clockFrom } from './clock.mjs';
 import { divergencesAtBothSizes, sizes } from './divergence.mjs';
 import { logLikelihoods } from './one_hot.mjs';
@@ -13,7 +14,6 @@ const [side, coarse] = [800, 600];
 /** Copies of the images that discriminators are judged on. */
 const judgedRows = 1024;
 const images = Array.from({ length: pixels }, (_, x) => x);
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** The mean log p(x) of the four images, by quadrature. */
 async function logEvidence(trained, how) {

@@ -1,16 +1,10 @@
 // The result as a page's section.
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-
-/** The mean of values and its standard error. */
-function estimate(values) {
-  const middle = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return { mean: middle, error: Math.sqrt(squares / (values.length - 1) / values.length) };
-}
+import { estimateOf } from '@elbo/evaluation';
+import { mean } from '../../lib/spread.mjs';
 
 const show = (value, digits = 2) => value.toFixed(digits).replace('-', '−');
 const showEstimate = (values) => {
-  const { mean: middle, error } = estimate(values);
+  const { mean: middle, error } = estimateOf(values);
   return `${show(middle)} ± ${show(error)}`;
 };
 const line = (cells) => `| ${cells.join(' | ')} |`;
@@ -28,7 +22,7 @@ export function comparisons(results) {
   const of = (name) => results.find((result) => result.name === name);
   const made = [];
   const add = (what, a, b, required, holds) => {
-    const difference = estimate(paired(a, b));
+    const difference = estimateOf(paired(a, b));
     made.push({ what, ...difference, required, holds: holds(difference) });
   };
   const [vae, best, iwae, short] = ['vae', 'avb-anchored', 'iwae-half', 'vae-half'].map(of);

@@ -119,7 +119,8 @@ async function byDiscriminator(
   drawn: Drawn,
 ): Promise<{ readonly elbos: Float64Array; readonly reliability: Reliability }> {
   const trained = [params.dual[term.name]!];
-  const { elbo, logits } = await judge(model, term, params, batch, trained, drawn);
+  const [judged] = await judge(model, term, params, batch, [trained], drawn);
+  const { elbo, logits } = judged!;
   return { elbos: elbo, reliability: reliabilityOf(logits.posterior, logits.contrast) };
 }
 

@@ -17,51 +17,74 @@ export interface Judged {
   readonly logits: { readonly posterior: Float64Array; readonly contrast: Float64Array };
 }
 
-/** Judges `draws` fresh draws of each row by discriminators of one term. */
+/** T at one draw of each row. */
+interface Logits {
+  readonly posterior: Float32Array;
+  readonly contrast: Float32Array;
+}
+
+/**
+ * Judges `draws` fresh draws of each row by groups of discriminators of one term, a result each; all see the same draws,
+ * and each draw is decoded once.
+ */
 export async function judge(
   model: Model,
   term: Term,
   params: ModelParams,
   batch: Batch,
-  discriminators: readonly Params[],
+  groups: readonly (readonly Params[])[],
   {
     key,
     draws,
     signal,
   }: { readonly key: Key; readonly draws: number; readonly signal?: AbortSignal | undefined },
-): Promise<Judged> {
+): Promise<readonly Judged[]> {
   const rows = batch.x.shape[0];
+  const all = [...new Set(groups.flat())];
+  const tallies = groups.map(() => tallyOf(rows, draws));
+  for (let draw = 0; draw < draws; draw++) {
+    signal?.throwIfAborted();
+    const { base, logits } = await ofDraw(model, term, params, batch, all, fold(key, draw));
+    groups.forEach((group, i) => {
+      const own = group.map((discriminator) => logits[all.indexOf(discriminator)]!);
+      tallies[i]!.add(draw, base, own);
+    });
+  }
+  return tallies.map((tally) => tally.judged());
+}
+
+/** Collects what one group makes of the draws. */
+function tallyOf(
+  rows: number,
+  draws: number,
+): {
+  add(draw: number, base: Float32Array, logits: readonly Logits[]): void;
+  judged(): Judged;
+} {
   const elbo = new Moments(rows);
   const atMost = new Moments(rows);
   const posterior = new Float64Array(rows * draws);
   const contrast = new Float64Array(rows * draws);
   let disagreement = 0;
-  for (let draw = 0; draw < draws; draw++) {
-    signal?.throwIfAborted();
-    const { base, logits } = await ofDraw(
-      model,
-      term,
-      params,
-      batch,
-      discriminators,
-      fold(key, draw),
-    );
-    for (let row = 0; row < rows; row++) {
-      const ofPosterior = momentsOf(logits.map(({ posterior: all }) => all[row]!));
-      const { mean: ofContrast } = momentsOf(logits.map(({ contrast: all }) => all[row]!));
-      elbo.add(row, base[row]! - ofPosterior.mean);
-      atMost.add(row, base[row]! - ofPosterior.mean - 1 + Math.exp(ofContrast));
-      posterior[draw * rows + row] = ofPosterior.mean;
-      contrast[draw * rows + row] = ofContrast;
-      disagreement += ofPosterior.variance / (rows * draws);
-    }
-  }
   return {
-    elbo: elbo.means(),
-    atMost: atMost.means(),
-    errors: { elbo: elbo.error(), atMost: atMost.error() },
-    disagreement,
-    logits: { posterior, contrast },
+    add: (draw, base, logits) => {
+      for (let row = 0; row < rows; row++) {
+        const ofPosterior = momentsOf(logits.map((own) => own.posterior[row]!));
+        const { mean: ofContrast } = momentsOf(logits.map((own) => own.contrast[row]!));
+        elbo.add(row, base[row]! - ofPosterior.mean);
+        atMost.add(row, base[row]! - ofPosterior.mean - 1 + Math.exp(ofContrast));
+        posterior[draw * rows + row] = ofPosterior.mean;
+        contrast[draw * rows + row] = ofContrast;
+        disagreement += ofPosterior.variance / (rows * draws);
+      }
+    },
+    judged: () => ({
+      elbo: elbo.means(),
+      atMost: atMost.means(),
+      errors: { elbo: elbo.error(), atMost: atMost.error() },
+      disagreement,
+      logits: { posterior, contrast },
+    }),
   };
 }
 
@@ -75,7 +98,7 @@ async function ofDraw(
   key: Key,
 ): Promise<{
   readonly base: Float32Array;
-  readonly logits: readonly { readonly posterior: Float32Array; readonly contrast: Float32Array }[];
+  readonly logits: readonly Logits[];
 }> {
   const open = model.open(primal, batch, { step: 0, key, training: false });
   try {

@@ -33,6 +33,7 @@ import {
   zerosLike,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { estimateOf } from '../estimate.js';
 import { fitDiscriminator, type FitOptions } from './fit.js';
 
 /** What a fresh discriminator makes of a posterior of which the log-ratio is known. In nats. */
@@ -198,8 +199,7 @@ async function compare(
     exact.push(...(await made.truth.data()));
     dispose([made.t, made.truth]);
   }
-  const meanOf = (values: readonly number[]): number =>
-    values.reduce((a, b) => a + b, 0) / values.length;
+  const meanOf = (values: readonly number[]): number => estimateOf(values).mean;
   const [ofFound, ofExact] = [meanOf(found), meanOf(exact)];
   const spread = meanOf(exact.map((value) => (value - ofExact) ** 2));
   const together = meanOf(exact.map((value, i) => (value - ofExact) * (found[i]! - ofFound)));

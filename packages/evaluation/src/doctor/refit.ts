@@ -3,7 +3,7 @@ import type { Batch, Model, ModelParams, Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { fitDiscriminator, type FitOptions } from './fit.js';
-import { judge, type Judged } from './judge.js';
+import { judge } from './judge.js';
 import { probe, type Probe, type ProbeShape } from './probe.js';
 import { reliabilityOf } from './reliability.js';
 
@@ -55,6 +55,7 @@ export async function refit(
 ): Promise<Refit> {
   const { steps = 2000, signal } = options;
   const fitted: Params[] = [];
+  const half: Params[] = [];
   const share = 1 / (discriminators + 2.5);
   const progress =
     (done: number, size = 1) =>
@@ -69,16 +70,12 @@ export async function refit(
   try {
     for (let i = 0; i < discriminators; i++)
       fitted.push(await fit('fit', i, { steps, onProgress: progress(i) }));
-    const half = await fit('half', 0, {
-      steps: Math.ceil(steps / 2),
-      onProgress: progress(discriminators, 0.5),
-    });
-    const judged = (discriminators: readonly Params[]): Promise<Judged> =>
-      judge(model, term, params, batch, discriminators, { key: fold(key, 'judge'), draws, signal });
-    const early = await judged([half]).finally(() => {
-      disposeTree(half);
-    });
-    const late = await judged(fitted.slice(0, 1));
+    half.push(
+      await fit('half', 0, {
+        steps: Math.ceil(steps / 2),
+        onProgress: progress(discriminators, 0.5),
+      }),
+    );
     const probed = (shape: ProbeShape, done: number): Promise<Probe | undefined> =>
       probe(model, term, params.primal, batch, shape, {
         ...options,
@@ -87,10 +84,13 @@ export async function refit(
         onProgress: progress(discriminators + 0.5 + done),
       });
     const probes = { normal: await probed('normal', 0), twoBumps: await probed('two-bumps', 1) };
-    const { elbo, atMost, errors, disagreement, logits } = await judged(fitted);
+    const groups = [half, fitted.slice(0, 1), fitted];
+    const drawn = { key: fold(key, 'judge'), draws, signal };
+    const [early, late, all] = await judge(model, term, params, batch, groups, drawn);
+    const { elbo, atMost, errors, disagreement, logits } = all!;
     const direct = estimateOf(elbo);
     const most = estimateOf(atMost);
-    const gained = Math.max(0, estimateOf(early.atMost).mean - estimateOf(late.atMost).mean);
+    const gained = Math.max(0, estimateOf(early!.atMost).mean - estimateOf(late!.atMost).mean);
     const missed = Math.max(
       0.5 * disagreement,
       gained,
@@ -112,6 +112,6 @@ export async function refit(
       rows: elbo,
     };
   } finally {
-    fitted.forEach(disposeTree);
+    [...fitted, ...half].forEach(disposeTree);
   }
 }
