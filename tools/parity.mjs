@@ -100,20 +100,14 @@ async function compare(own, other) {
     }
     tell(other.backend, name, `${steps} steps`, difference(mine.metrics, theirs.metrics));
     const rest = (run) => run.metrics.slice(-steps / 2);
-    const there = await other.train(name, mine.halfway);
-    tell(
-      other.backend,
-      name,
-      'from a checkpoint of wasm',
-      there.failed ?? difference(rest(mine), rest(there)),
-    );
-    const here = await own.train(name, theirs.halfway);
-    tell(
-      other.backend,
-      name,
-      'its checkpoint on wasm',
-      here.failed ?? difference(rest(theirs), rest(here)),
-    );
+    for (const [what, from, goingOn] of [
+      ['from a checkpoint of wasm', mine, other],
+      ['its checkpoint on wasm', theirs, own],
+    ]) {
+      const resumed = await goingOn.train(name, from.halfway);
+      const result = resumed.failed ?? difference(rest(from), rest(resumed));
+      tell(other.backend, name, what, result);
+    }
   }
 }
 

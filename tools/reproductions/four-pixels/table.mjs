@@ -1,4 +1,5 @@
 // The result as a page's section.
+import { mean } from '../../lib/spread.mjs';
 import { covers, optimum, paper, required, rerun } from './published.mjs';
 
 const rows = [
@@ -21,8 +22,6 @@ const show = (value, digits) =>
 
 /** A published number, with the digits that were published. */
 const published = (value) => (value === undefined ? '' : String(value).replace('-', '−'));
-
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Mean, and from two seeds on the standard deviation, over seeds. */
 function overSeeds(results, quantity, digits) {
