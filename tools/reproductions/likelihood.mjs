@@ -53,10 +53,11 @@ export async function run({ seeds = [0], out, log, argv, signal }) {
       const title = `${name}-${latent}`;
       const setting = models[name](latent, { train, steps, seed });
       const { model } = setting;
-      const { params, coreSeconds } = await kept(title, setting, { seed, out, log, signal });
+      const how = { seed, out, log, signal };
+      const { params, coreSeconds, folder } = await kept(title, setting, how);
       try {
         const found = await measured(model, params, held, {
-          store: fileStore(join(out, `${title}-${seed}-measured`)),
+          store: fileStore(`${folder}-measured`),
           log: (what) => log(`${title}, seed ${seed}: ${what}`),
           signal,
         });

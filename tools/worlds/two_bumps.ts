@@ -1,5 +1,5 @@
 import { normal, standardNormal } from '@elbo/core';
-import type { Encoder } from '@elbo/objectives';
+import type { Encoder, Transport } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   add,
@@ -84,13 +84,18 @@ export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
         const side = sign(noise.sample(fold(drawKey, 'side'), samples * rows));
         return add(tile(mean, [samples, 1]), mul(side, tensor1d([...q.split])));
       };
+      const transport = (drawKey: Key, samples = 1): Transport => ({
+        base: noise.sample(fold(drawKey, 'noise'), samples * rows),
+        place: (base) => add(centres(drawKey, samples), mul(base, tensor1d([...q.spread]))),
+      });
       return {
         mean,
         logVar: tile(tensor2d([variances(q).map(Math.log)]), [rows, 1]),
         sample: (drawKey, samples = 1) => {
-          const within = noise.sample(fold(drawKey, 'noise'), samples * rows);
-          return add(centres(drawKey, samples), mul(within, tensor1d([...q.spread])));
+          const { base, place } = transport(drawKey, samples);
+          return place(base);
         },
+        transport,
         components: (drawKey, samples = 1) => {
           const logVar = tensor2d([q.spread.map((s) => 2 * Math.log(s))]);
           return normal(centres(drawKey, samples), tile(logVar, [samples * rows, 1]));

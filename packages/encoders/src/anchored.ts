@@ -7,11 +7,21 @@ import {
   type Kind,
   type Normal,
 } from '@elbo/core';
-import { activationEntry, mlp } from '@elbo/networks';
-import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
+import { activationEntry, contracted, mlp } from '@elbo/networks';
+import { encoderCategory, type AnyEncoder, type Encoder, type Transport } from '@elbo/objectives';
 import { randomNormal, reparameterize, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
-import { add, concat, div, mul, tanh, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  div,
+  mul,
+  sub,
+  tanh,
+  zeros,
+  type Rank,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { headOf } from './head.js';
 import {
@@ -33,20 +43,25 @@ export interface AnchoredEncoderOptions extends EncoderOptions {
   readonly activation?: Activation;
   /** c, the farthest that ẑ may leave ε₁ in a coordinate; 1 by default. */
   readonly bound?: number;
+  /** The most that g stretches distances by; below 1 the map of ε₁ is one-to-one. Any by default. */
+  readonly lipschitz?: number;
   /** Whether g sees (x, ε₂) only, and not ε₁; false by default. */
   readonly noiseOnly?: boolean;
 }
 
 /**
- * An implicit posterior around a Gaussian: z = m(x) + s(x) ⊙ ẑ, ẑ = ε₁ + c tanh(g(x, ε₁, ε₂) / c), with ε₁ ~ N(0, I) of
- * z's dimension. The last layer of g starts at zero, so training starts at the Gaussian N(m, s²) exactly. The bound c
- * keeps ẑ from running away where a discriminator of ẑ lags.
+ * An implicit posterior around a Gaussian: z = m(x) + s(x) ⊙ ẑ, ẑ = ε₁ + c tanh(ĝ / c), ĝ = g(x, ε₁, ε₂) − g(x, 0, 0), with
+ * ε₁ ~ N(0, I) of z's dimension. The last layer of g starts at zero, so training starts at the Gaussian N(m, s²) exactly.
+ * The bound c keeps ẑ from running away where a discriminator of ẑ lags; as ĝ is 0 at no noise, g cannot do m's work.
  *
  * Its `mean` and `logVar` are the anchor (m, log s²), not q's own moments. Nothing is detached: at g = 0, m and s get
  * an unbiased one-sample estimate of the gradient of the Gaussian's KL divergence.
  *
- * With `noiseOnly`, q(z|x) = E N(z; m + c s ⊙ tanh(g(x, ε₂) / c), s²) is a Gaussian mixture over ε₂, a semi-implicit
- * posterior (Yin & Zhou 2018): its ELBO can then be bounded from both sides without a discriminator.
+ * Without a discriminator its ELBO can be bounded from below, as ε₁ is moved by a map whose Jacobian is known. With
+ * `lipschitz` below 1 that map is one-to-one, as in an invertible residual network (Behrmann et al. 2019): where nothing
+ * keeps it from folding it does, as a discriminator sees folds late. With `noiseOnly`, q(z|x) = E N(z; m + c s ⊙
+ * tanh(ĝ(x, ε₂) / c), s²) is a Gaussian mixture over ε₂, a semi-implicit posterior (Yin & Zhou 2018), and there are bounds
+ * from both sides.
  *
  * @throws ConfigError for an option that does not fit.
  */
@@ -58,11 +73,14 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
     hidden,
     activation = 'elu',
     bound = 1,
+    lipschitz,
     noiseOnly = false,
   } = options;
   const where = 'anchoredEncoder';
   expectCounts(where, { latent, noise });
   if (!(bound > 0)) throw new ConfigError(`${where}: 'bound' must be positive, not ${bound}.`);
+  if (lipschitz !== undefined && !(lipschitz > 0))
+    throw new ConfigError(`${where}: 'lipschitz' must be positive, not ${lipschitz}.`);
   const trunk = trunkOf(network, where);
   const anchor = { mean: headOf('mean', latent, where), logVar: headOf('logVar', latent, where) };
   const bend = mlp({ hidden, output: latent, activation, zeroOutput: true });
@@ -75,6 +93,7 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       hidden,
       activation,
       bound,
+      ...(lipschitz !== undefined && { lipschitz }),
       noiseOnly,
     },
     offers: ['posterior', 'moments'],
@@ -93,25 +112,45 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       const features = trunk.apply(params, mode, x, condition);
       const mean = anchor.mean.apply(params, mode, features);
       const logVar = anchor.logVar.apply(params, mode, features);
-
-      /** c tanh(g / c), at draws of ε₂ and what else g sees. */
+      const own = paramsAt(params, 'bend');
+      const limited = lipschitz === undefined ? own : contracted(own, lipschitz);
+      const g = (of: Tensor2D, ...seen: readonly Tensor2D[]): Tensor2D =>
+        bend.apply(limited, mode, concat([of, ...seen], 1)) as Tensor2D;
+      const unmoved = zeros<Rank.R2>([mean.shape[0], noise + (noiseOnly ? 0 : latent)]);
+      const still = g(features, unmoved);
+      /** c tanh((g − g at 0) / c), at draws of ε₂ and what else g sees. */
       const bent = (key: Key, samples: number, ...seen: readonly Tensor2D[]): Tensor2D => {
         const extra = randomNormal<Rank.R2>(fold(key, 'extra'), [mean.shape[0] * samples, noise]);
-        const input = concat([repeatBatch(features, samples), ...seen, extra], 1);
-        const g = bend.apply(paramsAt(params, 'bend'), mode, input);
-        return mul(tanh(div(g, bound)), bound);
+        const moved = sub(
+          g(repeatBatch(features, samples), ...seen, extra),
+          repeatBatch(still, samples),
+        );
+        return mul(tanh(div(moved, bound)), bound);
       };
       const placed = (standard: Tensor2D, samples: number): Tensor2D =>
         reparameterize(repeatBatch(mean, samples), repeatBatch(logVar, samples), standard);
 
+      const transport = (key: Key, samples = 1): Transport => ({
+        base: randomNormal<Rank.R2>(fold(key, 'base'), [mean.shape[0] * samples, latent]),
+        place: (base) =>
+          placed(add(base, bent(key, samples, ...(noiseOnly ? [] : [base]))), samples),
+      });
       const sample = (key: Key, samples = 1): Tensor2D => {
-        const base = randomNormal<Rank.R2>(fold(key, 'base'), [mean.shape[0] * samples, latent]);
-        return placed(add(base, bent(key, samples, ...(noiseOnly ? [] : [base]))), samples);
+        const { base, place } = transport(key, samples);
+        return place(base);
       };
       const components = (key: Key, samples = 1): Normal<Tensor2D> =>
         normal(placed(bent(key, samples), samples), repeatBatch(logVar, samples));
-      const posterior = { features, mean, logVar, sample, ...(noiseOnly && { components }) };
-      return posterior;
+      return {
+        features,
+        still,
+        mean,
+        logVar,
+        sample,
+        transport,
+        ...(limited !== own && { limited }),
+        ...(noiseOnly && { components }),
+      };
     },
   };
 }
@@ -126,6 +165,7 @@ export const anchoredKind: Kind<AnyEncoder> = defineKind(
     hidden: v.array(v.number()),
     activation: activationEntry,
     bound: v.exactOptional(v.number()),
+    lipschitz: v.exactOptional(v.number()),
     noiseOnly: v.exactOptional(v.boolean()),
   },
   (options, registry) => anchoredEncoder(buildOptions(options, registry)),

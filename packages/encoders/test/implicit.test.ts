@@ -1,4 +1,6 @@
 import { ConfigError } from '@elbo/core';
+import type { Params } from '@elbo/core';
+import type { AnyEncoder } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
@@ -145,28 +147,60 @@ onBackends('anchoredEncoder', () => {
     });
   });
 
+  /** ẑ of the draws that parameters make. */
+  const standard = (encoder: AnyEncoder, params: Params, rows: number): tf.Tensor => {
+    const q = posteriorOf(encoder, params, data(rows));
+    return tf.div(tf.sub(q.sample(key(1)), q.mean), tf.exp(tf.mul(q.logVar, 0.5)));
+  };
+
   it('moves the standardised z by up to `bound`, and there where g is large', () => {
     tf.tidy(() => {
       const encoder = anchoredEncoder({ ...options, bound: 0.5 });
       const start = encoder.init(key(3), shape);
-      const bent = edited(start, (path, leaf) =>
-        path === 'bend/dense_1/bias' ? tf.fill(leaf.shape, 50) : undefined,
-      );
       const wild = edited(start, (path) =>
         path === 'bend/dense_1/kernel' ? tf.mul(latents(6, 4), 9) : undefined,
       );
-      const standard = (params: typeof start): tf.Tensor => {
-        const q = posteriorOf(encoder, params, data(8));
-        return tf.div(tf.sub(q.sample(key(1)), q.mean), tf.exp(tf.mul(q.logVar, 0.5)));
-      };
-      const moved = (params: typeof start): number[] =>
-        values(tf.sub(standard(params), standard(start)));
-      moved(bent).forEach((value) => {
-        expect(value).toBeCloseTo(0.5, 4);
-      });
-      const sizes = moved(wild).map(Math.abs);
+      const moved = tf.sub(standard(encoder, wild, 8), standard(encoder, start, 8));
+      const sizes = values(moved).map(Math.abs);
       expect(Math.max(...sizes)).toBeLessThan(0.5 + 1e-5);
       expect(Math.max(...sizes)).toBeGreaterThan(0.4);
+    });
+  });
+
+  it('is not moved by a g that depends on x alone: that is the work of m', () => {
+    tf.tidy(() => {
+      const encoder = anchoredEncoder(options);
+      const start = stirred(encoder.init(key(3), shape), 1);
+      const deaf = edited(start, (path, leaf) =>
+        path === 'bend/dense_0/kernel' ? withoutLast(leaf, 5) : undefined,
+      );
+      const still = edited(start, (path, leaf) =>
+        path.startsWith('bend/') ? tf.zerosLike(leaf) : undefined,
+      );
+      expect(values(standard(encoder, deaf, 8))).toEqual(values(standard(encoder, still, 8)));
+    });
+  });
+
+  it('is the transport that it says, and with `lipschitz` displaces no two points too differently', () => {
+    tf.tidy(() => {
+      const [rows, lipschitz] = [200, 0.7];
+      const stretched = (limit: { lipschitz?: number }): number => {
+        const encoder = anchoredEncoder({ ...options, bound: 10, ...limit });
+        const params = stirred(encoder.init(key(3), shape), 2);
+        const q = posteriorOf(encoder, params, data(rows));
+        const { base, place } = q.transport!(key(1));
+        expect(values(place(base))).toEqual(values(q.sample(key(1))));
+        const other: tf.Tensor2D = tf.add(base, tf.mul(latents(rows, 6), 0.3));
+        const scale = tf.exp(tf.mul(q.logVar, -0.5));
+        const away = tf.mul(tf.sub(place(other), place(base)), scale);
+        const length = (tensor: tf.Tensor): tf.Tensor => tf.norm(tensor, 2, 1);
+        const displaced = length(tf.sub(away, tf.sub(other, base)));
+        return Math.max(...values(tf.div(displaced, length(tf.sub(other, base)))));
+      };
+      expect(stretched({})).toBeGreaterThan(1.5);
+      // Each of two layers' norms may be 5 % more than it should.
+      expect(stretched({ lipschitz })).toBeLessThan(lipschitz * 1.05 ** 2);
+      expect(stretched({ lipschitz })).toBeGreaterThan(0.1);
     });
   });
 
@@ -191,7 +225,8 @@ onBackends('anchoredEncoder', () => {
     });
   });
 
-  it('refuses a bound that is not positive', () => {
+  it('refuses a limit that is not positive', () => {
     expect(() => anchoredEncoder({ ...options, bound: 0 })).toThrow(/'bound' must be positive/);
+    expect(() => anchoredEncoder({ ...options, lipschitz: 0 })).toThrow(/'lipschitz' must be/);
   });
 });

@@ -43,6 +43,7 @@ export const encoders: Readonly<Record<string, () => AnyEncoder>> = {
   'basis with noise': () =>
     basisEncoder({ ...base, basis: 2, noise: 2, hidden: [6], outputNoise: 1e-3 }),
   anchored: () => anchoredEncoder({ ...base, noise: 2, hidden: [6] }),
+  'anchored one-to-one': () => anchoredEncoder({ ...base, noise: 2, hidden: [6], lipschitz: 0.6 }),
   'planar flow': () => flowEncoder({ ...base, flow: 'planar', steps: 3 }),
   'autoregressive flow': () =>
     flowEncoder({ ...base, flow: 'autoregressive', steps: 2, hidden: [7, 6] }),

@@ -12,6 +12,11 @@ export {
   type SemiImplicitElbo,
   type SemiImplicitOptions,
 } from './likelihood/semi_implicit.js';
+export {
+  transportElbo,
+  type TransportElbo,
+  type TransportOptions,
+} from './likelihood/transport.js';
 export { defensive, priorProposal } from './likelihood/proposals.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
 export {

@@ -2,9 +2,28 @@ import '@tensorflow/tfjs-backend-wasm';
 import { adaptiveContrastKl, adversarialKl } from '@elbo/avb';
 import { klNormalToStandard, normal as normals, standardNormal } from '@elbo/core';
 import { concatDiscriminator, type PairNetwork } from '@elbo/discriminators';
-import { compose, reconstruction, type Model, type Term } from '@elbo/objectives';
-import { key, normal } from '@elbo/random';
-import { memory, setBackend, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  compose,
+  reconstruction,
+  type Encoder,
+  type Model,
+  type Term,
+  type Transport,
+} from '@elbo/objectives';
+import { key, normal, type Key } from '@elbo/random';
+import {
+  add,
+  concat,
+  memory,
+  mul,
+  setBackend,
+  split,
+  square as squareOf,
+  tanh,
+  tensor2d,
+  zeros,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { plainDecoder } from '../../../tools/worlds/linear.js';
 import {
@@ -14,7 +33,7 @@ import {
   variances,
   type TwoBumps,
 } from '../../../tools/worlds/two_bumps.js';
-import { diagnose, semiImplicitElbo } from '../src/index.js';
+import { diagnose, semiImplicitElbo, transportElbo } from '../src/index.js';
 import { meanOf } from './world.js';
 
 beforeAll(() => setBackend('wasm'));
@@ -85,6 +104,114 @@ describe('the semi-implicit bounds', () => {
     expect(found.upper.mean - found.lower.mean).toBeGreaterThan(0);
     expect(found.upper.mean - found.lower.mean).toBeLessThan(0.02);
     expect(Math.abs(found.lower.mean - exact)).toBeLessThan(0.02 + 3 * error(100));
+  });
+});
+
+describe('the bound of a transport', () => {
+  const few = 200;
+  // As above.
+  const error = 1.2 / Math.sqrt(rows * few);
+  const boundOf = async (encoder: Encoder<'posterior' | 'moments'>, draws = few) => {
+    const x = tensor2d(values, [rows, 2]);
+    const model = compose({
+      prior,
+      encoder,
+      decoder: plainDecoder,
+      terms: [reconstruction(), adversarialKl({ discriminator })],
+    });
+    const { primal } = model.init(key(1), [2]);
+    const before = memory().numTensors;
+    const found = await transportElbo(model, primal, { x }, { key: key(4), draws });
+    expect(memory().numTensors).toBe(before);
+    x.dispose();
+    return found;
+  };
+  /** Noise of two dimensions by a map, whatever x is. */
+  const moving = (place: (base: Tensor2D) => Tensor2D): Encoder<'posterior' | 'moments'> => ({
+    config: { kind: 'moving' },
+    offers: ['posterior', 'moments'],
+    latent: 2,
+    init: () => ({}),
+    posterior: (_params, _mode, x) => {
+      const count = x.shape[0];
+      const transport = (at: Key, samples = 1): Transport => ({
+        base: prior.sample(at, samples * count),
+        place,
+      });
+      return {
+        mean: zeros([count, 2]),
+        logVar: zeros([count, 2]),
+        transport,
+        sample: (at, samples) => place(transport(at, samples).base),
+      };
+    },
+  });
+  /** Of the first coordinate's ε moved by f, where ε has these weights: E f², and E log f'. */
+  const quadrature = (f: (e: number) => number, slope: (e: number) => number) => {
+    let [square, log] = [0, 0];
+    const h = 0.01;
+    for (let e = -10; e <= 10; e += h) {
+      const weight = (h * Math.exp(-0.5 * e * e)) / Math.sqrt(2 * Math.PI);
+      square += weight * f(e) ** 2;
+      log += weight * Math.log(slope(e));
+    }
+    return { square, log };
+  };
+
+  it('is the ELBO itself of a normal', async () => {
+    const normalOnly = { ...bumps, split: [0, 0] as const };
+    const { lower, folded } = await boundOf(twoBumps(normalOnly));
+    const of = meanOf(Array.from({ length: rows }, (_, i) => exactElbo(normalOnly, rowOf(i))));
+    expect(Math.abs(lower.mean - of)).toBeLessThan(3 * error);
+    expect(folded).toBe(0);
+  });
+
+  it('is lower by what the draw tells of the noise that is held', async () => {
+    const { lower } = await boundOf(twoBumps(bumps));
+    const c = bumps.split[0];
+    // The held noise is a fair coin: I(z; side) = H(q) − H(q | side), of the dimension that is split.
+    const one: TwoBumps = { ...bumps, split: [0, 0] };
+    const at = [0, 0];
+    const told = exactKl(one, at) - exactKl(bumps, at) + 0.5 * c * c;
+    expect(told).toBeGreaterThan(0.3);
+    expect(told).toBeLessThan(Math.log(2));
+    expect(Math.abs(lower.mean - (exact - told))).toBeLessThan(3 * error);
+  });
+
+  it('is the ELBO itself of a normal that is bent and sheared', async () => {
+    const { square, log } = quadrature(
+      (e) => e + 0.9 * Math.tanh(2 * e),
+      (e) => 1 + 1.8 / Math.cosh(2 * e) ** 2,
+    );
+    const many = 2000;
+    const { lower, folded } = await boundOf(
+      moving((base) => {
+        const [first, second] = split(base, 2, 1) as [Tensor2D, Tensor2D];
+        const bent: Tensor2D = add(first, mul(tanh(mul(first, 2)), 0.9));
+        const sheared: Tensor2D = add(second, mul(first, 2));
+        return concat([bent, sheared], 1);
+      }),
+      many,
+    );
+    // Both coordinates are 0 in the mean; the shear, which makes the elimination pivot at some draws, changes no volume.
+    const squares = square + (1 + 4);
+    const x2 = meanOf(
+      Array.from({ length: rows }, (_, i) => rowOf(i)[0]! ** 2 + rowOf(i)[1]! ** 2),
+    );
+    const logJoint = -2 * Math.log(2 * Math.PI) - squares - 0.5 * x2;
+    const entropyOf = Math.log(2 * Math.PI * Math.E) + log;
+    expect(log).toBeGreaterThan(0.3);
+    expect(folded).toBe(0);
+    // Of one draw |z|² has a standard deviation of about 8 here, and x·z of 3.
+    expect(Math.abs(lower.mean - (logJoint + entropyOf))).toBeLessThan(
+      (3 * 10) / Math.sqrt(rows * many),
+    );
+  });
+
+  it('says where the map folds', async () => {
+    const { folded } = await boundOf(moving((base) => squareOf(base)));
+    // Of one coordinate's half lines each is as likely as the other: the determinant's sign is a coin.
+    expect(folded).toBeGreaterThan(0.4);
   });
 });
 

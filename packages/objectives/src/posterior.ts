@@ -5,6 +5,14 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 /** What a posterior can do. `compose` checks that an encoder offers what every term needs. */
 export type Ability = 'posterior' | 'logProb' | 'moments' | 'classes';
 
+/** Draws of a posterior as what they are made of: z = `place(base)`. */
+export interface Transport {
+  /** ε ~ N(0, I) of z's dimension, `[samples · B, Z]`. */
+  readonly base: Tensor2D;
+  /** z of any such ε, differentiable in it, each row of its own; all other noise is held. */
+  place(base: Tensor2D): Tensor2D;
+}
+
 /** A posterior q(z|x) of a batch that can be sampled: every posterior. */
 export interface Sampled {
   /** `samples` draws for each row, differentiable in the encoder's parameters: `[samples · B, Z]`, sample-major. */
@@ -14,6 +22,8 @@ export interface Sampled {
    * draws of ε for each row, rows sample-major.
    */
   components?(key: Key, samples?: number): Normal<Tensor2D>;
+  /** Of a posterior that moves normal noise of z's dimension: the draws that `sample` makes of this key, as that. */
+  transport?(key: Key, samples?: number): Transport;
 }
 
 /** A posterior with a density: an explicit one. */

@@ -77,7 +77,7 @@ export async function measured(model, params, held, { store, log, signal }) {
         verdict,
         accuracy: reliability.accuracy,
         refit: { ...refit, rows: [...refit.rows] },
-        bounds: bounds && { lower: [...bounds.rows.lower], upper: [...bounds.rows.upper] },
+        bounds: bounds && [...bounds.rows.lower],
       };
     }));
   return { elbo, importance, ais, doctor };

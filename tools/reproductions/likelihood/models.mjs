@@ -4,7 +4,7 @@ import { standardNormal } from '@elbo/core';
 import { traitsOf } from '@elbo/datasets';
 import { networksFor } from '@elbo/decoders';
 import { innerProductDiscriminator } from '@elbo/discriminators';
-import { anchoredEncoder, flowEncoder } from '@elbo/encoders';
+import { anchoredEncoder, flowEncoder, gaussianEncoder } from '@elbo/encoders';
 import { iwaeRecipe } from '@elbo/iwae';
 import { mlp } from '@elbo/networks';
 import { vae, vaeRecipe } from '@elbo/vae';
@@ -31,6 +31,12 @@ export const models = {
   vae: (latent, how) => byRecipe(vaeRecipe, { latent, hidden }, how),
   'vae-half': (latent, how) => byRecipe(vaeRecipe, { latent, hidden }, half(how)),
   'iwae-half': (latent, how) => byRecipe(iwaeRecipe, { latent, hidden, samples: 50 }, half(how)),
+  'vae-full': (latent, how) => {
+    const setting = byRecipe(vaeRecipe, { latent, hidden }, how);
+    const { trunk, decoder } = networksFor(traitsOf(how.train), hidden);
+    const encoder = gaussianEncoder({ network: trunk, latent, covariance: 'full' });
+    return instead(setting, vae({ prior: standardNormal(latent), encoder, decoder }));
+  },
   flow: (latent, how) => {
     const setting = byRecipe(vaeRecipe, { latent, hidden }, how);
     const { trunk, decoder } = networksFor(traitsOf(how.train), hidden);
@@ -61,7 +67,6 @@ export const models = {
       latent,
       noise: 16,
       hidden: [features],
-      noiseOnly: true,
     });
     const parts = { prior: standardNormal(latent), encoder, decoder };
     return instead(setting, avb({ ...parts, discriminator: discriminator() }));

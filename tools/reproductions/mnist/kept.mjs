@@ -10,13 +10,14 @@ import { trained } from '../four-pixels/trained.mjs';
 /** Steps between checkpoints. */
 const every = 500;
 
-/** Trains a model into a folder of `out` that is named after it, or goes on with it. */
-export function kept(name, { model, data, training }, { seed, out, log, signal }) {
+/** Trains a model into a folder of `out` that is named after it and its settings, or goes on with it. */
+export async function kept(name, { model, data, training }, { seed, out, log, signal }) {
   const settings = { model, training: { ...training, data: data.config } };
-  const store = fileStore(join(out, `${name}-${seed}-${fingerprint(settings)}`));
+  const folder = join(out, `${name}-${seed}-${fingerprint(settings)}`);
   const onReport = ({ step, rate }) =>
     log(`${name}, seed ${seed}: step ${step}, ${rate.toFixed(1)}/s`);
-  return trained({ model, training }, { data, every, seed, store, onReport, signal });
+  const how = { data, every, seed, store: fileStore(folder), onReport, signal };
+  return { ...(await trained({ model, training }, how)), folder };
 }
 
 /** Codes of a dataset's first rows, `[count, Z]` flattened, and these rows' labels. */

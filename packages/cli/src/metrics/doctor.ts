@@ -55,7 +55,8 @@ export const doctor: Metric = async (
         }),
         ...(refit?.probes.normal && { probeSlopeNormal: refit.probes.normal.slope }),
         ...(refit?.probes.twoBumps && { probeSlopeTwoBumps: refit.probes.twoBumps.slope }),
-        ...(bounds && { elboAtLeast: bounds.lower.mean, elboAtMost: bounds.upper.mean }),
+        ...(bounds && { elboAtLeast: bounds.lower.mean }),
+        ...(bounds?.upper && { elboAtMost: bounds.upper.mean }),
       };
     } finally {
       bar.stop();

@@ -185,10 +185,9 @@ export const words: Readonly<Record<string, MetricWords>> = {
       probeSlopeTwoBumps: { label: 'Slope of T over T*, of two bumps' },
       elboAtLeast: {
         ...nats,
-        label: 'ELBO, semi-implicit bound from below',
-        note: 'Needs no discriminator.',
+        label: 'ELBO, bound from below without discriminators',
       },
-      elboAtMost: { ...nats, label: 'ELBO, semi-implicit bound from above' },
+      elboAtMost: { ...nats, label: 'ELBO, bound from above without discriminators' },
     },
   },
   codes: {

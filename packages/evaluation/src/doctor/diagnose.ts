@@ -2,12 +2,8 @@ import type { Batch, Model, ModelParams, Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { estimateLikelihood } from '../likelihood/importance.js';
-import {
-  isSemiImplicit,
-  semiImplicitElbo,
-  type SemiImplicitElbo,
-} from '../likelihood/semi_implicit.js';
 import { adversarialDivergence } from './adversarial.js';
+import { boundsOf, type ElboBounds } from './bounds.js';
 import { judge } from './judge.js';
 import { refit, type Refit, type RefitOptions } from './refit.js';
 import { reliabilityOf, type Reliability } from './reliability.js';
@@ -45,8 +41,8 @@ export interface Diagnosis extends Judgement {
   readonly reliability: Reliability | undefined;
   /** Where it was asked for, and there is a discriminator. */
   readonly refit: Refit | undefined;
-  /** Bounds without a discriminator, where they were asked for with `refit`, and the posterior is semi-implicit. */
-  readonly bounds: SemiImplicitElbo | undefined;
+  /** Bounds without a discriminator, where they were asked for with `refit`, and the posterior is such that there are. */
+  readonly bounds: ElboBounds | undefined;
 }
 
 /** Shares of the progress where discriminators are fitted too. */
@@ -85,13 +81,12 @@ export async function diagnose(
         signal,
       })
     : undefined;
-  const bounds =
-    fits && isSemiImplicit(model, params.primal, batch)
-      ? await semiImplicitElbo(model, params.primal, batch, {
-          key: fold(key, 'bounds'),
-          ...(signal && { signal }),
-        })
-      : undefined;
+  const bounds = fits
+    ? await boundsOf(model, params.primal, batch, {
+        key: fold(key, 'bounds'),
+        ...(signal && { signal }),
+      })
+    : undefined;
   const found = {
     elbo: estimateOf(elbos).mean,
     logLikelihood: likelihood.mean,

@@ -2,7 +2,7 @@ import { CompositionError, macrotask, repeatBatch } from '@elbo/core';
 import { scope } from '@elbo/gradients';
 import { logSumExp } from '@elbo/ops';
 import { LogSum, sliceRows, type Batch, type Model, type Primal } from '@elbo/objectives';
-import { fold, key as keyOf, type Key } from '@elbo/random';
+import { fold, type Key } from '@elbo/random';
 import {
   add,
   dispose,
@@ -70,17 +70,6 @@ export async function semiImplicitElbo(
     onProgress?.((begin + count) / total);
   }
   return { lower: estimateOf(lower), upper: estimateOf(upper), rows: { lower, upper } };
-}
-
-/** Whether the posterior of a model is such a mixture. */
-export function isSemiImplicit(model: Model, params: Primal, batch: Batch): boolean {
-  if (!model.encoder) return false;
-  const open = model.open(params, batch, { step: 0, key: keyOf(0), training: false });
-  try {
-    return scope(() => open.pass.posterior.components !== undefined);
-  } finally {
-    open.dispose();
-  }
 }
 
 async function ofBlock(

@@ -1,0 +1,49 @@
+import { scope } from '@elbo/gradients';
+import type { Batch, Model, Primal } from '@elbo/objectives';
+import { key as keyOf, type Key } from '@elbo/random';
+import type { Estimate } from '../estimate.js';
+import { semiImplicitElbo } from '../likelihood/semi_implicit.js';
+import { transportElbo } from '../likelihood/transport.js';
+
+/** Bounds on an ELBO that need no discriminator, in nats; the means and errors are over rows. */
+export interface ElboBounds {
+  readonly lower: Estimate;
+  /** Of a mixture; a transport has none. */
+  readonly upper?: Estimate;
+  /** Of each row: in expectation over draws, bounds on its own ELBO. */
+  readonly rows: { readonly lower: Float64Array; readonly upper?: Float64Array };
+}
+
+/** The bounds that a model's posterior allows: of a mixture of normals from both sides, of a transport from below. */
+export async function boundsOf(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+  options: { readonly key: Key; readonly signal?: AbortSignal },
+): Promise<ElboBounds | undefined> {
+  const { components, transport } = abilities(model, params, batch);
+  if (components) return semiImplicitElbo(model, params, batch, options);
+  if (!transport) return undefined;
+  const found = await transportElbo(model, params, batch, options);
+  return found.folded === 0 ? found : undefined;
+}
+
+function abilities(
+  model: Model,
+  params: Primal,
+  batch: Batch,
+): { readonly components: boolean; readonly transport: boolean } {
+  if (!model.encoder) return { components: false, transport: false };
+  const open = model.open(params, batch, { step: 0, key: keyOf(0), training: false });
+  try {
+    return scope(() => {
+      const { posterior } = open.pass;
+      return {
+        components: posterior.components !== undefined,
+        transport: posterior.transport !== undefined,
+      };
+    });
+  } finally {
+    open.dispose();
+  }
+}
