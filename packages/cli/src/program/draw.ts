@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { reconstructCommand, sampleCommand, type PictureFlags } from '../commands/pictures.js';
+import { traverseCommand, type TraverseFlags } from '../commands/traverse.js';
+import { backend, dataDir, examples, json, seed, whole, type Run } from './options.js';
+
+/** The commands that make pictures. */
+export function addDrawing(program: Command, run: Run): void {
+  const picture = (name: string, about: string, draw: typeof sampleCommand): Command =>
+    program
+      .command(name)
+      .description(`${about[0]!.toUpperCase()}${about.slice(1)}, as a PNG in the run directory.`)
+      .summary(about)
+      .argument('<run>', 'a run directory')
+      .addHelpText('after', examples(`elbo ${name} runs/avb-strokes --count 100 --out ${name}.png`))
+      .option('--count <n>', 'how many', whole(1), 64)
+      .addOption(seed().default(0))
+      .option('--out <file>', 'the PNG file to write instead')
+      .addOption(dataDir())
+      .addOption(backend())
+      .addOption(json())
+      .action((dir: string, flags: PictureFlags) => run((output) => draw(dir, flags, output))());
+  picture('sample', 'draw samples of a trained model', sampleCommand).option(
+    '--class <n>',
+    'of a model conditioned on labels: all of this class (default: one class after the other)',
+    whole(0),
+  );
+  picture('reconstruct', 'draw held-out rows and their reconstructions', reconstructCommand);
+
+  program
+    .command('traverse')
+    .description(
+      'Draw what each coordinate of z shows, as a PNG in the run directory: a row for each coordinate, the most used first, with a column for each of its values from −2.5 to 2.5.',
+    )
+    .summary('draw what each coordinate of z shows')
+    .argument('<run>', 'a run directory')
+    .addHelpText('after', examples('elbo traverse runs/vae-strokes --row 3 --count 8'))
+    .option('--count <n>', 'how many coordinates', whole(1), 10)
+    .option('--columns <n>', 'how many values of each', whole(1), 11)
+    .option(
+      '--row <n>',
+      'a held-out row whose code the other coordinates keep (default: none, they are 0)',
+      whole(0),
+    )
+    .option('--class <n>', 'of a model conditioned on labels: this class', whole(0))
+    .addOption(seed().default(0))
+    .option('--out <file>', 'the PNG file to write instead')
+    .addOption(dataDir())
+    .addOption(backend())
+    .addOption(json())
+    .action((dir: string, flags: TraverseFlags) =>
+      run((output) => traverseCommand(dir, flags, output))(),
+    );
+}

@@ -1,0 +1,47 @@
+// What the commands' options have in common.
+import { InvalidArgumentError, Option } from 'commander';
+import type { Output } from '../output.js';
+
+/** Runs a command with the output it asked for, and keeps its exit status. */
+export type Run = <Rest extends readonly unknown[]>(
+  command: (output: Output, ...rest: Rest) => number | Promise<number>,
+) => (...rest: Rest) => Promise<void>;
+
+/** A whole number of at least `least`. */
+export function whole(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`It takes a whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+/** Words as a shell takes them. */
+export function quoted(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+/** What help ends with. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+/** Of an option that may be repeated. */
+export const collect = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
+
+export const backend = (): Option =>
+  new Option(
+    '--backend <name>',
+    'where to compute: auto, node-gpu, node, webgpu, wasm or cpu (default: auto)',
+  );
+export const dataDir = (): Option =>
+  new Option('--data-dir <folder>', 'where data files are looked for first');
+export const seed = (): Option =>
+  new Option('--seed <n>', 'everything random follows from it').argParser(whole(0));
+export const json = (): Option => new Option('--json', 'print results as JSON, one object a line');
