@@ -17,6 +17,7 @@ export {
   type TransportElbo,
   type TransportOptions,
 } from './likelihood/transport.js';
+export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
 export { defensive, priorProposal } from './likelihood/proposals.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
 export {

@@ -1,5 +1,5 @@
 // What one trained model is worth, on the same binarised test images as every other.
-import { annealedLikelihood, diagnose, estimateLikelihood } from '@elbo/evaluation';
+import { annealedLikelihood, diagnose, estimateLikelihood, localElbo } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
 import { toBatch } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
@@ -62,6 +62,12 @@ export async function measured(model, params, held, { store, log, signal }) {
       acceptance: acceptance.reduce((a, b) => a + b, 0) / acceptance.length,
     };
   });
+  const local = {};
+  for (const covariance of ['diagonal', 'full'])
+    local[covariance] = await step(`local-${covariance}`, rows.ais, async (batch) => {
+      const options = { key: noise, covariance, steps: 600, signal };
+      return [...(await localElbo(model, params.primal, batch, options)).rows];
+    });
   const adversarial = model.terms.some((t) => t.adversary && t.role === 'divergence');
   const doctor =
     adversarial &&
@@ -80,5 +86,5 @@ export async function measured(model, params, held, { store, log, signal }) {
         bounds: bounds && [...bounds.rows.lower],
       };
     }));
-  return { elbo, importance, ais, doctor };
+  return { elbo, importance, ais, local, doctor };
 }
