@@ -25,8 +25,20 @@ function encoderFor(
     case 'adaptive':
       return basisEncoder({ network: trunk, latent, noise, basis: 8, hidden: [64] });
     case 'anchored':
-      return anchoredEncoder({ network: trunk, latent, noise, hidden: [features] });
+      return anchoredEncoder({ network: trunk, latent, noise, hidden: [features], lipschitz });
   }
+}
+
+/** Of g in the anchored posterior: below 1, so that the map of ε₁ does not fold. */
+const lipschitz = 0.9;
+
+/** How the players' rates fall over the last 40 %, to which share of themselves, and their β1. */
+function scheduleFor(contrast: ContrastKind) {
+  const alike = { beta1: 0.5, floor: 0.05 };
+  // An anchored posterior starts as a Gaussian VAE's, and is trained like it; T goes on to learn as the encoder rests.
+  return contrast === 'anchored'
+    ? { primal: { beta1: 0.9, floor: 0 }, dual: { beta1: 0.5, floor: 0.3 } }
+    : { primal: alike, dual: alike };
 }
 
 /** `elbo train avb`: dense or recurrent networks, an anchored implicit posterior, an inner-product discriminator. */
@@ -58,16 +70,16 @@ export const avbRecipe: Recipe = defineRecipe({
     const { latent, contrast, noise, features, dualSteps } = options;
     const networks = networksFor(data, options.hidden);
     const prior: Prior = standardNormal(latent);
-    const falling = (learningRate: number, total: number): ReturnType<typeof chain> =>
+    const falling = (
+      from: number,
+      total: number,
+      { beta1, floor }: { readonly beta1: number; readonly floor: number },
+    ): ReturnType<typeof chain> =>
       chain(
         clipByGlobalNorm(200),
-        adam(
-          cosine({ from: learningRate, steps: total, start: Math.floor(0.6 * total), floor: 0.05 }),
-          {
-            beta1: 0.5,
-          },
-        ),
+        adam(cosine({ from, steps: total, start: Math.floor(0.6 * total), floor }), { beta1 }),
       );
+    const schedule = scheduleFor(contrast);
     return {
       model: avb({
         prior,
@@ -81,8 +93,8 @@ export const avbRecipe: Recipe = defineRecipe({
         contrast,
       }),
       training: {
-        primal: falling(options.learningRate, steps).config,
-        dual: falling(options.discriminatorRate, steps * dualSteps).config,
+        primal: falling(options.learningRate, steps, schedule.primal).config,
+        dual: falling(options.discriminatorRate, steps * dualSteps, schedule.dual).config,
         dualSteps,
       },
     };

@@ -7,7 +7,7 @@ import {
   type Kind,
   type Normal,
 } from '@elbo/core';
-import { activationEntry, contracted, mlp } from '@elbo/networks';
+import { activationEntry, mlp } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder, type Transport } from '@elbo/objectives';
 import { randomNormal, reparameterize, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
@@ -23,6 +23,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
+import { contracted } from './contraction.js';
 import { headOf } from './head.js';
 import {
   buildOptions,
@@ -43,7 +44,7 @@ export interface AnchoredEncoderOptions extends EncoderOptions {
   readonly activation?: Activation;
   /** c, the farthest that ẑ may leave ε₁ in a coordinate; 1 by default. */
   readonly bound?: number;
-  /** The most that g stretches distances by; below 1 the map of ε₁ is one-to-one. Any by default. */
+  /** The most that g stretches distances of ε₁ by; below 1 the map of ε₁ is one-to-one. Any by default. */
   readonly lipschitz?: number;
   /** Whether g sees (x, ε₂) only, and not ε₁; false by default. */
   readonly noiseOnly?: boolean;
@@ -113,7 +114,10 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       const mean = anchor.mean.apply(params, mode, features);
       const logVar = anchor.logVar.apply(params, mode, features);
       const own = paramsAt(params, 'bend');
-      const limited = lipschitz === undefined ? own : contracted(own, lipschitz);
+      const limited =
+        lipschitz === undefined || noiseOnly
+          ? own
+          : contracted(own, { constant: lipschitz, begin: features.shape[1], count: latent });
       const g = (of: Tensor2D, ...seen: readonly Tensor2D[]): Tensor2D =>
         bend.apply(limited, mode, concat([of, ...seen], 1)) as Tensor2D;
       const unmoved = zeros<Rank.R2>([mean.shape[0], noise + (noiseOnly ? 0 : latent)]);

@@ -20,7 +20,6 @@ export * from './reshape.js';
 export * from './residual.js';
 export { sequenceShape, type SequenceShape } from './sequences.js';
 export * from './sequential.js';
-export * from './singular_value.js';
 export * from './trunks.js';
 export * from './upsample.js';
 export type { Activation } from '@elbo/ops';

@@ -75,7 +75,7 @@ export async function measured(model, params, held, { store, log, signal }) {
       const found = await diagnose(model, params, batch, {
         key: noise,
         samples: 500,
-        refit: true,
+        refit: { discriminators: 2, steps: 1500 },
         signal,
       });
       const { verdict, reliability, refit, bounds } = found;
