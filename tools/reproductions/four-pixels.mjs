@@ -9,7 +9,7 @@ import { fileStore } from '@elbo/runs';
 import { disposeTree } from '@elbo/core';
 import { controls, expectControlled } from './four-pixels/controls.mjs';
 import { measured } from './four-pixels/measured.mjs';
-import { models } from './four-pixels/models.mjs';
+import { models, variants } from './four-pixels/models.mjs';
 import { drawPicture } from './four-pixels/picture.mjs';
 import { remembered } from './four-pixels/remembered.mjs';
 import { pixels } from './four-pixels/sampling.mjs';
@@ -95,7 +95,7 @@ export async function run({ seeds = [0], out, log, argv, signal }) {
   let picture;
   for (const name of names) {
     byModel[name] = [];
-    for (const seed of seeds) {
+    for (const seed of variants.includes(name) ? seeds.slice(0, 1) : seeds) {
       const draw = name === 'avb' && seed === seeds[0];
       const made = await result(name, seed, { out, log, signal, draw });
       byModel[name].push(made.result);

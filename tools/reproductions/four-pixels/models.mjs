@@ -25,6 +25,9 @@ const discriminator = (scale) =>
     scale,
   });
 
+/** Other forms of AVB, which the paper's table does not have: one seed of each tells what is to be told. */
+export const variants = ['avb-adaptive', 'avb-anchored'];
+
 /** Both players' rates fall to zero. */
 const falling = (primal, dual, steps) => ({
   steps,

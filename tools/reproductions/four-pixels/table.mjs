@@ -1,5 +1,6 @@
 // The result as a page's section.
 import { mean } from '../../lib/spread.mjs';
+import { variants } from './models.mjs';
 import { covers, optimum, paper, required, rerun } from './published.mjs';
 
 const rows = [
@@ -46,25 +47,36 @@ const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).jo
 const tableOf = (head, body) =>
   [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 
-function comparison(byModel) {
-  const names = Object.keys(byModel);
-  const head = [
-    '',
-    ...names.flatMap((name) => {
-      const title = name.toUpperCase();
-      return [`${title}, paper`, `${title}, JAX rerun`, `**${title}, here**`, 'must be'];
-    }),
-  ];
+/** Columns of each model: what was published of it where anything was, what was found, and what must be. */
+function columnsOf(name, results) {
+  const title = name.toUpperCase();
+  const reference = (of, values) => values && [`${title}, ${of}`, (q) => published(values[q])];
+  const must = rows.some(([quantity]) => required[name][quantity]);
+  return [
+    reference('paper', paper[name]),
+    reference('JAX rerun', rerun[name]),
+    [`**${title}, here**`, (q, digits) => `**${overSeeds(results, q, digits)}**`],
+    must && ['must be', (q) => required[name][q]?.text ?? ''],
+  ].filter(Boolean);
+}
+
+function comparison(byModel, names) {
+  const columns = names.flatMap((name) => columnsOf(name, byModel[name]));
+  const head = ['', ...columns.map(([title]) => title)];
   const body = rows.map(([quantity, title, digits]) => [
     title,
-    ...names.flatMap((name) => [
-      published(paper[name]?.[quantity]),
-      published(rerun[name]?.[quantity]),
-      `**${overSeeds(byModel[name], quantity, digits)}**`,
-      required[name][quantity]?.text ?? '',
-    ]),
+    ...columns.map(([, cell]) => cell(quantity, digits)),
   ]);
   return tableOf(head, body);
+}
+
+/** The paper's table, and one of other forms of AVB. */
+function comparisons(byModel) {
+  const names = Object.keys(byModel);
+  const others = names.filter((name) => variants.includes(name));
+  return [names.filter((name) => !variants.includes(name)), others]
+    .filter((of) => of.length > 0)
+    .map((of) => comparison(byModel, of));
 }
 
 const duration = ({ seconds, coreSeconds }) => `${show(seconds, 0)} s, ${show(coreSeconds, 0)} s`;
@@ -150,7 +162,7 @@ export function markdown({ byModel, controls, backend, picture }) {
   return [
     '## Four pixels',
     `The four one-hot images of 2×2 pixels, z in the plane (Mescheder, Nowozin & Geiger 2017, table 1). No model exceeds log p(x) = −log 4 = ${show(optimum, 4)}. In nats, means over the images${Object.values(byModel).some((results) => results.length > 1) ? ', mean ± standard deviation over seeds' : ''}.`,
-    comparison(byModel),
+    ...comparisons(byModel),
     missed.length === 0
       ? 'Everything that is required holds.'
       : `**Missed:** ${missed.map(({ model, quantity, value, required }) => `${model} ${quantity} ${show(value, 4)}, required ${required}`).join('; ')}.`,

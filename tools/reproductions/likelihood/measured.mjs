@@ -37,7 +37,7 @@ async function ownElbo(model, params, batch) {
 }
 
 /** All of one model's figures; those of a row each are lists. What is done is kept in `store`. */
-export async function measured(model, params, held, { store, log, signal }) {
+export async function measured(model, params, held, { store, gaps, log, signal }) {
   const step = async (name, count, f) => {
     const found = await remembered(store, name, () => {
       log(name);
@@ -62,8 +62,8 @@ export async function measured(model, params, held, { store, log, signal }) {
       acceptance: acceptance.reduce((a, b) => a + b, 0) / acceptance.length,
     };
   });
-  const local = {};
-  for (const covariance of ['diagonal', 'full'])
+  const local = gaps && {};
+  for (const covariance of gaps ? ['diagonal', 'full'] : [])
     local[covariance] = await step(`local-${covariance}`, rows.ais, async (batch) => {
       const options = { key: noise, covariance, steps: 600, signal };
       return [...(await localElbo(model, params.primal, batch, options)).rows];
