@@ -80,8 +80,7 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
   const where = 'anchoredEncoder';
   expectCounts(where, { latent, noise });
   if (!(bound > 0)) throw new ConfigError(`${where}: 'bound' must be positive, not ${bound}.`);
-  if (lipschitz !== undefined && !(lipschitz > 0))
-    throw new ConfigError(`${where}: 'lipschitz' must be positive, not ${lipschitz}.`);
+  if (lipschitz !== undefined) expectLimit(where, { lipschitz, activation, noiseOnly });
   const trunk = trunkOf(network, where);
   const anchor = { mean: headOf('mean', latent, where), logVar: headOf('logVar', latent, where) };
   const bend = mlp({ hidden, output: latent, activation, zeroOutput: true });
@@ -115,7 +114,7 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       const logVar = anchor.logVar.apply(params, mode, features);
       const own = paramsAt(params, 'bend');
       const limited =
-        lipschitz === undefined || noiseOnly
+        lipschitz === undefined
           ? own
           : contracted(own, { constant: lipschitz, begin: features.shape[1], count: latent });
       const g = (of: Tensor2D, ...seen: readonly Tensor2D[]): Tensor2D =>
@@ -157,6 +156,29 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       };
     },
   };
+}
+
+/** Of what is no steeper than 1 the stretch of layers is that of their kernels. */
+const steep: readonly Activation[] = ['gelu', 'selu', 'silu'];
+
+function expectLimit(
+  where: string,
+  {
+    lipschitz,
+    activation,
+    noiseOnly,
+  }: { lipschitz: number; activation: Activation; noiseOnly: boolean },
+): void {
+  if (!(lipschitz > 0))
+    throw new ConfigError(`${where}: 'lipschitz' must be positive, not ${lipschitz}.`);
+  if (noiseOnly)
+    throw new ConfigError(
+      `${where}: 'lipschitz' limits what g makes of ε₁, which it does not see with 'noiseOnly'; leave out one of them.`,
+    );
+  if (steep.includes(activation))
+    throw new ConfigError(
+      `${where}: 'lipschitz' needs an activation no steeper than 1, such as 'elu', not '${activation}'.`,
+    );
 }
 
 /** Builds an anchored encoder from its config. */

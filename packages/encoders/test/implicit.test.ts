@@ -224,8 +224,11 @@ onBackends('anchoredEncoder', () => {
     });
   });
 
-  it('refuses a limit that is not positive', () => {
+  it('refuses limits that are none', () => {
     expect(() => anchoredEncoder({ ...options, bound: 0 })).toThrow(/'bound' must be positive/);
-    expect(() => anchoredEncoder({ ...options, lipschitz: 0 })).toThrow(/'lipschitz' must be/);
+    const limited = { ...options, lipschitz: 0.9 };
+    expect(() => anchoredEncoder({ ...limited, lipschitz: 0 })).toThrow(/'lipschitz' must be/);
+    expect(() => anchoredEncoder({ ...limited, noiseOnly: true })).toThrow(/leave out one of them/);
+    expect(() => anchoredEncoder({ ...limited, activation: 'selu' })).toThrow(/not 'selu'/);
   });
 });
