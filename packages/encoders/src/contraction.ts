@@ -20,8 +20,9 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 
-/** Squarings of W Wᵀ: its 64th power. */
-const squarings = 6;
+/** W Wᵀ is squared three times in each of two rounds: its 64th power. */
+const rounds = 2;
+const squarings = 3;
 /** What keeps a kernel that begins at zero from dividing by it. */
 const least = 1e-30;
 
@@ -67,17 +68,20 @@ export function normBound(kernel: Tensor2D): Scalar {
   const [inputs, units] = kernel.shape;
   const wide = inputs <= units;
   const fixed = detach(kernel);
+  const norm = (matrix: Tensor): Tensor => add(sqrt(sum(square(matrix))), least);
+  // Scaled to norm 1 before each round: within one, powers of what is at least 1/√n stay far from underflow.
   let power: Tensor2D = matMul(fixed, fixed, !wide, wide);
-  let logScale: Tensor = log(least);
-  for (let i = 0; i <= squarings; i++) {
-    if (i > 0) power = matMul(power, power);
-    const norm = add(sqrt(sum(square(power))), least);
-    logScale = i === 0 ? log(norm) : add(mul(logScale, 2), log(norm));
-    power = div(power, norm);
+  let scale = norm(power);
+  let logScale = log(scale);
+  for (let round = 0; round < rounds; round++) {
+    power = div(power, scale);
+    for (let i = 0; i < squarings; i++) power = matMul(power, power);
+    scale = norm(power);
+    logScale = add(mul(logScale, 2 ** squarings), log(scale));
   }
-  const bound = exp(div(logScale, 2 ** (squarings + 1)));
-  const v = matMul(power, ones([Math.min(inputs, units), 1]));
-  const unit = div(v, add(sqrt(sum(square(v))), least));
-  const along = sqrt(add(sum(square(matMul(kernel, unit as Tensor2D, wide))), least));
+  const bound = exp(div(logScale, 2 ** (rounds * squarings + 1)));
+  const v: Tensor2D = matMul(power, ones([Math.min(inputs, units), 1]));
+  const unit: Tensor2D = div(v, norm(v));
+  const along = sqrt(add(sum(square(matMul(kernel, unit, wide))), least));
   return mul(along, detach(div(bound, along)));
 }
