@@ -3,9 +3,11 @@ import type { Encoder, Transport } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   add,
+  div,
   matMul,
   mul,
   sign,
+  sub,
   tensor1d,
   tensor2d,
   tile,
@@ -87,6 +89,7 @@ export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
       const transport = (drawKey: Key, samples = 1): Transport => ({
         base: noise.sample(fold(drawKey, 'noise'), samples * rows),
         place: (base) => add(centres(drawKey, samples), mul(base, tensor1d([...q.spread]))),
+        towards: (z) => div(sub(z, centres(drawKey, samples)), tensor1d([...q.spread])),
       });
       return {
         mean,

@@ -15,6 +15,7 @@ import {
   add,
   concat,
   div,
+  exp,
   mul,
   sub,
   tanh,
@@ -59,8 +60,8 @@ export interface AnchoredEncoderOptions extends EncoderOptions {
  * an unbiased one-sample estimate of the gradient of the Gaussian's KL divergence.
  *
  * Without a discriminator its ELBO can be bounded from below, as ε₁ is moved by a map whose Jacobian is known. With
- * `lipschitz` below 1 that map is one-to-one, as in an invertible residual network (Behrmann et al. 2019): where nothing
- * keeps it from folding it does, as a discriminator sees folds late. With `noiseOnly`, q(z|x) = E N(z; m + c s ⊙
+ * `lipschitz` below 1 that map is one-to-one, as in an invertible residual network (Behrmann et al. 2019), and the bounds are
+ * from both sides: where nothing keeps it from folding it does, as a discriminator sees folds late. With `noiseOnly`, q(z|x) = E N(z; m + c s ⊙
  * tanh(ĝ(x, ε₂) / c), s²) is a Gaussian mixture over ε₂, a semi-implicit posterior (Yin & Zhou 2018), and there are bounds
  * from both sides.
  *
@@ -133,11 +134,21 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
       const placed = (standard: Tensor2D, samples: number): Tensor2D =>
         reparameterize(repeatBatch(mean, samples), repeatBatch(logVar, samples), standard);
 
-      const transport = (key: Key, samples = 1): Transport => ({
-        base: randomNormal<Rank.R2>(fold(key, 'base'), [mean.shape[0] * samples, latent]),
-        place: (base) =>
-          placed(add(base, bent(key, samples, ...(noiseOnly ? [] : [base]))), samples),
-      });
+      const transport = (key: Key, samples = 1): Transport => {
+        const shift = (base: Tensor2D): Tensor2D =>
+          bent(key, samples, ...(noiseOnly ? [] : [base]));
+        /** What ẑ = ε₁ + shift(ε₁) is solved by. */
+        const towards = (z: Tensor2D, base: Tensor2D): Tensor2D => {
+          const scale = exp(mul(-0.5, repeatBatch(logVar, samples)));
+          const standard = mul(sub(z, repeatBatch(mean, samples)), scale);
+          return sub(standard, shift(base));
+        };
+        return {
+          base: randomNormal<Rank.R2>(fold(key, 'base'), [mean.shape[0] * samples, latent]),
+          place: (base) => placed(add(base, shift(base)), samples),
+          ...(lipschitz !== undefined && lipschitz < 1 && { towards }),
+        };
+      };
       const sample = (key: Key, samples = 1): Tensor2D => {
         const { base, place } = transport(key, samples);
         return place(base);

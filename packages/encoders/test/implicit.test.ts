@@ -197,6 +197,16 @@ onBackends('anchoredEncoder', () => {
         const displaced = length(tf.sub(away, tf.sub(other, base)));
         return Math.max(...values(tf.div(displaced, length(tf.sub(other, base)))));
       };
+      const { base, place, towards } = posteriorOf(
+        anchoredEncoder({ ...options, lipschitz }),
+        stirred(anchoredEncoder(options).init(key(3), shape), 2),
+        data(rows),
+      ).transport!(key(1));
+      let found = tf.zerosLike(base);
+      for (let i = 0; i < 60; i++) found = towards!(place(base), found);
+      // What .7 leaves after 60 steps is far below float32's rounding of (z − m)/s.
+      const errors = values(tf.sub(found, base)).map(Math.abs);
+      expect(Math.max(...errors)).toBeLessThan(1e-4);
       expect(stretched({})).toBeGreaterThan(1.5);
       expect(stretched({ lipschitz })).toBeLessThan(lipschitz * (1 + 1e-5));
       expect(stretched({ lipschitz })).toBeGreaterThan(0.1);

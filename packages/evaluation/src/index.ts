@@ -1,4 +1,5 @@
 export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
+export { boundsOf, type ElboBounds } from './doctor/bounds.js';
 export { diagnose, type DiagnoseOptions, type Diagnosis } from './doctor/diagnose.js';
 export { type Probe } from './doctor/probe.js';
 export { type Refit, type RefitOptions } from './doctor/refit.js';
@@ -17,6 +18,7 @@ export {
   type TransportElbo,
   type TransportOptions,
 } from './likelihood/transport.js';
+
 export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
 export { defensive, priorProposal } from './likelihood/proposals.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';

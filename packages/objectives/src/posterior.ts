@@ -11,6 +11,11 @@ export interface Transport {
   readonly base: Tensor2D;
   /** z of any such ε, differentiable in it, each row of its own; all other noise is held. */
   place(base: Tensor2D): Tensor2D;
+  /**
+   * Of a map that is a contraction's shift: a step from `base` to the ε that `place` takes to z `[samples · B, Z]`. Repeated
+   * from anywhere it gets there.
+   */
+  towards?(z: Tensor2D, base: Tensor2D): Tensor2D;
 }
 
 /** A posterior q(z|x) of a batch that can be sampled: every posterior. */

@@ -1,5 +1,11 @@
 // What one trained model is worth, on the same binarised test images as every other.
-import { annealedLikelihood, diagnose, estimateLikelihood, localElbo } from '@elbo/evaluation';
+import {
+  annealedLikelihood,
+  boundsOf,
+  diagnose,
+  estimateLikelihood,
+  localElbo,
+} from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
 import { toBatch } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
@@ -78,13 +84,18 @@ export async function measured(model, params, held, { store, gaps, log, signal }
         refit: { discriminators: 2, steps: 1500 },
         signal,
       });
-      const { verdict, reliability, refit, bounds } = found;
+      const { verdict, reliability, refit } = found;
       return {
         verdict,
         accuracy: reliability.accuracy,
         refit: { ...refit, rows: [...refit.rows] },
-        bounds: bounds && [...bounds.rows.lower],
       };
     }));
-  return { elbo, importance, ais, local, doctor };
+  const bounds =
+    adversarial &&
+    (await step('bounds', rows.elbo, async (batch) => {
+      const found = await boundsOf(model, params.primal, batch, { key: noise, signal });
+      return found && { lower: [...found.rows.lower], upper: [...found.rows.upper] };
+    }));
+  return { elbo, importance, ais, local, doctor, bounds };
 }
