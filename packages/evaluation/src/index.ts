@@ -1,5 +1,5 @@
 export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
-export { boundsOf, type ElboBounds } from './doctor/bounds.js';
+export { boundsOf, type ElboBounds } from './likelihood/bounds.js';
 export { diagnose, type DiagnoseOptions, type Diagnosis } from './doctor/diagnose.js';
 export { type Probe } from './doctor/probe.js';
 export { type Refit, type RefitOptions } from './doctor/refit.js';

@@ -5,6 +5,7 @@ import {
   diagnose,
   estimateLikelihood,
   localElbo,
+  transportElbo,
 } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
 import { toBatch } from '@elbo/training';
@@ -12,9 +13,8 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { remembered } from '../four-pixels/remembered.mjs';
 
 /** Test images of each kind of measurement: the ELBO's are the first of them all. */
-const rows = { elbo: 500, ais: 100 };
+const rows = { elbo: 500, ais: 100, compared: 5000 };
 const samples = 2000;
-const draws = 20;
 const annealing = { chains: 4, temperatures: 400 };
 const noise = key(1);
 
@@ -32,7 +32,7 @@ async function onRows(data, count, f) {
 }
 
 /** Each row's ELBO by the model's own terms, over draws. */
-async function ownElbo(model, params, batch) {
+async function ownElbo(model, params, batch, draws) {
   const sums = new Float64Array(batch.x.shape[0]);
   for (let i = 0; i < draws; i++) {
     const elbo = model.elbo(params, batch, fold(noise, i));
@@ -43,7 +43,7 @@ async function ownElbo(model, params, batch) {
 }
 
 /** All of one model's figures; those of a row each are lists. What is done is kept in `store`. */
-export async function measured(model, params, held, { store, gaps, log, signal }) {
+export async function measured(model, params, held, { store, gaps, compared, log, signal }) {
   const step = async (name, count, f) => {
     const found = await remembered(store, name, () => {
       log(name);
@@ -52,7 +52,7 @@ export async function measured(model, params, held, { store, gaps, log, signal }
     signal.throwIfAborted();
     return found;
   };
-  const elbo = await step('elbo', rows.elbo, (batch) => ownElbo(model, params, batch));
+  const elbo = await step('elbo', rows.elbo, (batch) => ownElbo(model, params, batch, 20));
   const importance = await step('importance', rows.elbo, async (batch) => {
     const options = { key: noise, samples, signal };
     const found = await estimateLikelihood(model, params.primal, batch, options);
@@ -97,5 +97,13 @@ export async function measured(model, params, held, { store, gaps, log, signal }
       const found = await boundsOf(model, params.primal, batch, { key: noise, signal });
       return found && { lower: [...found.rows.lower], upper: [...found.rows.upper] };
     }));
-  return { elbo, importance, ais, local, doctor, bounds };
+  // One draw of each of many images says more of a difference than many draws of few.
+  const elboOfMany =
+    compared &&
+    (await step('elbo-of-many', rows.compared, async (batch) => {
+      if (!adversarial) return ownElbo(model, params, batch, 4);
+      const options = { key: noise, draws: 1, components: 25, signal };
+      return [...(await transportElbo(model, params.primal, batch, options)).rows.lower];
+    }));
+  return { elbo, importance, ais, local, doctor, bounds, elboOfMany };
 }

@@ -23,6 +23,9 @@ const long = ({ steps, ...how }) => ({ ...how, steps: 2.5 * steps });
 /** Those whose ELBO is split into what the encoder misses and what normals cannot do. */
 export const split = ['vae', 'flow', 'avb-anchored'];
 
+/** Those whose ELBOs are compared on many images. */
+export const compared = ['vae', 'vae-long', 'avb-anchored'];
+
 /** By name, the model of a latent dimension, its data, and how it is trained. */
 export const models = {
   vae: (latent, how) => byRecipe(vaeRecipe, { latent, hidden }, how),

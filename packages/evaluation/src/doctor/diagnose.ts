@@ -3,7 +3,7 @@ import { fold, type Key } from '@elbo/random';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { estimateLikelihood } from '../likelihood/importance.js';
 import { adversarialDivergence } from './adversarial.js';
-import { boundsOf, type ElboBounds } from './bounds.js';
+import { boundsOf, type ElboBounds } from '../likelihood/bounds.js';
 import { judge } from './judge.js';
 import { refit, type Refit, type RefitOptions } from './refit.js';
 import { reliabilityOf, type Reliability } from './reliability.js';

@@ -2,8 +2,8 @@ import { scope } from '@elbo/gradients';
 import type { Batch, Model, Primal } from '@elbo/objectives';
 import { key as keyOf, type Key } from '@elbo/random';
 import type { Estimate } from '../estimate.js';
-import { semiImplicitElbo } from '../likelihood/semi_implicit.js';
-import { transportElbo } from '../likelihood/transport.js';
+import { semiImplicitElbo } from './semi_implicit.js';
+import { transportElbo } from './transport.js';
 
 /** Bounds on an ELBO that need no discriminator, in nats; the means and errors are over rows. */
 export interface ElboBounds {
