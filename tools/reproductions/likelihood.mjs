@@ -10,7 +10,7 @@ import { key } from '@elbo/random';
 import { fileStore, grid } from '@elbo/runs';
 import { root } from '../lib/workspace.mjs';
 import { measured } from './likelihood/measured.mjs';
-import { compared, models, split } from './likelihood/models.mjs';
+import { comparedBy, models, split } from './likelihood/models.mjs';
 import { comparisons, markdown } from './likelihood/table.mjs';
 import { binaryMnist } from './mnist/binary.mjs';
 import { kept } from './mnist/kept.mjs';
@@ -59,7 +59,7 @@ export async function run({ seeds = [0], out, log, argv, signal }) {
         const found = await measured(model, params, held, {
           store: fileStore(`${folder}-measured`),
           gaps: split.includes(name),
-          compared: compared.includes(name),
+          comparedBy: comparedBy(name, latent),
           log: (what) => log(`${title}, seed ${seed}: ${what}`),
           signal,
         });

@@ -13,7 +13,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { remembered } from '../four-pixels/remembered.mjs';
 
 /** Test images of each kind of measurement: the ELBO's are the first of them all. */
-const rows = { elbo: 500, ais: 100, compared: 5000 };
+const rows = { elbo: 500, ais: 100, compared: 5000, comparedByAis: 300 };
 const samples = 2000;
 const annealing = { chains: 4, temperatures: 400 };
 const noise = key(1);
@@ -43,7 +43,7 @@ async function ownElbo(model, params, batch, draws) {
 }
 
 /** All of one model's figures; those of a row each are lists. What is done is kept in `store`. */
-export async function measured(model, params, held, { store, gaps, compared, log, signal }) {
+export async function measured(model, params, held, { store, gaps, comparedBy, log, signal }) {
   const step = async (name, count, f) => {
     const found = await remembered(store, name, () => {
       log(name);
@@ -59,7 +59,7 @@ export async function measured(model, params, held, { store, gaps, compared, log
     const { medianEffectiveSampleSize: effective, logLikelihood } = found;
     return { values: [...logLikelihood], effective };
   });
-  const ais = await step('ais', rows.ais, async (batch) => {
+  const annealed = async (batch) => {
     const options = { ...annealing, key: noise, start: 'normal', signal };
     const found = await annealedLikelihood(model, params.primal, batch, options);
     const { logLikelihood, acceptance } = found;
@@ -67,7 +67,8 @@ export async function measured(model, params, held, { store, gaps, compared, log
       values: [...logLikelihood],
       acceptance: acceptance.reduce((a, b) => a + b, 0) / acceptance.length,
     };
-  });
+  };
+  const ais = await step('ais', rows.ais, annealed);
   const local = gaps && {};
   for (const covariance of gaps ? ['diagonal', 'full'] : [])
     local[covariance] = await step(`local-${covariance}`, rows.ais, async (batch) => {
@@ -99,11 +100,13 @@ export async function measured(model, params, held, { store, gaps, compared, log
     }));
   // One draw of each of many images says more of a difference than many draws of few.
   const elboOfMany =
-    compared &&
+    comparedBy.includes('elbo') &&
     (await step('elbo-of-many', rows.compared, async (batch) => {
       if (!adversarial) return ownElbo(model, params, batch, 4);
       const options = { key: noise, draws: 1, components: 25, signal };
       return [...(await transportElbo(model, params.primal, batch, options)).rows.lower];
     }));
-  return { elbo, importance, ais, local, doctor, bounds, elboOfMany };
+  const aisOfMany =
+    comparedBy.includes('ais') && (await step('ais-of-many', rows.comparedByAis, annealed));
+  return { elbo, importance, ais, local, doctor, bounds, elboOfMany, aisOfMany };
 }

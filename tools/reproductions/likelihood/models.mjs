@@ -23,8 +23,11 @@ const long = ({ steps, ...how }) => ({ ...how, steps: 2.5 * steps });
 /** Those whose ELBO is split into what the encoder misses and what normals cannot do. */
 export const split = ['vae', 'flow', 'avb-anchored'];
 
-/** Those whose ELBOs are compared on many images. */
-export const compared = ['vae', 'vae-long', 'avb-anchored'];
+/** Those that are compared on many images by their ELBOs; with few dimensions, where it is quick, by annealing too. */
+export function comparedBy(name, latent) {
+  if (!['vae', 'vae-long', 'avb-anchored'].includes(name)) return [];
+  return latent > 8 || name === 'vae-long' ? ['elbo'] : ['elbo', 'ais'];
+}
 
 /** By name, the model of a latent dimension, its data, and how it is trained. */
 export const models = {
