@@ -96,7 +96,7 @@ export async function measured(model, params, held, { store, gaps, comparedBy, l
     adversarial &&
     (await step('bounds', rows.elbo, async (batch) => {
       const found = await boundsOf(model, params.primal, batch, { key: noise, signal });
-      return found && { lower: [...found.rows.lower], upper: [...found.rows.upper] };
+      return found ? { lower: [...found.rows.lower], upper: [...found.rows.upper] } : null;
     }));
   // One draw of each of many images says more of a difference than many draws of few.
   const elboOfMany =
