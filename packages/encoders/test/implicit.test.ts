@@ -1,5 +1,4 @@
-import { ConfigError } from '@elbo/core';
-import type { Params } from '@elbo/core';
+import { ConfigError, type Params } from '@elbo/core';
 import type { AnyEncoder } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,7 +1,7 @@
-import { repeatBatch } from '@elbo/core';
 import type { Batch, Model, Primal, Proposal } from '@elbo/objectives';
 import type { Key } from '@elbo/random';
-import { add, keep, sub, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { sub, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { jointOf } from '../likelihood/joint.js';
 
 /** The two ends of a path of distributions at some z `[N, Z]`, as logarithms in nats, `[N]`. */
 interface Ends {
@@ -31,27 +31,14 @@ export function pathOf(
   batch: Batch,
   { proposal, chains, key }: { proposal: Proposal; chains: number; key: Key },
 ): Path {
-  const { x, condition } = tidy(() => ({
-    x: keep(repeatBatch(batch.x, chains)),
-    condition: batch.condition && keep(repeatBatch(batch.condition, chains)),
-  }));
+  const joint = jointOf(model, params, batch, { samples: chains, key });
   return {
-    count: x.shape[0],
+    count: joint.count,
     sample: (drawKey) => proposal.sample(drawKey, chains),
     ends: (z) => {
-      const likelihood = model.decoder.likelihood(
-        params.decoder,
-        { training: false, key },
-        z,
-        condition,
-      );
       const start = proposal.logProb(z);
-      const joint = add(likelihood.logProb(x), model.priorOf(params).logProb(z));
-      return { start, ratio: sub(joint, start) };
+      return { start, ratio: sub(joint.at(z), start) };
     },
-    dispose: () => {
-      x.dispose();
-      condition?.dispose();
-    },
+    dispose: joint.dispose,
   };
 }

@@ -1,10 +1,9 @@
-import { disposeTree, fullNormal, repeatBatch, type Params } from '@elbo/core';
+import { disposeTree, fullNormal, type Params } from '@elbo/core';
 import type { Batch, Model, Primal } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
 import { fold, type Key } from '@elbo/random';
 import {
   add,
-  dispose,
   exp,
   eye,
   keep,
@@ -26,6 +25,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { descend } from '../descend.js';
 import { estimateOf, type Estimate } from '../estimate.js';
+import { jointOf, type Joint } from './joint.js';
 
 /** How `localElbo` fits and judges. */
 export interface LocalElboOptions {
@@ -76,7 +76,7 @@ export async function localElbo(
     signal,
   }: LocalElboOptions,
 ): Promise<LocalElbo> {
-  const joint = jointOf(model, params, batch, samples, key);
+  const joint = jointOf(model, params, batch, { samples, key });
   let fitted: Params | undefined;
   try {
     fitted = await descend(
@@ -101,30 +101,6 @@ export async function localElbo(
     joint.dispose();
     if (fitted) disposeTree(fitted);
   }
-}
-
-interface Joint {
-  /** log p(x, z) in nats for z `[samples · B, Z]`, sample-major. */
-  at(z: Tensor2D): Tensor1D;
-  dispose(): void;
-}
-
-function jointOf(model: Model, params: Primal, batch: Batch, samples: number, key: Key): Joint {
-  const { x, condition } = tidy(() => ({
-    x: keep(repeatBatch(batch.x, samples)),
-    condition: batch.condition && keep(repeatBatch(batch.condition, samples)),
-  }));
-  const mode = { training: false, key };
-  return {
-    at: (z) =>
-      add(
-        model.decoder.likelihood(params.decoder, mode, z, condition).logProb(x),
-        model.priorOf(params).logProb(z),
-      ),
-    dispose: () => {
-      dispose(condition ? [x, condition] : [x]);
-    },
-  };
 }
 
 /** Normals with the moments of the encoder's draws; `below` is what a full covariance's factor has below its diagonal. */

@@ -1,18 +1,11 @@
 import { CompositionError, macrotask, repeatBatch } from '@elbo/core';
 import { scope } from '@elbo/gradients';
 import { logSumExp } from '@elbo/ops';
-import { LogSum, sliceRows, type Batch, type Model, type Primal } from '@elbo/objectives';
+import { LogSum, type Batch, type Model, type Primal } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
-import {
-  add,
-  dispose,
-  keep,
-  reshape,
-  tidy,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { add, dispose, keep, reshape, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { estimateOf, type Estimate } from '../estimate.js';
+import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
 
 /** How `semiImplicitElbo` estimates. */
 export interface SemiImplicitOptions {
@@ -32,7 +25,7 @@ export interface SemiImplicitElbo {
   readonly lower: Estimate;
   readonly upper: Estimate;
   /** Of each row: in expectation over draws, bounds on its own ELBO. */
-  readonly rows: { readonly lower: Float64Array; readonly upper: Float64Array };
+  readonly rows: RowBounds;
 }
 
 const rowsAtOnce = 100;
@@ -53,23 +46,10 @@ export async function semiImplicitElbo(
   batch: Batch,
   { key, draws = 20, components = 1000, onProgress, signal }: SemiImplicitOptions,
 ): Promise<SemiImplicitElbo> {
-  const total = batch.x.shape[0];
-  const lower = new Float64Array(total);
-  const upper = new Float64Array(total);
-  for (let begin = 0; begin < total; begin += rowsAtOnce) {
-    const count = Math.min(rowsAtOnce, total - begin);
-    const part = sliceRows(batch, begin, count);
-    try {
-      const options = { key: fold(key, begin), draws, components, signal };
-      const found = await ofBlock(model, params, part, options);
-      lower.set(found.lower, begin);
-      upper.set(found.upper, begin);
-    } finally {
-      dispose(Object.values(part) as Tensor[]);
-    }
-    onProgress?.((begin + count) / total);
-  }
-  return { lower: estimateOf(lower), upper: estimateOf(upper), rows: { lower, upper } };
+  const { rows } = await boundsByBlocks(batch, { rowsAtOnce, onProgress }, (part, begin) =>
+    ofBlock(model, params, part, { key: fold(key, begin), draws, components, signal }),
+  );
+  return { lower: estimateOf(rows.lower), upper: estimateOf(rows.upper), rows };
 }
 
 async function ofBlock(
@@ -84,10 +64,9 @@ async function ofBlock(
   }: Required<Pick<SemiImplicitOptions, 'key' | 'draws' | 'components'>> & {
     readonly signal: AbortSignal | undefined;
   },
-): Promise<{ readonly lower: Float64Array; readonly upper: Float64Array }> {
+): Promise<RowBounds> {
   const rows = batch.x.shape[0];
-  const lower = new Float64Array(rows);
-  const upper = new Float64Array(rows);
+  const bounds = emptyBounds(rows);
   const open = model.open(params, batch, { step: 0, key, training: false });
   try {
     const { pass } = open;
@@ -108,31 +87,33 @@ async function ofBlock(
       });
       try {
         const [logJoint, logOwn] = await Promise.all([joint.data(), own.data()]);
-        const others = await logSumOfOthers(mixed, fold(at, 'others'), z, components);
+        const others = await sumsOfOthers(mixed, fold(at, 'others'), z, components);
         for (let row = 0; row < rows; row++) {
-          const sum = new LogSum();
-          sum.add(others[row]!);
-          upper[row]! += (logJoint[row]! - sum.logMean(components)) / draws;
-          sum.add(logOwn[row]!);
-          lower[row]! += (logJoint[row]! - sum.logMean(components + 1)) / draws;
+          addDraw(bounds, row, {
+            logJoint: logJoint[row]!,
+            others: others[row]!,
+            components,
+            own: logOwn[row]!,
+            share: 1 / draws,
+          });
         }
       } finally {
         dispose([z, joint, own]);
       }
     }
-    return { lower, upper };
+    return bounds;
   } finally {
     open.dispose();
   }
 }
 
-/** log Σ q(z|x, ε) over fresh draws of ε, for each row. */
-async function logSumOfOthers(
+/** Σ q(z|x, ε) over fresh draws of ε, for each row. */
+async function sumsOfOthers(
   mixed: NonNullable<ReturnType<Model['open']>['pass']['posterior']['components']>,
   key: Key,
   z: Tensor2D,
   components: number,
-): Promise<Float64Array> {
+): Promise<readonly LogSum[]> {
   const rows = z.shape[0];
   const sums = Array.from({ length: rows }, () => new LogSum());
   for (let done = 0; done < components; done += componentsAtOnce) {
@@ -147,5 +128,5 @@ async function logSumOfOthers(
     });
     part.dispose();
   }
-  return Float64Array.from(sums, (sum) => sum.logMean(1));
+  return sums;
 }

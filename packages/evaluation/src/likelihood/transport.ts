@@ -2,7 +2,6 @@ import { CompositionError, macrotask, repeatBatch, standardNormal } from '@elbo/
 import { inputGradient, scope } from '@elbo/gradients';
 import {
   LogSum,
-  sliceRows,
   type Batch,
   type Model,
   type Primal,
@@ -23,6 +22,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { logDeterminant } from './determinant.js';
+import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
 
 /** How `transportElbo` estimates. */
 export interface TransportOptions {
@@ -71,27 +71,15 @@ export async function transportElbo(
   batch: Batch,
   { key, draws = 20, components = 0, onProgress, signal }: TransportOptions,
 ): Promise<TransportElbo> {
-  const total = batch.x.shape[0];
-  const lower = new Float64Array(total);
-  const upper = new Float64Array(total);
-  let folded = 0;
-  for (let begin = 0; begin < total; begin += rowsAtOnce) {
-    const count = Math.min(rowsAtOnce, total - begin);
-    const part = sliceRows(batch, begin, count);
-    try {
-      const options = { key: fold(key, begin), draws, components, signal };
-      const found = await ofBlock(model, params, part, options);
-      lower.set(found.lower, begin);
-      upper.set(found.upper, begin);
-      folded += found.folded / (total * draws);
-    } finally {
-      dispose(Object.values(part) as Tensor[]);
-    }
-    onProgress?.((begin + count) / total);
-  }
-  if (components === 0) return { lower: estimateOf(lower), rows: { lower }, folded };
-  const rows = { lower, upper };
-  return { lower: estimateOf(lower), upper: estimateOf(upper), rows, folded };
+  const { rows, blocks } = await boundsByBlocks(batch, { rowsAtOnce, onProgress }, (part, begin) =>
+    ofBlock(model, params, part, { key: fold(key, begin), draws, components, signal }),
+  );
+  const folds = blocks.reduce((sum, block) => sum + block.folds, 0);
+  const folded = folds / (batch.x.shape[0] * draws);
+  const lower = estimateOf(rows.lower);
+  return components === 0
+    ? { lower, rows: { lower: rows.lower }, folded }
+    : { lower, upper: estimateOf(rows.upper), rows, folded };
 }
 
 interface BlockOptions {
@@ -106,13 +94,9 @@ async function ofBlock(
   params: Primal,
   batch: Batch,
   { key, draws, components, signal }: BlockOptions,
-): Promise<{
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-  readonly folded: number;
-}> {
+): Promise<RowBounds & { readonly folds: number }> {
   const rows = batch.x.shape[0];
-  const [lower, upper] = [new Float64Array(rows), new Float64Array(rows)];
+  const bounds = emptyBounds(rows);
   const reversed = new Uint32Array(rows);
   const open = model.open(params, batch, { step: 0, key, training: false });
   try {
@@ -143,10 +127,14 @@ async function ofBlock(
           });
           await macrotask();
         }
-        sums.forEach((sum, row) => {
-          if (components > 0) upper[row]! += (logJoint[row]! - sum.logMean(components)) / draws;
-          sum.add(ofOwn.logs[row]!);
-          lower[row]! += (logJoint[row]! - sum.logMean(components + 1)) / draws;
+        sums.forEach((others, row) => {
+          addDraw(bounds, row, {
+            logJoint: logJoint[row]!,
+            others,
+            components,
+            own: ofOwn.logs[row]!,
+            share: 1 / draws,
+          });
           if (ofOwn.signs[row]! <= 0) reversed[row]!++;
         });
       } finally {
@@ -154,7 +142,7 @@ async function ofBlock(
       }
     }
     const rarer = reversed.map((count) => Math.min(count, draws - count));
-    return { lower, upper, folded: rarer.reduce((a, b) => a + b, 0) };
+    return { ...bounds, folds: rarer.reduce((a, b) => a + b, 0) };
   } finally {
     open.dispose();
   }
