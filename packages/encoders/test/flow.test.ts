@@ -3,10 +3,12 @@ import { gradientsOf } from '@elbo/gradients';
 import { key } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { planarStep } from '../src/flows/planar.js';
 import { flowEncoder } from '../src/index.js';
 import {
   data,
   latents,
+  mode,
   onBackends,
   posteriorOf,
   shape,
@@ -27,6 +29,29 @@ function determinant([a, b, c]: readonly number[][]): number {
 }
 
 onBackends('flowEncoder', () => {
+  it('knows how flat a planar step is near a fold, where 1 + wᵀû is less than a rounding error of 1', () => {
+    tf.tidy(() => {
+      const w = [1, 2, -1];
+      const along = -24;
+      const step = planarStep(3, 'test').given(
+        {
+          reach: { kernel: tf.zeros([1, 3]), bias: tf.tensor1d(w.map((x) => (along / 6) * x)) },
+          normal: { kernel: tf.zeros([1, 3]), bias: tf.tensor1d(w) },
+          bias: { kernel: tf.zeros([1, 1]), bias: tf.zeros([1]) },
+        },
+        mode,
+        tf.ones([1, 1]),
+      );
+      for (const alpha of [0, 1e-3, 1]) {
+        const z = tf.tensor2d([w.map((x) => (alpha / 6) * x)]);
+        const stretch = Math.log1p(Math.exp(along + Math.log(Math.E - 1)));
+        const h = Math.tanh(alpha);
+        const exact = Math.log((1 - h * h) * stretch + h * h);
+        expect(Math.abs(values(step.forward(z).logDet)[0]! - exact)).toBeLessThan(1e-4);
+      }
+    });
+  });
+
   describe.each(['planar', 'autoregressive'] as const)('%s', (flow) => {
     const encoder = flowEncoder(options[flow]);
     const made = (rows: number, scale = 0.8) => {

@@ -45,30 +45,32 @@ export function planarStep(latent: number, where: string): FlowStep {
       const u = reach.apply(params, mode, features);
       const b = bias.apply(params, mode, features);
       const along = dot(w, u);
-      const lift = sub(sub(softplus(add(along, offset)), 1), along);
+      const stretch: Tensor2D = softplus(add(along, offset));
+      const lift = sub(sub(stretch, 1), along);
       // w is never 0 but by accident.
       const step: Tensor2D = add(u, mul(w, div(lift, add(dot(w, w), 1e-12))));
-      return planar({ w, b, step, slope: dot(w, step) });
+      return planar({ w, b, step, stretch });
     },
   };
 }
 
-/** The normals w `[B, Z]`, b `[B, 1]`, û `[B, Z]` and wᵀû `[B, 1]` of planar steps. */
+/** The normals w `[B, Z]`, b `[B, 1]`, û `[B, Z]` and 1 + wᵀû `[B, 1]`, which is positive, of planar steps. */
 interface Planes {
   readonly w: Tensor2D;
   readonly b: Tensor2D;
   readonly step: Tensor2D;
-  readonly slope: Tensor2D;
+  readonly stretch: Tensor2D;
 }
 
 function planar(planes: Planes): ReturnType<FlowStep['given']> & Planes {
-  const { w, b, step, slope } = planes;
+  const { w, b, step, stretch } = planes;
   const [rows, latent] = w.shape;
   const bySample = (z: Tensor2D): Tensor => reshape(z, [-1, rows, latent]);
   /** The step, in the direction of `sense`, at the plane's coordinate α. */
   const moved = (z: Tensor, alpha: Tensor, sense: 1 | -1): Moved => {
     const h = tanh(add(alpha, b));
-    const logDet = log(add(mul(sub(1, square(h)), slope), 1));
+    // 1 + (1 − h²) wᵀû as a sum of what is positive: near a fold, rounding would make a difference negative.
+    const logDet = log(add(mul(sub(1, square(h)), stretch), square(h)));
     return {
       z: reshape(add(z, mul(mul(step, h), sense)), [-1, latent]),
       logDet: reshape(logDet, [-1]),
@@ -79,7 +81,7 @@ function planar(planes: Planes): ReturnType<FlowStep['given']> & Planes {
     forward: (z) => moved(bySample(z), dot(bySample(z), w), 1),
     inverse: (z) => {
       const target = dot(bySample(z), w);
-      return moved(bySample(z), solved(target, slope, b), -1);
+      return moved(bySample(z), solved(target, sub(stretch, 1), b), -1);
     },
   };
 }
