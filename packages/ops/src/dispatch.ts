@@ -25,7 +25,7 @@ type Saved<Input extends string> = Readonly<Record<Input | 'output', Tensor>>;
 type Rules<Input extends string> = Readonly<Record<Input, () => Tensor>>;
 
 /**
- * How to differentiate an operation whose kernel ran; its composition needs none, for the tape holds its parts.
+ * How to differentiate an operation, whether a kernel ran or its composition.
  *
  * The rule is written in differentiable operations of the saved *inputs*, so it can be differentiated again. The
  * output is saved beside them for what is cheaper from it, but it has no history: read it only when no tape is on.
@@ -35,6 +35,44 @@ interface Gradient<Input extends string, Attrs extends NamedAttrMap = NamedAttrM
   readonly inputs: readonly Input[] | 'listed';
   readonly output?: true;
   rule(dy: Tensor, saved: Saved<Input>, attrs: Attrs): Rules<Input>;
+}
+
+/** What the engine does for `customGrad`, with each input's gradient computed only where it is wanted. */
+interface Recorder {
+  runKernelFunc<T>(call: {
+    readonly inputs: NamedTensorMap;
+    readonly forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => T;
+    readonly backwardsFunc: (dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
+  }): T;
+}
+
+/**
+ * Runs a composition as one operation with its own rule: the tape has one node instead of one for each part, and where a
+ * launch is what costs, as on GPUs and under tfjs-node, the rule's are half of those of the parts.
+ */
+function record<T extends Tensor | Tensor[], Input extends string, Attrs extends NamedAttrMap>(
+  { inputs: named, output, rule }: Gradient<Input, Attrs>,
+  given: Readonly<Record<Input, Tensor>> | readonly Tensor[],
+  attrs: Attrs,
+  composition: () => T,
+): T {
+  const names = (named === 'listed' ? Object.keys(given) : named) as readonly Input[];
+  const tensors = names.map((name) => (given as Readonly<Record<Input, Tensor>>)[name]);
+  return (engine() as unknown as Recorder).runKernelFunc({
+    inputs: Object.fromEntries(names.map((name, i) => [name, tensors[i]!])),
+    forwardFunc: (_backend, save) => {
+      const value = composition();
+      save([...tensors, ...(output ? [value as Tensor] : [])]);
+      return value;
+    },
+    backwardsFunc: (dy, copies) => {
+      const saved = [...names, 'output'].flatMap((name, i) => {
+        const copy = copies[i];
+        return copy ? [[name, copy] as const] : [];
+      });
+      return rule(dy, Object.fromEntries(saved) as Saved<Input>, attrs);
+    },
+  });
 }
 
 /** An operation: the name its kernels have, and its gradient if it has one. */
@@ -104,7 +142,10 @@ export function dispatch<
   attrs: Attrs,
   composition: () => T,
 ): T {
-  if (!hasKernel(kernelName)) return tidy(kernelName, composition);
+  if (!hasKernel(kernelName))
+    return gradient && engine().isTapeOn()
+      ? record(gradient, inputs, attrs, composition)
+      : tidy(composition);
   if (gradient && !has(getGradient(kernelName))) register(kernelName, gradient);
   // The engine takes a list as well, whatever its type says.
   const run = (given: NamedTensorMap | readonly Tensor[]): T =>
