@@ -1,4 +1,4 @@
-import { defineKind, paramsAt, type Kind } from '@elbo/core';
+import { ConfigError, defineKind, paramsAt, type Kind } from '@elbo/core';
 import { activationEntry } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import type { Activation } from '@elbo/ops';
@@ -38,6 +38,8 @@ export interface BasisEncoderOptions extends EncoderOptions {
   readonly hidden: readonly number[];
   /** Of those layers; 'elu' by default. */
   readonly activation?: Activation;
+  /** Whether vᵢ(ε) = (ε₁ … ε_Z) + fᵢ(ε), with fᵢ = 0 at the start, so that q begins as a normal; false by default. */
+  readonly residual?: boolean;
   /** δ, the standard deviation of normal noise added to z: it keeps q a density. 0 by default. */
   readonly outputNoise?: number;
   /** How many draws the moments of the noise networks are estimated from, where they are read; 256 by default. */
@@ -53,6 +55,9 @@ export interface BasisEncoderOptions extends EncoderOptions {
  * vᵢ come from draws of their own, not from those of the batch's z, so that they depend neither on what was drawn before
  * nor on how many rows there are. 1e-8 is added to the variance.
  *
+ * A perceptron at its start squeezes some directions of its noise nearly flat, and q is close to a surface there, which a
+ * discriminator is slow to see. With `residual` q starts as a normal, whatever M is.
+ *
  * @throws ConfigError for an option that does not fit.
  */
 export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' | 'moments'> {
@@ -63,17 +68,22 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
     noise,
     hidden,
     activation = 'elu',
+    residual = false,
     outputNoise = 0,
     momentSamples = 256,
   } = options;
   const where = 'basisEncoder';
   expectCounts(where, { latent, basis, noise });
   expectCounts(where, { momentSamples }, 2);
+  if (residual && noise < latent)
+    throw new ConfigError(
+      `${where}: 'residual' adds noise to each of the ${latent} dimensions of z, so 'noise' must be at least ${latent}, not ${noise}.`,
+    );
   const trunk = trunkOf(network, where);
   const centre = headOf('offset', latent, where);
   const weights = headOf('weights', basis * latent, where);
   const blurred = outputNoiseOf(where, outputNoise);
-  const nets = noiseNetworks({ count: basis, noise, hidden, activation, output: latent });
+  const nets = noiseNetworks({ count: basis, noise, hidden, activation, output: latent, residual });
 
   return {
     config: {
@@ -83,6 +93,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
       noise,
       hidden,
       activation,
+      ...(residual && { residual }),
       ...(outputNoise > 0 && { outputNoise }),
       momentSamples,
     },
@@ -136,6 +147,7 @@ export const basisKind: Kind<AnyEncoder> = defineKind(
     noise: v.number(),
     hidden: v.array(v.number()),
     activation: activationEntry,
+    residual: v.exactOptional(v.boolean()),
     outputNoise: v.exactOptional(v.number()),
     momentSamples: v.exactOptional(v.number()),
   },

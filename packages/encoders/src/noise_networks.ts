@@ -2,7 +2,15 @@ import { disposeTree, leaves, tensorAt, unflatten, type Params } from '@elbo/cor
 import { mlp } from '@elbo/networks';
 import { activate, randomNormal, type Activation } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
-import { add, expandDims, matMul, reshape, stack, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  expandDims,
+  matMul,
+  reshape,
+  slice,
+  stack,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 
 /** What noise networks are made of. */
 export interface NoiseNetworksOptions {
@@ -16,6 +24,8 @@ export interface NoiseNetworksOptions {
   readonly activation: Activation;
   /** Dimension of what each makes. */
   readonly output: number;
+  /** Whether each is vᵢ(ε) = (ε₁ … ε_output) + fᵢ(ε), with fᵢ = 0 at the start; `noise` is at least `output` then. */
+  readonly residual: boolean;
 }
 
 /** M perceptrons vᵢ of one make, each of a noise εᵢ of its own. */
@@ -28,8 +38,8 @@ export interface NoiseNetworks {
 
 /** Noise networks that are computed together, a layer of all of them in one batched product. */
 export function noiseNetworks(options: NoiseNetworksOptions): NoiseNetworks {
-  const { count, noise, hidden, activation, output } = options;
-  const one = mlp({ hidden, output, activation });
+  const { count, noise, hidden, activation, output, residual } = options;
+  const one = mlp({ hidden, output, activation, zeroOutput: residual });
   return {
     init: (key) => {
       const made = Array.from(
@@ -46,14 +56,19 @@ export function noiseNetworks(options: NoiseNetworksOptions): NoiseNetworks {
     },
     draw: (params, key, rows) => {
       // As draws of one row follow each other sample by sample, so do those of the networks.
-      let h: Tensor3D = reshape(randomNormal(key, [count * rows, noise]), [count, rows, noise]);
+      const drawn: Tensor3D = reshape(randomNormal(key, [count * rows, noise]), [
+        count,
+        rows,
+        noise,
+      ]);
+      let h = drawn;
       for (let layer = 0; layer <= hidden.length; layer++) {
         const kernel = tensorAt(params, `dense_${layer}/kernel`);
         const bias = expandDims(tensorAt(params, `dense_${layer}/bias`), 1);
         const linear: Tensor3D = add(matMul(h, kernel), bias);
         h = layer < hidden.length ? activate(linear, activation) : linear;
       }
-      return h;
+      return residual ? add(slice(drawn, [0, 0, 0], [count, rows, output]), h) : h;
     },
   };
 }

@@ -106,14 +106,48 @@ onBackends('implicitEncoder', () => {
 });
 
 onBackends('basisEncoder', () => {
-  it.each([0, 0.7])('has moments of its draws, with output noise %d', (outputNoise) => {
+  it.each([{ outputNoise: 0 }, { outputNoise: 0.7 }, { outputNoise: 0, noise: 4, residual: true }])(
+    'has moments of its draws, with %j',
+    (form) => {
+      tf.tidy(() => {
+        const momentSamples = 4000;
+        const encoder = basisEncoder({
+          latent: 3,
+          basis: 3,
+          noise: 2,
+          hidden: [5],
+          momentSamples,
+          ...form,
+        });
+        const params = stirred(encoder.init(key(3), shape));
+        expectMoments(posteriorOf(encoder, params, data(1)), { draws: 8000, momentSamples });
+      });
+    },
+  );
+
+  it('starts as a normal with `residual`', () => {
     tf.tidy(() => {
-      const momentSamples = 4000;
-      const options = { latent: 3, basis: 3, noise: 2, hidden: [5], outputNoise, momentSamples };
-      const encoder = basisEncoder(options);
-      const params = stirred(encoder.init(key(3), shape));
-      expectMoments(posteriorOf(encoder, params, data(1)), { draws: 8000, momentSamples });
+      const draws = 20_000;
+      const encoder = basisEncoder({ latent: 2, basis: 3, noise: 4, hidden: [5], residual: true });
+      const q = posteriorOf(encoder, encoder.init(key(3), shape), data(1));
+      const z = tf.reshape(q.sample(key(5), draws), [draws, 2]);
+      const { mean, variance } = tf.moments(z, 0);
+      const standard = tf.div(tf.sub(z, mean), tf.sqrt(variance));
+      const [skewness, kurtosis] = [3, 4].map((power) =>
+        values(tf.mean(tf.pow(standard, power), 0)),
+      );
+      // Within four standard errors of a normal's: √(6/n) and √(24/n).
+      for (const d of [0, 1]) {
+        expect(Math.abs(skewness![d]!)).toBeLessThan(4 * Math.sqrt(6 / draws));
+        expect(Math.abs(kurtosis![d]! - 3)).toBeLessThan(4 * Math.sqrt(24 / draws));
+      }
     });
+  });
+
+  it('needs noise for every dimension of z with `residual`', () => {
+    expect(() =>
+      basisEncoder({ latent: 5, basis: 1, noise: 4, hidden: [5], residual: true }),
+    ).toThrow("'noise' must be at least 5, not 4");
   });
 
   it('has the same moments for a row whatever batch it is in', () => {

@@ -40,6 +40,8 @@ export const encoders: Readonly<Record<string, () => AnyEncoder>> = {
   'implicit in layers': () =>
     implicitEncoder({ latent: 3, noise: 2, hidden: [6, 4], inject: 'layers', activation: 'tanh' }),
   basis: () => basisEncoder({ ...base, basis: 4, noise: 2, hidden: [6] }),
+  'basis of residual networks': () =>
+    basisEncoder({ ...base, basis: 2, noise: base.latent + 1, hidden: [6], residual: true }),
   'basis with noise': () =>
     basisEncoder({ ...base, basis: 2, noise: 2, hidden: [6], outputNoise: 1e-3 }),
   anchored: () => anchoredEncoder({ ...base, noise: 2, hidden: [6] }),

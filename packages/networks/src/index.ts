@@ -15,6 +15,7 @@ export * from './kinds.js';
 export * from './mlp.js';
 export * from './norms.js';
 export { expectCounts } from './options.js';
+export * from './pairwise_products.js';
 export * from './random_shift.js';
 export * from './reshape.js';
 export * from './residual.js';

@@ -20,6 +20,7 @@ import { initialiserEntry as init } from './initialiser_entry.js';
 import { joined } from './joined.js';
 import { mlp } from './mlp.js';
 import { groupNorm, instanceNorm, layerNorm } from './norms.js';
+import { pairwiseProducts } from './pairwise_products.js';
 import { randomShift } from './random_shift.js';
 import { flatten, reshape } from './reshape.js';
 import { residual } from './residual.js';
@@ -86,6 +87,7 @@ export const networkKinds: readonly Kind<Network>[] = [
   ),
   defineKind('flatten', networkCategory, {}, flatten),
   defineKind('reshape', networkCategory, { shape: v.array(count) }, ({ shape }) => reshape(shape)),
+  defineKind('pairwise-products', networkCategory, {}, pairwiseProducts),
   defineKind('upsample', networkCategory, { factor: count }, upsample),
   defineKind('activation', networkCategory, { activation: activationName }, (options) =>
     activationLayer(options.activation),

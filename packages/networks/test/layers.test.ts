@@ -23,6 +23,7 @@ import {
   mlp,
   networkKinds,
   pairNetworkKinds,
+  pairwiseProducts,
   reshape,
   residual,
   sequential,
@@ -212,6 +213,22 @@ describe('convolutions', () => {
       const cy = back.apply({ kernel, bias: tf.zeros([2]) }, mode, y);
       const [left, right] = [tf.sum(tf.mul(cx, y)), tf.sum(tf.mul(x, cy))].map((t) => read(t)[0]!);
       expect(left).toBeCloseTo(right!, 3);
+    });
+  });
+});
+
+describe('pairwiseProducts', () => {
+  it('keeps its input, and multiplies each element by each', () => {
+    tf.tidy(() => {
+      const x = tf.tensor2d([
+        [2, 3],
+        [-1, 0.5],
+      ]);
+      const y = pairwiseProducts().apply({}, mode, x);
+      expect(y.arraySync()).toEqual([
+        [2, 3, 4, 6, 6, 9],
+        [-1, 0.5, 1, -0.5, -0.5, 0.25],
+      ]);
     });
   });
 });

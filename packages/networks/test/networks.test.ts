@@ -25,6 +25,7 @@ import {
   layerNorm,
   mlp,
   networkKinds,
+  pairwiseProducts,
   reshape,
   residual,
   sequential,
@@ -154,6 +155,13 @@ const cases: readonly Case[] = [
     output: [4, 3],
     count: 0,
     wrong: [5],
+  },
+  {
+    name: 'pairwiseProducts',
+    network: pairwiseProducts(),
+    input: [2, 2],
+    output: [4 + 16],
+    count: 0,
   },
   {
     name: 'upsample',
