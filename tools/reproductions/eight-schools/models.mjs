@@ -3,8 +3,8 @@ import { avb } from '@elbo/avb';
 import { normal, standardNormal } from '@elbo/core';
 import { fromArrays } from '@elbo/datasets';
 import { likelihoodDecoder } from '@elbo/decoders';
-import { residualDiscriminator } from '@elbo/discriminators';
 import { basisEncoder, gaussianEncoder } from '@elbo/encoders';
+import { dense, joined, pairwiseProducts, residual, sequential } from '@elbo/networks';
 import { adam, cosine } from '@elbo/optimisers';
 import { vae } from '@elbo/vae';
 import { add, mul, split, tensor1d, zerosLike } from '@tensorflow/tfjs-core';
@@ -41,16 +41,23 @@ function gaussian(covariance) {
   };
 }
 
-const avbSteps = 8000;
+const avbSteps = 4000;
 const dualSteps = 2;
 const falling = (options) => adam(cosine(options), { beta1: 0.5 });
+
+/** log p(z|y) is quartic in z, and far from any normal's: 4.6 nats, which layers alone find 4 of at their best. */
+const discriminator = joined(
+  sequential([
+    pairwiseProducts(),
+    residual({ width: 128, blocks: 2, layers: 1, activation: 'elu' }),
+    dense({ units: 1, init: 'zeros' }),
+  ]),
+);
 
 /**
  * By name, a model and what `train` is told. As x is constant, a basis encoder of one network is any function of its
  * noise, and its moments come from one set of draws for all rows of a minibatch. Without the output noise its draws lie
- * close to a surface that the discriminator is slow to see, and without the warm-up they may run to one mode. Blocks of
- * one layer, which are no identity at the start, and twice the rate cost two thirds of blocks of two and find as much; so
- * there is time for twice the steps.
+ * close to a surface that the discriminator is slow to see, and without the warm-up they may run to one mode.
  */
 export const models = {
   'mean-field': () => gaussian('diagonal'),
@@ -65,15 +72,11 @@ export const models = {
         basis: 1,
         noise: 10,
         hidden: [128, 128],
+        residual: true,
         outputNoise: 0.1,
         momentSamples: 512,
       }),
-      discriminator: residualDiscriminator({
-        width: 128,
-        blocks: 2,
-        layers: 1,
-        activation: 'elu',
-      }),
+      discriminator,
     }),
     training: {
       steps: avbSteps,
