@@ -109,6 +109,8 @@ function perRun(byModel) {
 }
 
 /** What fresh discriminators say, beside what nearest neighbours do. */
+const shapes = ['normal', 'twoBumps', 'halfNormal'];
+
 function doctorTable(byModel) {
   const all = Object.entries(byModel).flatMap(([name, results]) =>
     results.filter(({ doctor }) => doctor).map((result) => ({ name, ...result })),
@@ -123,7 +125,7 @@ function doctorTable(byModel) {
     'by the trained T',
     'verdict',
     'accuracy of T',
-    'slope of T over T*: normal, two bumps',
+    'slope of T over T*: normal, two bumps, half a normal',
   ];
   const body = all.map((r) => [
     `${r.name.toUpperCase()}, seed ${r.seed}`,
@@ -134,9 +136,7 @@ function doctorTable(byModel) {
     show(r.doctor.claimed, 4),
     r.doctor.verdict,
     show(r.doctor.accuracy, 3),
-    [r.doctor.probes.normal, r.doctor.probes.twoBumps]
-      .map(({ slope }) => show(slope, 2))
-      .join(', '),
+    shapes.map((shape) => show(r.doctor.probes[shape].slope, 2)).join(', '),
   ]);
   return [
     'The doctor: three discriminators of the same make are fitted to the finished encoder for 3,000 steps each, and judged at 200,000 draws; it knows nothing of nearest neighbours.',

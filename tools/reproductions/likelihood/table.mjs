@@ -103,7 +103,7 @@ function verdicts(results) {
       'by fresh discriminators',
       'interval',
       'bounds without discriminators',
-      'slope of T over T*: normal, two bumps',
+      'slope of T over T*: normal, two bumps, half a normal',
     ],
     judged.map(({ name, elbo, doctor, bounds }) => [
       name,
@@ -113,8 +113,8 @@ function verdicts(results) {
       show(doctor.refit.elbo.mean),
       doctor.refit.interval.map((value) => show(value)).join(' to '),
       bounds ? [bounds.lower, bounds.upper].map((of) => show(mean(of))).join(' to ') : '',
-      [doctor.refit.probes.normal, doctor.refit.probes.twoBumps]
-        .map((probe) => show(probe.slope))
+      ['normal', 'twoBumps', 'halfNormal']
+        .map((shape) => show(doctor.refit.probes[shape].slope))
         .join(', '),
     ]),
   );

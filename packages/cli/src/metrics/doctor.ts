@@ -55,6 +55,7 @@ export const doctor: Metric = async (
         }),
         ...(refit?.probes.normal && { probeSlopeNormal: refit.probes.normal.slope }),
         ...(refit?.probes.twoBumps && { probeSlopeTwoBumps: refit.probes.twoBumps.slope }),
+        ...(refit?.probes.halfNormal && { probeSlopeHalfNormal: refit.probes.halfNormal.slope }),
         ...(bounds && { elboAtLeast: bounds.lower.mean }),
         ...(bounds?.upper && { elboAtMost: bounds.upper.mean }),
       };

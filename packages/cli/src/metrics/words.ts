@@ -183,6 +183,7 @@ export const words: Readonly<Record<string, MetricWords>> = {
         note: '1 is right; less is a discriminator that cannot follow.',
       },
       probeSlopeTwoBumps: { label: 'Slope of T over T*, of two bumps' },
+      probeSlopeHalfNormal: { label: 'Slope of T over T*, of half a normal' },
       elboAtLeast: {
         ...nats,
         label: 'ELBO, bound from below without discriminators',

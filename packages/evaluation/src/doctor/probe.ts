@@ -14,23 +14,28 @@ import {
 import { logSumExp, randomUniform } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import {
+  abs,
   add,
   concat,
   dispose,
   exp,
+  greaterEqual,
   keep,
   log,
   mean,
   mul,
   reshape,
   sign,
+  slice,
   split,
   square,
   stack,
   sub,
   tensor2d,
   tidy,
+  where,
   zerosLike,
+  type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { estimateOf } from '../estimate.js';
@@ -49,7 +54,7 @@ export interface Probe {
 }
 
 /** The shape of a posterior that T is put to the test on. */
-export type ProbeShape = 'normal' | 'two-bumps';
+export type ProbeShape = 'normal' | 'twoBumps' | 'halfNormal';
 
 /** Draws of each row that moments are taken of, and that T is compared at. */
 const draws = 64;
@@ -61,8 +66,9 @@ const varianceFloor = 1e-8;
 
 /**
  * Puts the discriminator of a term to the test on a posterior that is like the model's own and known: for each row one
- * with the moments of its draws, either the normal, or two normals apart in the first coordinate. It is trained as it
- * would be on the model's own posterior, and its T compared with the exact log-ratio T*.
+ * with the moments of its draws: the normal; two normals apart in the first coordinate; or a normal of which one side is
+ * folded onto the other in it, as posteriors that share out a prior have edges. It is trained as it would be on the model's
+ * own posterior, and its T compared with the exact log-ratio T*.
  *
  * @returns undefined where the prior is learned, as it may need the model's own encoder.
  */
@@ -133,7 +139,7 @@ function knownEncoder(
         Tensor2D,
         Tensor2D,
       ];
-      const q = shape === 'normal' ? normal(centre, spread) : twoBumps(centre, spread);
+      const q = shapes[shape](centre, spread);
       const posterior = {
         mean,
         logVar,
@@ -148,13 +154,24 @@ function knownEncoder(
   };
 }
 
+/** What a known posterior must tell. */
+type Known = Pick<Normal<Tensor2D>, 'sample' | 'logProb'>;
+
+/** Of given means and log-variances, `[B, Z]` each. */
+export const shapes: Readonly<Record<ProbeShape, (centre: Tensor2D, spread: Tensor2D) => Known>> = {
+  normal,
+  twoBumps,
+  halfNormal,
+};
+
+/** 1 in the first of these coordinates, and 0 in the others: `[1, dim]`. */
+const firstOf = (dim: number): Tensor2D =>
+  tensor2d([Array.from({ length: dim }, (_, d) => (d === 0 ? 1 : 0))]);
+
 /** Of these means and log-variances, but with half of each to either side in the first coordinate. */
-function twoBumps(
-  centre: Tensor2D,
-  spread: Tensor2D,
-): Pick<Normal<Tensor2D>, 'sample' | 'logProb'> {
+function twoBumps(centre: Tensor2D, spread: Tensor2D): Known {
   const [rows, dim] = centre.shape;
-  const first = tensor2d([Array.from({ length: dim }, (_, d) => (d === 0 ? 1 : 0))]);
+  const first = firstOf(dim);
   const away: Tensor2D = mul(mul(exp(mul(0.5, spread)), first), apart);
   const narrow: Tensor2D = add(spread, mul(first, Math.log(1 - apart * apart)));
   const sides = [
@@ -169,6 +186,31 @@ function twoBumps(
       return add(middle, within);
     },
     logProb: (z) => sub(logSumExp(stack(sides.map((bump) => bump.logProb(z))), 0), Math.LN2),
+  };
+}
+
+/** Of these means and log-variances, but half of a normal in the first coordinate, with an edge where that one had its middle. */
+function halfNormal(centre: Tensor2D, spread: Tensor2D): Known {
+  const [rows, dim] = centre.shape;
+  const first = firstOf(dim);
+  // |ε| of a standard normal ε has the mean √(2/π) and the variance 1 − 2/π.
+  const wide: Tensor2D = sub(spread, mul(first, Math.log(1 - 2 / Math.PI)));
+  const edge: Tensor2D = sub(centre, mul(mul(exp(mul(0.5, wide)), first), Math.sqrt(2 / Math.PI)));
+  const whole = normal<Tensor2D>(edge, wide);
+  /** From the edge on, in the first coordinate. */
+  const beyond = (z: Tensor): Tensor2D => sub(z, repeatBatch(edge, z.shape[0] / rows));
+  return {
+    sample: (key, samples = 1) => {
+      const z = whole.sample(key, samples);
+      const back = mul(sub(abs(beyond(z)), beyond(z)), first);
+      return add(z, back);
+    },
+    logProb: (z) =>
+      where(
+        reshape(greaterEqual(slice(beyond(z), [0, 0], [-1, 1]), 0), [-1]),
+        add(whole.logProb(z), Math.LN2),
+        -Infinity,
+      ),
   };
 }
 

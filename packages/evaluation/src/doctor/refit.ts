@@ -33,7 +33,7 @@ export interface Refit {
   readonly disagreement: number;
   readonly accuracy: number;
   /** Fresh discriminators on posteriors of which the log-ratio is known; not where the prior is learned. */
-  readonly probes: Readonly<Record<'normal' | 'twoBumps', Probe | undefined>>;
+  readonly probes: Readonly<Record<ProbeShape, Probe | undefined>>;
   /** The ELBO of each row. */
   readonly rows: Float64Array;
 }
@@ -56,7 +56,7 @@ export async function refit(
   const { steps = 2000, signal } = options;
   const fitted: Params[] = [];
   const half: Params[] = [];
-  const share = 1 / (discriminators + 2.5);
+  const share = 1 / (discriminators + 3.5);
   const progress =
     (done: number, size = 1) =>
     (part: number) =>
@@ -83,7 +83,11 @@ export async function refit(
         key: fold(key, 'probe'),
         onProgress: progress(discriminators + 0.5 + done),
       });
-    const probes = { normal: await probed('normal', 0), twoBumps: await probed('two-bumps', 1) };
+    const probes = {
+      normal: await probed('normal', 0),
+      twoBumps: await probed('twoBumps', 1),
+      halfNormal: await probed('halfNormal', 2),
+    };
     const groups = [half, fitted.slice(0, 1), fitted];
     const drawn = { key: fold(key, 'judge'), draws, signal };
     const [early, late, all] = await judge(model, term, params, batch, groups, drawn);
@@ -94,8 +98,7 @@ export async function refit(
     const missed = Math.max(
       0.5 * disagreement,
       gained,
-      probes.normal?.missed ?? 0,
-      probes.twoBumps?.missed ?? 0,
+      ...Object.values(probes).map((found) => found?.missed ?? 0),
     );
     const least = Math.min(
       direct.mean - 1.96 * errors.elbo,
