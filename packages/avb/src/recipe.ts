@@ -17,7 +17,11 @@ const rate = v.pipe(v.number(), v.gtValue(0));
 function encoderFor(
   contrast: ContrastKind,
   { trunk, features }: NetworksFor,
-  { latent, noise }: { readonly latent: number; readonly noise: number },
+  {
+    latent,
+    noise,
+    lipschitz,
+  }: { readonly latent: number; readonly noise: number; readonly lipschitz: number },
 ): Encoder<'posterior' | 'moments'> {
   switch (contrast) {
     case 'plain':
@@ -28,9 +32,6 @@ function encoderFor(
       return anchoredEncoder({ network: trunk, latent, noise, hidden: [features], lipschitz });
   }
 }
-
-/** Of g in the anchored posterior: below 1, so that the map of ε₁ does not fold. */
-const lipschitz = 0.9;
 
 /** How the players' rates fall over the last 40 %, to which share of themselves, and their β1. */
 function scheduleFor(contrast: ContrastKind) {
@@ -50,6 +51,8 @@ export const avbRecipe: Recipe = defineRecipe({
     hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
     contrast: 'plain, adaptive or anchored',
     noise: "dimension of the posterior's own noise",
+    lipschitz:
+      'how far an anchored posterior may bend, below 1: the more dimensions, the less of it T can follow',
     features: 'width of the discriminator',
     learningRate: 'learning rate of encoder and decoder',
     discriminatorRate: 'learning rate of the discriminator',
@@ -60,6 +63,7 @@ export const avbRecipe: Recipe = defineRecipe({
     hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
     contrast: v.optional(v.picklist(['plain', 'adaptive', 'anchored']), 'anchored'),
     noise: v.optional(count, 16),
+    lipschitz: v.optional(v.pipe(rate, v.ltValue(1)), 0.9),
     features: v.optional(count, 256),
     learningRate: v.optional(rate, 1e-3),
     discriminatorRate: v.optional(rate, 1e-3),
@@ -67,7 +71,7 @@ export const avbRecipe: Recipe = defineRecipe({
   },
   registry: avbRegistry,
   build: (data, options, { steps }) => {
-    const { latent, contrast, noise, features, dualSteps } = options;
+    const { latent, contrast, noise, lipschitz, features, dualSteps } = options;
     const networks = networksFor(data, options.hidden);
     const prior: Prior = standardNormal(latent);
     const falling = (
@@ -83,7 +87,7 @@ export const avbRecipe: Recipe = defineRecipe({
     return {
       model: avb({
         prior,
-        encoder: encoderFor(contrast, networks, { latent, noise }),
+        encoder: encoderFor(contrast, networks, { latent, noise, lipschitz }),
         decoder: networks.decoder,
         discriminator: innerProductDiscriminator({
           x: mlp({ hidden: [features], activation: 'elu' }),
