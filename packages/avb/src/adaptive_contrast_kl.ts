@@ -1,8 +1,25 @@
-import { defineKind, nested, pairNetworkCategory, standardNormal, type Kind } from '@elbo/core';
+import {
+  defineKind,
+  klNormalToStandard,
+  nested,
+  normal,
+  pairNetworkCategory,
+  standardNormal,
+  type Kind,
+} from '@elbo/core';
 import { detach } from '@elbo/gradients';
 import { lazy, term, termCategory, type Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';
-import { add, exp, mul, reshape, sub, sum, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  exp,
+  mul,
+  reshape,
+  sub,
+  sum,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { contrast } from './contrast.js';
 import type { AdversarialKlOptions } from './adversarial_kl.js';
@@ -25,6 +42,10 @@ export interface AdaptiveContrastKlOptions extends AdversarialKlOptions {
  *
  * T tells ẑ from standard normal noise: the nearer q is to r, the less T has to learn. One and the same variance is used
  * in ẑ and in log r, and gradients stop at both or at neither.
+ *
+ * Where r is an anchor, z was moved from noise ε and p is N(0, I), log r − log p at the anchor's own draw m + s ⊙ ε is a
+ * control variate: its mean KL(r ‖ p) is known. Then a posterior that is its anchor has the closed form of its KL, and
+ * one that is near has hardly more noise in it than T brings.
  */
 export function adaptiveContrastKl({
   discriminator,
@@ -62,8 +83,19 @@ export function adaptiveContrastKl({
       return {
         ...game,
         cost: () => {
-          const logReference = sub(noise.logProb(standardised()), mul(0.5, sum(logVar(), 1)));
-          return add(reshape(atPosterior(), [-1]), sub(logReference, pass.prior.logProb(pass.z)));
+          /** log r − log p of z, given ẑ. */
+          const ratio = (z: Tensor2D, of: Tensor2D): Tensor1D =>
+            sub(sub(noise.logProb(of), mul(0.5, sum(logVar(), 1))), pass.prior.logProb(z));
+          const contrasted = add<Tensor1D>(
+            reshape(atPosterior(), [-1]),
+            ratio(pass.z, standardised()),
+          );
+          const { base } = pass;
+          if (stopGradient || !base || pass.prior.config.kind !== 'standard-normal')
+            return contrasted;
+          const anchored: Tensor2D = add(mean(), mul(exp(mul(0.5, logVar())), base));
+          const atAnchor = ratio(anchored, base);
+          return add(contrasted, sub(klNormalToStandard(normal(mean(), logVar())), atAnchor));
         },
       };
     },

@@ -11,7 +11,7 @@ import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-cor
 import type { AnyEncoder, Decoder } from './parts.js';
 import type { Encoded, Generated } from './pass.js';
 import { priorOf } from './priors/prior_of.js';
-import type { Ability, PosteriorOf } from './posterior.js';
+import type { Ability, PosteriorOf, Transport } from './posterior.js';
 
 /** A minibatch on the device. */
 export interface Batch {
@@ -129,13 +129,23 @@ export function openPass(
       return once('posterior', () => posterior('encoder'));
     },
     posteriorAgain: (view) => posterior(`encoder/${view}`),
+    get base(): Tensor2D | undefined {
+      return transport()?.base;
+    },
     get z(): Tensor2D {
-      return once('z', () => pass.posterior.sample(fold(key, 'z')));
+      return once('z', () => {
+        const moved = transport();
+        return moved ? moved.place(moved.base) : pass.posterior.sample(fold(key, 'z'));
+      });
     },
     get likelihood(): Distribution {
       return once('likelihood', () => pass.decode(pass.z));
     },
   };
+  /** What makes z of a posterior that can tell: the same z as its `sample`. */
+  const transport = (): Transport | undefined =>
+    once('transport', () => pass.posterior.transport?.(fold(key, 'z')));
+
   return {
     pass,
     dispose: () => {

@@ -35,6 +35,8 @@ export interface Encoded<A extends Ability> {
   readonly posterior: PosteriorOf<A>;
   /** One draw of it for each row, `[B, Z]`. */
   readonly z: Tensor2D;
+  /** The normal noise that z was moved from, `[B, Z]`, of a posterior that is a transport of it. */
+  readonly base: Tensor2D | undefined;
   /** p(x|z). */
   readonly likelihood: Distribution;
   /** q(z|x) once more, with other noise in the encoder, which `view` names: the caller's, computed at every call. */
