@@ -1,5 +1,5 @@
 import { NumericalError } from '@elbo/core';
-import { concat, dispose, reshape, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, dispose, stack, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Measured } from './gradient_source.js';
 
 interface Entry {
@@ -32,7 +32,7 @@ export function measurements(): Measurements {
     add: (step, measured) => {
       const names = Object.keys(measured);
       const scalars = Object.values(measured);
-      const packed = tidy(() => concat(scalars.map((scalar) => reshape(scalar, [1]))));
+      const packed = stack(scalars);
       dispose(scalars);
       entries.push({ step, names, packed });
     },

@@ -5,14 +5,38 @@ import { nativeOf, type Native } from './native.js';
 /** TensorFlow frees a variable of this name with its last handle. */
 const anonymous = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
-/** A variable that holds a tensor's own data: TensorFlow copies them when it writes while another holds them too. */
-function variable(native: Native, value: number, shape: readonly number[]): number {
-  const handle = native.run('VarHandleOp', 'dtype', [], {
-    shape: ['SHAPE', shape],
-    shared_name: ['STRING', anonymous],
-  });
-  native.perform('AssignVariableOp', 'dtype', [handle, value]);
-  return handle;
+/** Variables for a parameter and its moments, of any sizes of one rank: to make one costs twice what an assignment does. */
+class Variables {
+  private readonly byRank = new Map<number, readonly number[]>();
+  private readonly native: Native;
+
+  constructor(native: Native) {
+    this.native = native;
+  }
+
+  /**
+   * Those of a rank, holding these tensors' own data: TensorFlow copies them when it writes while another holds them too.
+   * What they held before they let go.
+   */
+  holding(values: readonly number[], rank: number): readonly number[] {
+    const handles = this.byRank.get(rank) ?? values.map(() => this.made(rank));
+    this.byRank.set(rank, handles);
+    handles.forEach((handle, i) => {
+      this.native.perform('AssignVariableOp', 'dtype', [handle, values[i]!]);
+    });
+    return handles;
+  }
+
+  free(): void {
+    this.native.free(...[...this.byRank.values()].flat());
+  }
+
+  private made(rank: number): number {
+    return this.native.run('VarHandleOp', 'dtype', [], {
+      shape: ['SHAPE', new Array<number>(rank).fill(-1)],
+      shared_name: ['STRING', anonymous],
+    });
+  }
 }
 
 /** One parameter's tensors. */
@@ -35,6 +59,7 @@ interface Scalars {
  */
 function update(
   native: Native,
+  held: Variables,
   { param, gradient, first, second }: Part,
   { beta1, beta2, rate, epsilon, zero, kept, scale }: Scalars,
 ): readonly [TensorInfo, TensorInfo, TensorInfo] {
@@ -46,16 +71,15 @@ function update(
     return product;
   };
   const g = times(gradient, scale);
-  const variables = [times(param, kept), native.idOf(first), native.idOf(second)].map((id) =>
-    variable(native, id, param.shape),
-  );
+  const values = [times(param, kept), native.idOf(first), native.idOf(second)];
+  const variables = held.holding(values, param.shape.length);
   const follow = [first, second].map(native.release);
   native.perform('ResourceApplyAdam', 'T', [
     ...variables,
     ...[zero, zero, rate, beta1, beta2, epsilon, g],
   ]);
   const [p, m, v] = variables.map((handle) => native.run('ReadVariableOp', 'dtype', [handle]));
-  native.free(...products, ...variables);
+  native.free(...products);
   return [native.toTensor(p!, param.shape), follow[0]!(m!), follow[1]!(v!)];
 }
 
@@ -75,13 +99,16 @@ export const adam: KernelConfig = {
       ...(decay !== 0 && { kept: 1 - decay }),
     }).map(([name, value]) => [name, native.scalar(value)] as const);
     const named = Object.fromEntries(scalars) as unknown as Scalars;
+    const variables = new Variables(native);
     const updated = Array.from({ length: count }, (_, i) =>
       update(
         native,
+        variables,
         { param: at(0, i), gradient: at(1, i), first: at(2, i), second: at(3, i) },
         { ...named, scale: scale && native.idOf(scale) },
       ),
     );
+    variables.free();
     native.free(...scalars.map(([, id]) => id));
     return ([0, 1, 2] as const).flatMap((place) => updated.map((tensors) => tensors[place]));
   },
