@@ -14,9 +14,9 @@ const tableOf = (head, body) => [line(head), line(head.map(() => '---')), ...bod
 const paired = (a, b) => a.slice(0, b.length).map((value, i) => value - b[i]);
 
 /** What a model's ELBO is, without the discriminator it was trained with. */
-const elboOf = ({ elbo, doctor, bounds }) => bounds?.lower ?? (doctor ? doctor.refit.rows : elbo);
+const elboOf = ({ elbo, doctor }) => doctor?.bounds?.lower ?? doctor?.refit.rows ?? elbo;
 
-/** The differences that the issue is about, of one latent dimension. */
+/** The differences that are claimed, of one latent dimension. */
 export function comparisons(results) {
   const of = (name) => results.find((result) => result.name === name);
   const made = [];
@@ -105,14 +105,16 @@ function verdicts(results) {
       'bounds without discriminators',
       'slope of T over T*: normal, two bumps, half a normal',
     ],
-    judged.map(({ name, elbo, doctor, bounds }) => [
+    judged.map(({ name, elbo, doctor }) => [
       name,
       doctor.verdict,
       show(doctor.accuracy),
       show(mean(elbo)),
       show(doctor.refit.elbo.mean),
       doctor.refit.interval.map((value) => show(value)).join(' to '),
-      bounds ? [bounds.lower, bounds.upper].map((of) => show(mean(of))).join(' to ') : '',
+      doctor.bounds
+        ? [doctor.bounds.lower, doctor.bounds.upper].map((of) => show(mean(of))).join(' to ')
+        : '',
       ['normal', 'twoBumps', 'halfNormal']
         .map((shape) => show(doctor.refit.probes[shape].slope))
         .join(', '),
