@@ -219,6 +219,23 @@ test.each([
   if (encodes) expect(found[1]).toMatchObject({ linearAccuracy: expect.any(Number) as number });
 });
 
+test('evaluate: codes are scored by what rows were made from, where data tell', async () => {
+  const out = join(folder, 'sprites');
+  const sizes = ['--data', 'sprites', '--batch-size', '32', '--steps', '3', '--out', out];
+  expect((await run('train', 'vae', ...sizes, '--set', 'hidden=[16]')).status).toBe(0);
+  const asked = ['evaluate', out, '--metric', 'factors', '--rows', '400', '--json'];
+  const [found] = objects(await run(...asked));
+  const scores = ['mig', 'sap', 'disentanglement', 'completeness', 'factorVae', 'mig/orientation'];
+  for (const score of scores) {
+    const value = (found as Record<string, number>)[score]!;
+    expect(value).toBeGreaterThanOrEqual(0);
+    expect(value).toBeLessThanOrEqual(1);
+  }
+  const refused = await run('evaluate', trained, '--metric', 'factors');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('sprites and strokes do');
+});
+
 test('evaluate: annealing bounds log p(x) from both sides; codes are looked at', async () => {
   const sizes = ['--rows', '4', '--chains', '4', '--temperatures', '30'];
   const [ais, bdmc, codes] = objects(

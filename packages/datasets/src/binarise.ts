@@ -16,6 +16,7 @@ export function binarise(data: Dataset, how: Binarisation, seed = 0): Dataset {
   const source = fold(key(seed), 'binarise');
   const width = sizeOf(data.shape);
   return derived(data, {
+    ...(data.factors && { factors: data.factors }),
     config: { kind: 'binarise', data: data.config, how, seed },
     binary: true,
     read: (rows, readKey) =>

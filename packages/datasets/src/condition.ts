@@ -10,6 +10,7 @@ export function conditionOnLabel(data: Dataset): Dataset {
   const { classes, name } = data;
   if (!classes) throw new DataError(`${name}: it has no labels to condition on.`);
   return derived(data, {
+    ...(data.factors && { factors: data.factors }),
     config: { kind: 'condition-on-label', data: data.config },
     conditions: classes,
     read: (rows, key) =>

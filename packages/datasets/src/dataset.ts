@@ -37,6 +37,8 @@ export interface Dataset {
   readonly binary: boolean;
   /** The symbols of rows that are one-hot sequences `[T, C]`, C of them; the first, '', ends a sequence and pads it. */
   readonly alphabet?: readonly string[];
+  /** What a row was made from, where that is known: an amount, or the number of a value, by name of the factor. */
+  readonly factors?: (row: number) => Readonly<Record<string, number>>;
   /**
    * Rows by number; a row may be asked for more than once. `key` seeds augmentation, such as dynamic binarisation; the
    * same rows and key give the same values.

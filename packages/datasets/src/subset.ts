@@ -46,6 +46,12 @@ function indexed(data: Dataset, index: Uint32Array, config: Config): Dataset {
   const dataset: Dataset = derived(data, {
     config,
     size: index.length,
+    ...(data.factors && {
+      factors: (row: number) => {
+        expectRows(Uint32Array.of(row), dataset);
+        return data.factors!(index[row]!);
+      },
+    }),
     read: (rows, readKey) => {
       expectRows(rows, dataset);
       return data.read(

@@ -4,11 +4,14 @@ import { key } from '@elbo/random';
 import { describe, expect, it } from 'vitest';
 import {
   binarise,
+  conditionOnLabel,
   datasetCategory,
   datasetKinds,
+  labelled,
   randomSprites,
   sprites,
   spriteValues,
+  subset,
   type Rows,
   type SpriteFactors,
 } from '../src/index.js';
@@ -159,5 +162,17 @@ describe('the set of sprites', () => {
     expect(here!.x.every((value) => value === 0 || value === 1)).toBe(true);
     expect(() => sprites({ split: 'test', size: 10_001 })).toThrow(/test split has 10000/);
     expect(() => sprites({ side: 4 })).toThrow(/at least 8/);
+  });
+});
+
+describe('what sprites are made from', () => {
+  it('is told of the rows that other sets make of them', () => {
+    const some = subset(binarise(data, 'threshold'), [7, 2]);
+    expect(some.factors!(0)).toEqual(data.factors(7));
+    expect(some.factors!(1)).toEqual(data.factors(2));
+    expect(() => some.factors!(2)).toThrow(/row/);
+    expect(conditionOnLabel(data).factors!(3)).toEqual(data.factors(3));
+    // Rows of its own, beyond those of the other.
+    expect(labelled(data, { count: 3 }).factors).toBeUndefined();
   });
 });

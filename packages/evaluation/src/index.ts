@@ -77,6 +77,7 @@ export { type GapScore, type Represented } from './representation/factors.js';
 export { mig, type MigOptions } from './representation/mig.js';
 export { sap } from './representation/sap.js';
 export { dci, type Dci, type DciOptions } from './representation/dci.js';
+export { disentanglementOf, type Disentanglement } from './representation/disentanglement.js';
 export { betaVaeScore } from './representation/beta_vae_score.js';
 export { factorVaeScore, type VoteOptions } from './representation/factor_vae_score.js';
 export {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   betaVaeScore,
   dci,
+  disentanglementOf,
   factorVaeScore,
   knnAccuracy,
   linearProbe,
@@ -70,6 +71,35 @@ describe('sap', () => {
     const share = 1.25 / (1.25 + 2 / 3);
     expect(ofFactors[0]).toBeCloseTo(1 - share, 12);
     expect(ofFactors[1]).toBeCloseTo(1 - share, 12);
+  });
+});
+
+describe('disentanglementOf', () => {
+  it('gives every score of perfect codes as 1, and of none of a mixture', () => {
+    const best = disentanglementOf(perfect, { key: key(1) });
+    const mixed = disentanglementOf(turned, { key: key(1) });
+    const scores = ({ mig, sap, disentanglement, completeness }: typeof best) => [
+      mig.score,
+      sap.score,
+      disentanglement,
+      completeness,
+    ];
+    // The penalty of the lasso takes nothing from coordinates that are alone; halves of the grid are as even as it.
+    for (const score of scores(best)) expect(score).toBeCloseTo(1, 6);
+    for (const score of scores(mixed)) expect(score).toBeLessThan(0.1);
+    expect(best.factorVae!.mean).toBe(1);
+    expect(best.betaVae!.mean).toBe(1);
+  });
+
+  it('leaves out what needs rows that share a value where all values differ', () => {
+    const amounts: Represented = {
+      codes: pointsOf(grid.map((_, row) => [row, (row * 7) % 96])),
+      factors: pointsOf(grid.map((_, row) => [row, row % 3])),
+    };
+    const found = disentanglementOf(amounts, { key: key(1) });
+    expect(found.factorVae).toBeUndefined();
+    expect(found.betaVae).toBeUndefined();
+    expect(found.mig.ofFactors).toHaveLength(2);
   });
 });
 

@@ -1,7 +1,7 @@
 // How well the coordinates of a model's codes go with the factors of sprites.
 import { sprites, spriteValues } from '@elbo/datasets';
-import { betaVaeScore, dci, factorVaeScore, mig, sap } from '@elbo/evaluation';
-import { fold, key } from '@elbo/random';
+import { disentanglementOf } from '@elbo/evaluation';
+import { key } from '@elbo/random';
 import { toBatch, validate } from '@elbo/training';
 import { clone, concat, dispose } from '@tensorflow/tfjs-core';
 
@@ -31,32 +31,21 @@ async function represented({ model, params }, data) {
   return { codes, factors: { values, dim: factorNames.length } };
 }
 
-/** Every second row, from the first or the second on. */
-function half({ codes, factors }, from) {
-  const of = ({ values, dim }) => ({
-    values: values.filter((_, at) => Math.floor(at / dim) % 2 === from),
-    dim,
-  });
-  return { codes: of(codes), factors: of(factors) };
-}
-
 /** The scores of a trained model on held-out sprites, and the share of each factor's entropy that each coordinate has. */
 export async function scored(trained, { side, seed, signal }) {
   const data = sprites({ side, split: 'test', size: rows });
   const all = await represented(trained, data);
   const { elbo } = await validate(trained.model, trained.params, data, { signal });
-  const votes = fold(key(seed), 'votes');
-  const gap = mig(all);
-  const { disentanglement, completeness } = dci(half(all, 0), half(all, 1));
+  const found = disentanglementOf(all, { key: key(seed) });
   return {
     elbo,
-    mig: gap.score,
-    ofFactors: gap.ofFactors,
-    information: gap.ofCoordinates,
-    sap: sap(all).score,
-    disentanglement,
-    completeness,
-    factorVae: factorVaeScore(all, { key: fold(votes, 'factor') }).mean,
-    betaVae: betaVaeScore(all, { key: fold(votes, 'beta') }).mean,
+    mig: found.mig.score,
+    ofFactors: found.mig.ofFactors,
+    information: found.mig.ofCoordinates,
+    sap: found.sap.score,
+    disentanglement: found.disentanglement,
+    completeness: found.completeness,
+    factorVae: found.factorVae.mean,
+    betaVae: found.betaVae.mean,
   };
 }

@@ -62,7 +62,8 @@ export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed
   };
 };
 
-function expectEncoder({ encoder }: Trained['model'], metric: string): void {
+/** @throws UsageError that names the metric, for a model without an encoder. */
+export function expectEncoder({ encoder }: Trained['model'], metric: string): void {
   if (!encoder)
     throw new UsageError(
       `--metric ${metric} is about codes, and this model has no encoder that makes any.`,

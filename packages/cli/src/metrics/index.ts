@@ -8,6 +8,7 @@ import { collapse } from './collapse.js';
 import { costs, elbo } from './costs.js';
 import { doctor } from './doctor.js';
 import { nll } from './importance.js';
+import { factors } from './factors.js';
 import type { Metric } from './metric.js';
 import { ood } from './ood.js';
 import { samples } from './samples.js';
@@ -22,6 +23,7 @@ const metrics: Readonly<Record<string, Metric>> = {
   bdmc,
   codes,
   probe,
+  factors,
   collapse,
   doctor,
   samples,

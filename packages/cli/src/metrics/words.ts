@@ -242,6 +242,24 @@ export const words: Readonly<Record<string, MetricWords>> = {
       },
     },
   },
+  factors: {
+    title: 'What rows were made from, in codes',
+    options: [],
+    figures: {
+      mig: {
+        label: 'Mutual information gap',
+        note: 'MIG, 0 to 1: how far the best coordinate of z is ahead of the second, for each factor.',
+      },
+      sap: { label: 'Separated attribute predictability', note: 'SAP, 0 to 1.' },
+      disentanglement: {
+        label: 'Disentanglement',
+        note: 'Of DCI: whether each coordinate serves one factor.',
+      },
+      completeness: { label: 'Completeness', note: 'Of DCI: whether each factor needs one.' },
+      factorVae: { label: 'FactorVAE score', error: 'factorVaeError' },
+      betaVae: { label: 'β-VAE score', error: 'betaVaeError' },
+    },
+  },
   collapse: {
     title: 'Signs of collapse',
     options: [],

@@ -9,17 +9,17 @@ export function addJudging(program: Command, run: Run): void {
   program
     .command('evaluate')
     .description(
-      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; collapse, its signs; doctor, whether the ELBO of a discriminator is true; samples, how these lie among data, by features of a small classifier that is trained once; ood, how well other data are told from these. What is found is kept in the run, and shown in its report.",
+      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; factors, how well their coordinates go with what rows were made from; collapse, its signs; doctor, whether the ELBO of a discriminator is true; samples, how these lie among data, by features of a small classifier that is trained once; ood, how well other data are told from these. What is found is kept in the run, and shown in its report.",
     )
     .summary('measure a trained model on held-out rows')
     .argument('<run>', 'a run directory')
     .option(
       '--metric <names>',
-      'elbo, costs, nll, ais, bdmc, codes, probe, collapse, doctor, samples or ood, several with commas; elbo where the model has one, else costs',
+      'elbo, costs, nll, ais, bdmc, codes, probe, factors, collapse, doctor, samples or ood, several with commas; elbo where the model has one, else costs',
     )
     .option(
       '--rows <n>',
-      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 200 for doctor, 400 for ood, 500 for collapse, 1000 for codes, probe and samples)',
+      'how many held-out rows (default: all for elbo and costs, 100 for nll, 20 for ais and bdmc, 200 for doctor, 400 for ood, 500 for collapse, 1000 for codes, probe and samples, 5000 for factors)',
       whole(1),
     )
     .option(

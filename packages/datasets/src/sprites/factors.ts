@@ -1,19 +1,12 @@
 import { fold, integers, type Key } from '@elbo/random';
 import { expectCount } from '../dataset.js';
 
-/** What a sprite is made from: the number of a value of each factor, from 0. */
-export interface SpriteFactors {
-  /** 0 a square, 1 an ellipse, 2 a heart: the row's label. */
-  readonly shape: number;
-  /** From half the size to the whole, in equal steps. */
-  readonly scale: number;
-  /** Fortieths of a turn, clockwise. */
-  readonly orientation: number;
-  /** From left to right. */
-  readonly x: number;
-  /** From the top down. */
-  readonly y: number;
-}
+/**
+ * What a sprite is made from, the number of a value of each factor, from 0. `shape`: a square, an ellipse, a heart, the
+ * row's label. `scale`: from half the size to the whole, in equal steps. `orientation`: fortieths of a turn, clockwise. `x`:
+ * from left to right. `y`: from the top down.
+ */
+export type SpriteFactors = Readonly<Record<'shape' | 'scale' | 'orientation' | 'x' | 'y', number>>;
 
 /** How many values each factor has, in the order of the combinations: the last varies fastest. */
 export const spriteValues: SpriteFactors = { shape: 3, scale: 6, orientation: 40, x: 32, y: 32 };

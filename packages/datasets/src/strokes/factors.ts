@@ -2,7 +2,7 @@ import { fold, normal, uniform, type Key } from '@elbo/random';
 import { skeletons } from './skeletons.js';
 
 /** What a row of `strokes` was drawn with. */
-export interface StrokeFactors {
+export interface StrokeFactors extends Readonly<Record<string, number>> {
   /** The digit, 0 to 9: the row's label. */
   readonly digit: number;
   /** Which of the digit's skeletons. */

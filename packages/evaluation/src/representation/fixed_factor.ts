@@ -2,6 +2,14 @@ import { DataError } from '@elbo/core';
 import { countOf, type Points } from '../points.js';
 import { column } from './factors.js';
 
+/** Whether each factor has values that rows share: at most one for every two rows. */
+export function isShared(factors: Points): boolean {
+  const most = countOf(factors) / 2;
+  return Array.from({ length: factors.dim }, (_, k) => new Set(column(factors, k))).every(
+    (values) => values.size <= most,
+  );
+}
+
 /**
  * The rows that have the value of a factor that a row has, itself among them.
  *

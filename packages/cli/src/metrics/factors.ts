@@ -1,0 +1,81 @@
+import { disentanglementOf, type Points } from '@elbo/evaluation';
+import type { Batch } from '@elbo/objectives';
+import { fold, key, type Key } from '@elbo/random';
+import { blocksOfRows } from '../rows.js';
+import type { Trained } from '../trained.js';
+import { UsageError } from '../usage.js';
+import { expectEncoder } from './codes.js';
+import type { Metric } from './metric.js';
+
+const atOnce = 500;
+
+/** How well the coordinates of codes go with what held-out rows were made from. */
+export const factors: Metric = async ({ model, params, sets }, { rows = 5000, seed }) => {
+  expectEncoder(model, 'factors');
+  const data = sets.validation;
+  if (!data.factors)
+    throw new UsageError(
+      `--metric factors goes by what rows were made from, which ${data.name} does not tell; sprites and strokes do.`,
+    );
+  const noise = fold(key(seed), 'factors');
+  const codes: Float32Array[] = [];
+  for await (const { batch, blockKey } of blocksOfRows(data, rows, noise, atOnce))
+    codes.push(await meansOf(model, params.primal, batch, blockKey));
+  const count = codes.reduce((sum, { length }) => sum + length, 0) / model.prior.dim;
+  const made = Array.from({ length: count }, (_, row) => data.factors!(row));
+  const names = namesOfVarying(made);
+  const { mig, sap, disentanglement, completeness, factorVae, betaVae } = disentanglementOf(
+    {
+      codes: joined(codes, model.prior.dim),
+      factors: {
+        values: Float64Array.from(made.flatMap((row) => names.map((name) => row[name]!))),
+        dim: names.length,
+      },
+    },
+    { key: noise },
+  );
+  return {
+    metric: 'factors',
+    rows: count,
+    mig: mig.score,
+    sap: sap.score,
+    disentanglement,
+    completeness,
+    ...(factorVae && { factorVae: factorVae.mean, factorVaeError: factorVae.error }),
+    ...(betaVae && { betaVae: betaVae.mean, betaVaeError: betaVae.error }),
+    ...Object.fromEntries(names.map((name, k) => [`mig/${name}`, mig.ofFactors[k]!])),
+  };
+};
+
+/** The means of q(z|x) where the encoder names them, else a draw for each row. */
+async function meansOf(
+  model: Trained['model'],
+  primal: Trained['params']['primal'],
+  batch: Batch,
+  noise: Key,
+): Promise<Float32Array> {
+  const open = model.open(primal, batch, { step: 0, key: noise, training: false });
+  try {
+    const { posterior, z } = open.pass;
+    const named = model.encoder!.offers.includes('moments') ? posterior.mean : z;
+    return (await named.data<'float32'>()).slice();
+  } finally {
+    open.dispose();
+  }
+}
+
+function joined(parts: readonly Float32Array[], dim: number): Points {
+  const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return { values, dim };
+}
+
+/** A factor that never varies has nothing to be told. */
+function namesOfVarying(made: readonly Readonly<Record<string, number>>[]): readonly string[] {
+  const first = made[0]!;
+  return Object.keys(first).filter((name) => made.some((row) => row[name] !== first[name]));
+}
