@@ -116,7 +116,8 @@ function verdicts(results) {
         ? [doctor.bounds.lower, doctor.bounds.upper].map((of) => show(mean(of))).join(' to ')
         : '',
       ['normal', 'twoBumps', 'halfNormal']
-        .map((shape) => show(doctor.refit.probes[shape].slope))
+        .flatMap((shape) => doctor.refit.probes[shape] ?? [])
+        .map((probe) => show(probe.slope))
         .join(', '),
     ]),
   );
