@@ -14,7 +14,8 @@ const tableOf = (head, body) => [line(head), line(head.map(() => '---')), ...bod
 const paired = (a, b) => a.slice(0, b.length).map((value, i) => value - b[i]);
 
 /** What a model's ELBO is, without the discriminator it was trained with. */
-const elboOf = ({ elbo, doctor }) => doctor?.bounds?.lower ?? doctor?.refit.rows ?? elbo;
+const elboOf = ({ elbo, doctor }) =>
+  (doctor && (doctor.bounds?.lower ?? doctor.refit.rows)) || elbo;
 
 /** The differences that are claimed, of one latent dimension. */
 export function comparisons(results) {
