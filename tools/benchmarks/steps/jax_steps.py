@@ -161,7 +161,7 @@ def four_pixels():
         "generator": layers(keys[1], 64 + 10, 64, 64, 64, 2),
         "decoder": layers(keys[2], 2, 64, 64, 64, 4),
     }
-    dual = {"body": layers(keys[3], 2, 128, 128, 128), "heads": linear(keys[4], 128, 4)}
+    dual = {"body": layers(keys[3], 2, 128, 128, 128, 128, 128), "heads": linear(keys[4], 128, 4)}
 
     def encode(params, x, key):
         noise, output = jax.random.split(key)
@@ -172,9 +172,9 @@ def four_pixels():
 
     def every_head(params, z):
         first, *blocks = params["body"]
-        h = elu(apply(8 * z, first))
-        for block in blocks:
-            h = h + elu(apply(h, block))
+        h = apply(8 * z, first)
+        for block in (blocks[:2], blocks[2:]):
+            h = h + mlp(elu(h), block, elu)
         return apply(h, params["heads"])
 
     def loss(dual, primal, x, key):

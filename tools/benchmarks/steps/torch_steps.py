@@ -137,14 +137,15 @@ class FourPixelDual(nn.Module):
     def __init__(self):
         super().__init__()
         self.entry = nn.Linear(2, 128)
-        self.blocks = nn.ModuleList(nn.Linear(128, 128) for _ in range(2))
+        pairs = [stack(nn.ELU, 128, 128, 128) for _ in range(2)]
+        self.blocks = nn.ModuleList(pairs)
         self.heads = nn.Linear(128, 4)
 
     def forward(self, z):
         elu = nn.functional.elu
-        h = elu(self.entry(8 * z))
+        h = self.entry(8 * z)
         for block in self.blocks:
-            h = h + elu(block(h))
+            h = h + block(elu(h))
         return self.heads(h)
 
 
