@@ -1,5 +1,6 @@
 import {
   defineKind,
+  isStandardNormal,
   klNormalToStandard,
   nested,
   normal,
@@ -91,8 +92,7 @@ export function adaptiveContrastKl({
             ratio(pass.z, standardised()),
           );
           const { base } = pass;
-          if (stopGradient || !base || pass.prior.config.kind !== 'standard-normal')
-            return contrasted;
+          if (stopGradient || !base || !isStandardNormal(pass.prior)) return contrasted;
           const anchored: Tensor2D = add(mean(), mul(exp(mul(0.5, logVar())), base));
           const atAnchor = ratio(anchored, base);
           return add(contrasted, sub(klNormalToStandard(normal(mean(), logVar())), atAnchor));

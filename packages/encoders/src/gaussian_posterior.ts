@@ -1,5 +1,6 @@
 import {
   fullNormal,
+  isStandardNormal,
   klFullNormalToStandard,
   klNormalToStandard,
   normal,
@@ -16,7 +17,7 @@ export type Gaussian = 'posterior' | 'logProb' | 'moments';
 
 /** The closed form, where the prior is N(0, I). */
 function klTo<T>(prior: Prior, toStandard: () => T): T | undefined {
-  return prior.config.kind === 'standard-normal' ? toStandard() : undefined;
+  return isStandardNormal(prior) ? toStandard() : undefined;
 }
 
 /** N(mean, diag(exp(logVar))), both `[B, Z]`. */

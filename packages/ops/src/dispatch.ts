@@ -66,11 +66,8 @@ function record<T extends Tensor | Tensor[], Input extends string, Attrs extends
       return value;
     },
     backwardsFunc: (dy, copies) => {
-      const saved = [...names, 'output'].flatMap((name, i) => {
-        const copy = copies[i];
-        return copy ? [[name, copy] as const] : [];
-      });
-      return rule(dy, Object.fromEntries(saved) as Saved<Input>, attrs);
+      const saved = Object.fromEntries(copies.map((x, i) => [names[i] ?? 'output', x] as const));
+      return rule(dy, saved as Saved<Input>, attrs);
     },
   });
 }

@@ -45,7 +45,7 @@ const avbSteps = 4000;
 const dualSteps = 2;
 const falling = (options) => adam(cosine(options), { beta1: 0.5 });
 
-/** log p(z|y) is quartic in z, and far from any normal's: 4.6 nats, which layers alone find 4 of at their best. */
+/** log p(z|y) is quartic in z, and far from any normal's: 4.6 nats, of which layers alone found 4 in 4000 steps. */
 const discriminator = joined(
   sequential([
     pairwiseProducts(),

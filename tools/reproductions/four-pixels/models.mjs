@@ -40,8 +40,8 @@ const falling = (primal, dual, steps) => ({
 /**
  * By name, a model and what `train` is told: encoders and decoders of three layers of 64 ELU. AVB contrasts q(z|x) with
  * the prior itself. The dual's schedule counts the dual's own steps. From smaller kernels the VAE may end in a worse
- * optimum (one seed of three), AVB in a better one. With blocks of one layer T finds less, and half as many steps more do not
- * make up for it: KL(q(z), p(z)) was .010 and is half of that.
+ * optimum (one seed of three), AVB in a better one. With blocks of one layer for T, a floor of .02 for its rate and half as
+ * many steps more KL(q(z), p(z)) was .010; it is half of that.
  */
 export const models = {
   vae: () => ({

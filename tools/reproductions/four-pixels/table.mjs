@@ -108,9 +108,10 @@ function perRun(byModel) {
   return tableOf(head, body);
 }
 
-/** What fresh discriminators say, beside what nearest neighbours do. */
+/** Posteriors that are known, on which the doctor's discriminators were put to the test. */
 const shapes = ['normal', 'twoBumps', 'halfNormal'];
 
+/** What fresh discriminators say, beside what nearest neighbours do. */
 function doctorTable(byModel) {
   const all = Object.entries(byModel).flatMap(([name, results]) =>
     results.filter(({ doctor }) => doctor).map((result) => ({ name, ...result })),

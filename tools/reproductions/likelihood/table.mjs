@@ -14,8 +14,7 @@ const tableOf = (head, body) => [line(head), line(head.map(() => '---')), ...bod
 const paired = (a, b) => a.slice(0, b.length).map((value, i) => value - b[i]);
 
 /** What a model's ELBO is, without the discriminator it was trained with. */
-const elboOf = ({ elbo, doctor }) =>
-  (doctor && (doctor.bounds?.lower ?? doctor.refit.rows)) || elbo;
+const elboOf = ({ elbo, doctor }) => (doctor ? (doctor.bounds?.lower ?? doctor.refit.rows) : elbo);
 
 /** The differences that are claimed, of one latent dimension. */
 export function comparisons(results) {
@@ -117,8 +116,7 @@ function verdicts(results) {
         ? [doctor.bounds.lower, doctor.bounds.upper].map((of) => show(mean(of))).join(' to ')
         : '',
       ['normal', 'twoBumps', 'halfNormal']
-        .flatMap((shape) => doctor.refit.probes[shape] ?? [])
-        .map((probe) => show(probe.slope))
+        .map((shape) => show(doctor.refit.probes[shape].slope))
         .join(', '),
     ]),
   );

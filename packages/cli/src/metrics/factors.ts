@@ -1,4 +1,4 @@
-import { disentanglementOf, type Points } from '@elbo/evaluation';
+import { disentanglementOf } from '@elbo/evaluation';
 import type { Batch } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { blocksOfRows } from '../rows.js';
@@ -18,15 +18,19 @@ export const factors: Metric = async ({ model, params, sets }, { rows = 5000, se
       `--metric factors goes by what rows were made from, which ${data.name} does not tell; sprites and strokes do.`,
     );
   const noise = fold(key(seed), 'factors');
-  const codes: Float32Array[] = [];
-  for await (const { batch, blockKey } of blocksOfRows(data, rows, noise, atOnce))
-    codes.push(await meansOf(model, params.primal, batch, blockKey));
-  const count = codes.reduce((sum, { length }) => sum + length, 0) / model.prior.dim;
+  const count = Math.min(rows, data.size);
+  const { dim } = model.prior;
+  const codes = new Float32Array(count * dim);
+  let at = 0;
+  for await (const { batch, blockKey } of blocksOfRows(data, count, noise, atOnce)) {
+    codes.set(await meansOf(model, params.primal, batch, blockKey), at);
+    at += batch.x.shape[0] * dim;
+  }
   const made = Array.from({ length: count }, (_, row) => data.factors!(row));
   const names = namesOfVarying(made);
   const { mig, sap, disentanglement, completeness, factorVae, betaVae } = disentanglementOf(
     {
-      codes: joined(codes, model.prior.dim),
+      codes: { values: codes, dim },
       factors: {
         values: Float64Array.from(made.flatMap((row) => names.map((name) => row[name]!))),
         dim: names.length,
@@ -62,16 +66,6 @@ async function meansOf(
   } finally {
     open.dispose();
   }
-}
-
-function joined(parts: readonly Float32Array[], dim: number): Points {
-  const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return { values, dim };
 }
 
 /** A factor that never varies has nothing to be told. */

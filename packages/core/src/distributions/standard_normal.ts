@@ -10,3 +10,8 @@ export function standardNormal(dim: number): Prior {
     logProb: (z) => standardNormalLogProb(z),
   };
 }
+
+/** Whether a prior is N(0, I): what divergences in closed form are known from. */
+export function isStandardNormal({ config }: Prior): boolean {
+  return config.kind === 'standard-normal';
+}

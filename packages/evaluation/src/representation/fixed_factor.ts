@@ -2,11 +2,13 @@ import { DataError } from '@elbo/core';
 import { countOf, type Points } from '../points.js';
 import { column } from './factors.js';
 
-/** Whether each factor has values that rows share: at most one for every two rows. */
+/** Whether a factor of so many values has rows that share them: at most one value for every two rows. */
+const isSharedBy = (values: number, rows: number): boolean => values <= rows / 2;
+
+/** Whether rows share the values of every factor. */
 export function isShared(factors: Points): boolean {
-  const most = countOf(factors) / 2;
-  return Array.from({ length: factors.dim }, (_, k) => new Set(column(factors, k))).every(
-    (values) => values.size <= most,
+  return Array.from({ length: factors.dim }, (_, k) => new Set(column(factors, k)).size).every(
+    (values) => isSharedBy(values, countOf(factors)),
   );
 }
 
@@ -27,7 +29,7 @@ export function sharing(
       if (group) group.push(row);
       else rows.set(value, [row]);
     });
-    if (rows.size > count / 2)
+    if (!isSharedBy(rows.size, count))
       throw new DataError(
         `${where}: factor ${k} has ${rows.size} values in ${count} rows; it needs rows that share a value.`,
       );
