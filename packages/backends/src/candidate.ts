@@ -8,6 +8,8 @@ export interface Wanted {
   readonly wasmPaths: string | Readonly<Record<string, string>> | undefined;
   /** Whether TensorFlow takes a GPU's memory as it needs it. */
   readonly memoryGrowth: boolean | undefined;
+  /** Whether TensorFlow runs the steps of a training as programs. */
+  readonly programs: boolean | undefined;
   /** The folder whose packages are looked for; `undefined` for the working directory and this package's own. */
   readonly resolveFrom: string | undefined;
 }

@@ -56,6 +56,11 @@ export interface SelectOptions {
    */
   readonly memoryGrowth?: boolean;
   /**
+   * Whether `node` runs each step of a training as one program of TensorFlow's, which is faster; the default. Without, it
+   * performs operation after operation, as other code of yours does.
+   */
+  readonly programs?: boolean;
+  /**
    * Where the WebAssembly backend's files are served from, needed in browsers: a folder ending in `/`,
    * or the address of each of its three files by name.
    */
@@ -119,8 +124,8 @@ interface Started {
  * @throws BackendError with the reason when it does not; everything is then as it was before.
  */
 export async function tryBackend(name: Backend, options: SelectOptions): Promise<Started> {
-  const { threads, wasmPaths, resolveFrom, memoryGrowth } = options;
-  const wanted = { threads, wasmPaths, resolveFrom, memoryGrowth };
+  const { threads, wasmPaths, resolveFrom, memoryGrowth, programs } = options;
+  const wanted = { threads, wasmPaths, resolveFrom, memoryGrowth, programs };
   const putBack = remember();
   let loaded: Loaded | undefined;
   try {

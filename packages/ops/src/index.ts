@@ -19,4 +19,5 @@ export * from './random_bernoulli.js';
 export * from './reparameterize.js';
 export * from './squared_norm.js';
 export * from './standard_normal_log_prob.js';
+export { registerSteps, steps, type Steps } from './steps.js';
 export { untaped } from './untaped.js';

@@ -80,6 +80,15 @@ export function stateFromTree(tree: Params, step: number, best: Best | undefined
   return { step, params: { primal: primal, dual }, ema, optimiser, best };
 }
 
+/** The same state in tensors of its own, which share their data with those given. */
+export function copyOf(state: State): State {
+  return stateFromTree(
+    mapTree(stateTree(state), (tensor) => clone(tensor)),
+    state.step,
+    state.best,
+  );
+}
+
 /** Disposes every tensor of a state. */
 export function disposeState(state: State): void {
   disposeTree(stateTree(state));

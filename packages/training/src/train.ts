@@ -2,6 +2,7 @@ import { ConfigError, ElboError, macrotask, MemoryError, messageOf } from '@elbo
 import { conditionShape, type Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
+import { steps as stepsOf, type Steps } from '@elbo/ops';
 import { fold, key } from '@elbo/random';
 import { checkpointName, checkpointNames, encodeCheckpoint } from './checkpoint.js';
 import { withValidation } from './early.js';
@@ -11,7 +12,7 @@ import { localGradients } from './local_gradients.js';
 import { measurements } from './measurements.js';
 import { checkOptions, type TrainOptions } from './options.js';
 import { isOutOfMemory } from './out_of_memory.js';
-import { disposeState, initialState, type State } from './state.js';
+import { copyOf, disposeReplaced, disposeState, initialState, type State } from './state.js';
 import { validate } from './validate.js';
 
 /** What happened since the last report of its split. */
@@ -73,6 +74,8 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   let ended: Ending | undefined;
   let saved = options.from?.step;
   const pending = measurements();
+  // Chosen when it begins, for the backend on which it then is.
+  let runner: Steps | undefined;
 
   const current = (): State => {
     if (!state)
@@ -126,11 +129,22 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
 
   const step = async (from: State): Promise<State> => {
     const batch = await openBatch();
+    runner ??= stepsOf();
+    // What is put off may find no memory when the state before it is consumed.
+    const spare = runner.defers ? copyOf(from) : undefined;
     try {
-      const result = await iterate(model, from, batch, fold(noise, from.step), rules);
-      pending.add(from.step, result.measured);
-      return result.state;
+      const next = await runner.run(async () => {
+        const result = await iterate(model, from, batch, fold(noise, from.step), rules);
+        pending.add(from.step, result.measured);
+        return result.state;
+      });
+      if (spare) disposeState(spare);
+      return next;
     } catch (error) {
+      if (spare) {
+        disposeReplaced([from], spare);
+        state = spare;
+      }
       throw isOutOfMemory(error) ? await outOfMemory(error) : error;
     } finally {
       batch.dispose();
@@ -206,6 +220,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     }
     await pending.read();
     await save();
+    runner?.dispose();
     ended = waitedEnough() ? 'early' : state.step >= steps ? 'steps' : 'aborted';
   };
 
@@ -223,10 +238,12 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       state = undefined;
       ended ??= 'aborted';
       pending.dispose();
+      runner?.dispose();
       return taken;
     },
     dispose: () => {
       pending.dispose();
+      runner?.dispose();
       if (state) disposeState(state);
       state = undefined;
       ended ??= 'aborted';

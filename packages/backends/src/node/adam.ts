@@ -43,15 +43,11 @@ class Variables {
 type Part = Readonly<Record<'param' | 'gradient' | 'first' | 'second', TensorInfo>>;
 
 /** Numbers in the binding of the formula's scalars; `kept` is 1 − decay where there is decay. */
-interface Scalars {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly rate: number;
-  readonly epsilon: number;
-  readonly zero: number;
-  readonly kept: number | undefined;
-  readonly scale: number | undefined;
-}
+type Scalars = Readonly<Record<'beta1' | 'beta2' | 'rate' | 'epsilon' | 'zero', number>> &
+  Readonly<Record<'kept' | 'scale', number | undefined>>;
+
+/** Those of the composition, with what the decays leave. */
+type Composed = Omit<Scalars, 'zero'> & Readonly<Record<'rest1' | 'rest2', number>>;
 
 /**
  * The parameter and the moments after a step: one pass over the memory, where the composition takes twelve. Powers of
@@ -83,7 +79,33 @@ function update(
   return [native.toTensor(p!, param.shape), follow[0]!(m!), follow[1]!(v!)];
 }
 
-/** A step of Adam by TensorFlow's own kernel for it. */
+/** The same in operations without a state, which a program can hold. */
+function composed(
+  native: Native,
+  { param, gradient, first, second }: Part,
+  { beta1, beta2, rest1, rest2, rate, epsilon, kept, scale }: Composed,
+): readonly [TensorInfo, TensorInfo, TensorInfo] {
+  const made: number[] = [];
+  const run = (operation: string, ...inputs: readonly number[]): number => {
+    const id = native.run(operation, 'T', inputs);
+    made.push(id);
+    return id;
+  };
+  const mix = (old: TensorInfo, share: number, fresh: number, rest: number): number =>
+    run('AddV2', run('Mul', native.idOf(old), share), run('Mul', fresh, rest));
+  const given = native.idOf(gradient);
+  const g = scale === undefined ? given : run('Mul', given, scale);
+  const m = mix(first, beta1, g, rest1);
+  const v = mix(second, beta2, run('Square', g), rest2);
+  const change = run('Mul', rate, run('RealDiv', m, run('AddV2', run('Sqrt', v), epsilon)));
+  const before = native.idOf(param);
+  const p = run('Sub', kept === undefined ? before : run('Mul', before, kept), change);
+  native.free(...made.filter((id) => ![p, m, v].includes(id)));
+  const { shape } = param;
+  return [native.toTensor(p, shape), native.toTensor(m, shape), native.toTensor(v, shape)];
+}
+
+/** A step of Adam by TensorFlow's own kernel for it; or composed, in a program. */
 export const adam: KernelConfig = {
   kernelName: adamUpdateKernel,
   backendName: 'tensorflow',
@@ -91,25 +113,27 @@ export const adam: KernelConfig = {
     const native = nativeOf(backend);
     const { scale, ...listed } = inputs;
     const { decay, ...numbers } = attrs as unknown as AdamUpdateAttrs;
+    const { beta1, beta2 } = numbers;
     const count = Object.keys(listed).length / 4;
     const at = (place: number, i: number): TensorInfo => listed[place * count + i]!;
-    const scalars = Object.entries({
+    const uploaded = Object.entries({
       ...numbers,
-      zero: 0,
+      ...(native.recording ? { rest1: 1 - beta1, rest2: 1 - beta2 } : { zero: 0 }),
       ...(decay !== 0 && { kept: 1 - decay }),
     }).map(([name, value]) => [name, native.scalar(value)] as const);
-    const named = Object.fromEntries(scalars) as unknown as Scalars;
+    const scalars = {
+      ...Object.fromEntries(uploaded),
+      scale: scale && native.idOf(scale),
+    } as unknown as Scalars & Composed;
     const variables = new Variables(native);
-    const updated = Array.from({ length: count }, (_, i) =>
-      update(
-        native,
-        variables,
-        { param: at(0, i), gradient: at(1, i), first: at(2, i), second: at(3, i) },
-        { ...named, scale: scale && native.idOf(scale) },
-      ),
-    );
+    const updated = Array.from({ length: count }, (_, i) => {
+      const part = { param: at(0, i), gradient: at(1, i), first: at(2, i), second: at(3, i) };
+      return native.recording
+        ? composed(native, part, scalars)
+        : update(native, variables, part, scalars);
+    });
     variables.free();
-    native.free(...scalars.map(([, id]) => id));
+    native.free(...uploaded.map(([, id]) => id));
     return ([0, 1, 2] as const).flatMap((place) => updated.map((tensors) => tensors[place]));
   },
 };

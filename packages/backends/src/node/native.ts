@@ -2,18 +2,48 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 type Kind = 'TYPE' | 'SHAPE' | 'STRING' | 'INT' | 'FLOAT';
 
+/** What TensorFlow tells of a tensor: its type, as the binding numbers types, and its shape. */
+export interface Described {
+  readonly dtype: number;
+  readonly shape: readonly number[];
+}
+
+/** An attribute of an operation, as the binding takes it. */
+export interface Attribute {
+  readonly name: string;
+  /** The kind of its value, as the binding numbers kinds. */
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** As much of tfjs-node's binding as is used here. Tensors are numbers, of which whoever got one frees it. */
+export interface Binding extends Readonly<
+  Record<'TF_FLOAT' | 'TF_INT32' | 'TF_ATTR_BOOL' | `TF_ATTR_${Kind}`, number>
+> {
+  /** Whether operations are put off, to be run as a program. */
+  readonly recording?: boolean;
+  createTensor(shape: readonly number[], type: number, values: ArrayLike<number>): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): unknown;
+  executeOp(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): readonly (Described & { readonly id: number })[];
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(model: number): void;
+  runSavedModel(
+    model: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): readonly (Described & { readonly id: number })[];
+}
+
 /** As much of tfjs-node's backend as is used here. */
-interface Backend {
-  readonly binding: Readonly<Record<'TF_FLOAT' | `TF_ATTR_${Kind}`, number>> & {
-    createTensor(shape: readonly number[], type: number, values: Float32Array): number;
-    deleteTensor(id: number): void;
-    executeOp(
-      name: string,
-      attrs: readonly { readonly name: string; readonly type: number; readonly value: unknown }[],
-      inputs: readonly number[],
-      outputs: number,
-    ): readonly { readonly id: number }[];
-  };
+export interface TensorFlowBackend {
+  binding: Binding;
   readonly tensorMap: { get(data: object): { id: number; readonly refCount: number } };
   getInputTensorIds(tensors: readonly TensorInfo[]): readonly number[];
   createOutputTensor(made: object): TensorInfo;
@@ -28,6 +58,8 @@ type Attrs = Readonly<Record<string, readonly [Kind, unknown]>>;
  * that lies between. Whoever makes a number frees it, or hands it over.
  */
 export interface Native {
+  /** Whether operations are put off, to be run as a program, in which what lies between costs nothing. */
+  readonly recording: boolean;
   /** A tensor's number, which stays its own. */
   idOf(tensor: TensorInfo): number;
   scalar(value: number): number;
@@ -49,8 +81,11 @@ export interface Native {
   release(tensor: TensorInfo): (id: number) => TensorInfo;
 }
 
+/** Attributes that say no more than the type of an operation's numbers, by the name that they say it by. */
+const plainAttributes: Record<string, readonly Attribute[]> = {};
+
 export function nativeOf(given: object): Native {
-  const backend = given as Backend;
+  const backend = given as TensorFlowBackend;
   const { binding, tensorMap } = backend;
   const execute = (
     operation: string,
@@ -58,23 +93,28 @@ export function nativeOf(given: object): Native {
     inputs: readonly number[],
     attrs: Attrs,
     outputs: number,
-  ) =>
-    binding.executeOp(
-      operation,
-      [
-        { name: type, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-        ...Object.entries(attrs).map(([name, [kind, value]]) => ({
-          name,
-          type: binding[`TF_ATTR_${kind}`],
-          value,
-        })),
-      ],
-      inputs,
-      outputs,
-    );
+  ) => {
+    const plain = (plainAttributes[type] ??= [
+      { name: type, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    ]);
+    const others = Object.entries(attrs);
+    const attributes =
+      others.length === 0
+        ? plain
+        : [
+            ...plain,
+            ...others.map(([name, [kind, value]]) => ({
+              name,
+              type: binding[`TF_ATTR_${kind}`],
+              value,
+            })),
+          ];
+    return binding.executeOp(operation, attributes, inputs, outputs);
+  };
   const toTensor: Native['toTensor'] = (id, shape) =>
     backend.createOutputTensor({ id, shape, dtype: binding.TF_FLOAT });
   return {
+    recording: binding.recording === true,
     idOf: (tensor) => backend.getInputTensorIds([tensor])[0]!,
     scalar: (value) => binding.createTensor([], binding.TF_FLOAT, Float32Array.of(value)),
     run: (operation, type, inputs, attrs = {}) => execute(operation, type, inputs, attrs, 1)[0]!.id,

@@ -6,6 +6,7 @@ import { running } from '../engine.js';
 import { inNode, node } from '../host.js';
 import { bindingPath, giveRemovedFunctions, type TensorFlowPackage } from './binding.js';
 import { registerFused } from './fused.js';
+import { registerPrograms } from './graph/steps.js';
 import { installed, moduleFrom, ownCore, type Installed } from './project.js';
 import { explainFailure, explainNoGpu, notBuilt, notInstalled, otherCore } from './remedies.js';
 import { tryApart } from './trial.js';
@@ -57,7 +58,10 @@ function configure({ threads, memoryGrowth }: Wanted): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   if (memoryGrowth === undefined) process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   else process.env.TF_FORCE_GPU_ALLOW_GROWTH = String(memoryGrowth);
-  if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  if (threads !== undefined) {
+    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+    process.env.TF_NUM_INTEROP_THREADS = String(threads);
+  }
   giveRemovedFunctions(node('node:util'));
 }
 
@@ -76,6 +80,9 @@ export async function loadTensorFlow(name: TensorFlowPackage, wanted: Wanted): P
     },
     complete: () => {
       registerFused();
+      // On a GPU a program's tensors would be copied from it and to it.
+      if (!started().isUsingGpuDevice)
+        registerPrograms(engineName, tf.backend(), wanted.programs);
       return Promise.resolve(undefined);
     },
     threads: () =>
