@@ -1,9 +1,22 @@
 import { heldTensors, selectBackend } from '@elbo/backends';
+import { standardNormal } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import { backend } from '@tensorflow/tfjs-core';
+import { bernoulliDecoder } from '@elbo/decoders';
+import { gaussianEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { compose, reconstruction, term } from '@elbo/objectives';
+import { add, backend, mul, ones, sum, transpose } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../src/index.js';
-import { all, bitRows, options, smallModel, tensorsOf, train } from './world.js';
+import {
+  checkpointName,
+  decodeCheckpoint,
+  disposeState,
+  initialState,
+  memoryStore,
+  stateFrom,
+  type Report,
+} from '../src/index.js';
+import { all, bitRows, bitsOf, options, smallModel, tensorsOf, train } from './world.js';
 
 // The project whose packages are used: one that has @tensorflow/tfjs-node built, and the tfjs-core of this repository.
 const resolveFrom = process.env.ELBO_BACKENDS;
@@ -43,6 +56,56 @@ describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
     };
     expect(await metrics(inOneArray(bitRows()))).toEqual(await metrics(bitRows()));
   });
+
+  it('ends at the same bits when it goes on from a checkpoint', async () => {
+    const store = memoryStore();
+    const checkpoint = { store, every: 4 };
+    const whole = train(smallModel(), bitRows(), { ...options, steps: 10, checkpoint });
+    await all(whole);
+    const saved = decodeCheckpoint(await store.read(checkpointName(4)), 'step 4');
+    const model = smallModel();
+    const rules = { primal: options.primal, dual: options.dual! };
+    const like = initialState(model, rules, { seed: 0, x: [6], ema: true });
+    const from = stateFrom(saved, like, 'step 4');
+    disposeState(like);
+    const resumed = train(model, bitRows(), { ...options, steps: 10, from });
+    await all(resumed);
+    expect(bitsOf(resumed.state)).toEqual(bitsOf(whole.state));
+    whole.dispose();
+    resumed.dispose();
+  });
+
+  it('saves the state before a step for which there is no memory', async () => {
+    const side = 2 ** 21;
+    const greedy = term({
+      config: { kind: 'test-greedy' },
+      name: 'greedy',
+      role: 'regulariser',
+      needs: ['posterior'],
+      play: ({ step, z }) => ({
+        cost: () => {
+          const row = step === 5 ? ones([1, side]) : ones([1, 1]);
+          return mul(sum(z), sum(add(row, transpose(row))));
+        },
+      }),
+    });
+    const model = compose({
+      prior: standardNormal(2),
+      encoder: gaussianEncoder({ network: mlp({ hidden: [4] }), latent: 2 }),
+      decoder: bernoulliDecoder({ network: mlp({ hidden: [4] }), shape: [6] }),
+      terms: [reconstruction(), greedy],
+    });
+    const before = heldTensors();
+    const store = memoryStore();
+    const run = train(model, bitRows(), { ...options, checkpoint: { store, every: 1000 } });
+    await expect(all(run)).rejects.toThrow(
+      /There is no memory for step 6, and the state after step 5 is saved as a checkpoint\.[^]*OOM/,
+    );
+    expect(decodeCheckpoint(await store.read(checkpointName(5)), 'step 5').step).toBe(5);
+    run.dispose();
+    expect(heldTensors()).toEqual(before);
+    // TensorFlow waits ten seconds for memory to become free.
+  }, 60_000);
 
   it('reads nothing but reports, and loses no tensor, its own count of them included', async () => {
     const own = backend() as unknown as TensorFlowBackend;

@@ -81,8 +81,7 @@ export async function loadTensorFlow(name: TensorFlowPackage, wanted: Wanted): P
     complete: () => {
       registerFused();
       // On a GPU a program's tensors would be copied from it and to it.
-      if (!started().isUsingGpuDevice)
-        registerPrograms(engineName, tf.backend(), wanted.programs);
+      if (!started().isUsingGpuDevice) registerPrograms(engineName, tf.backend(), wanted.programs);
       return Promise.resolve(undefined);
     },
     threads: () =>

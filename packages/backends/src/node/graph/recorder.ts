@@ -1,13 +1,6 @@
 import type { Attribute, Binding, Described } from '../native.js';
 import type { Programs } from './program.js';
-import {
-  follow,
-  followed,
-  operationsTo,
-  type Call,
-  type Operation,
-  type Source,
-} from './trace.js';
+import { follow, followed, operationsTo, type Call, type Operation, type Source } from './trace.js';
 
 /** The recorder's own numbers of tensors begin here, far above the binding's. */
 const firstOwn = 2 ** 30;
