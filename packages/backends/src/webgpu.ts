@@ -5,7 +5,7 @@ import type { Loaded, Wanted } from './candidate.js';
 import { inNode } from './host.js';
 import { findDawn } from './node/dawn.js';
 import { isSoftware } from './software.js';
-import { addInGroups } from './webgpu_device.js';
+import { addInGroups, transposeAllTypes } from './webgpu_device.js';
 
 const name = '@tensorflow/tfjs-backend-webgpu';
 
@@ -28,11 +28,9 @@ async function adapterOf(gpu: Gpu, remedy: string): Promise<Adapter> {
   return adapter;
 }
 
-let completed = false;
-
 function complete(): Promise<undefined> {
-  if (!completed) addInGroups();
-  completed = true;
+  addInGroups();
+  transposeAllTypes();
   return Promise.resolve(undefined);
 }
 

@@ -39,7 +39,9 @@ function toExtremes(dy: Tensor, x: Tensor, y: Tensor, axis: Axis): Tensor {
   const axes = tf.util.parseAxisParam(axis, x.shape);
   const shape = keptShape(x, axes);
   const extreme = tf.cast(tf.equal(x, tf.reshape(y, shape)), 'float32');
-  return tf.mul(extreme, tf.div(tf.reshape(dy, shape), tf.sum(extreme, axes, true)));
+  // Squares are the same numbers, and new ones: a cast leaves WebGPU truth values, which it cannot sum over inner axes.
+  const count = tf.sum(tf.square(extreme), axes, true);
+  return tf.mul(extreme, tf.div(tf.reshape(dy, shape), count));
 }
 
 const max = rule<{ reductionIndices: Axis }>('Max', {
