@@ -1,4 +1,5 @@
-import { registerSteps, steps, type Steps } from '@elbo/ops';
+import { gradientsOf } from '@elbo/gradients';
+import { adamUpdate, dense, registerSteps, squaredNorm, steps, type Steps } from '@elbo/ops';
 import { key, normal } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -78,6 +79,29 @@ describe.skipIf(reason !== undefined)('steps as programs of TensorFlow', () => {
 
   test('they give what their operations give', async () => {
     await expectSame(usual);
+    expect(said).not.toHaveBeenCalled();
+  });
+
+  test('sequences that are noted as one are what they consist of', async () => {
+    const layers = (x: tf.Tensor2D, i: number): tf.Tensor2D => {
+      const kernel = draw(20 + i, [4, 4]);
+      const bias = tf.tensor1d([0.1, 0.2, 0.3, i]);
+      const { loss } = gradientsOf(
+        () => ({ loss: tf.sum<tf.Scalar>(dense(x, kernel, bias, 'softplus')) }),
+        { loss: { x, kernel } },
+      );
+      const gradients = loss.gradients as { readonly x: tf.Tensor; readonly kernel: tf.Tensor };
+      const { params, first } = adamUpdate({
+        ...{ params: [x], gradients: [gradients.x], first: [tf.zerosLike(x)], step: i },
+        second: [tf.square(x)],
+        scale: squaredNorm([gradients.x, gradients.kernel]),
+        ...{ learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: i / 10 },
+      });
+      return tf.add(params[0]!, first[0]!);
+    };
+    await expectSame(layers);
+    // Another way after the same sequences: they are performed where they were noted.
+    await expectSame((x, i) => (i === 4 ? tf.neg(layers(x, 4)) : layers(x, i)));
     expect(said).not.toHaveBeenCalled();
   });
 

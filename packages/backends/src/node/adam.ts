@@ -85,24 +85,29 @@ function composed(
   { param, gradient, first, second }: Part,
   { beta1, beta2, rest1, rest2, rate, epsilon, kept, scale }: Composed,
 ): readonly [TensorInfo, TensorInfo, TensorInfo] {
-  const made: number[] = [];
-  const run = (operation: string, ...inputs: readonly number[]): number => {
-    const id = native.run(operation, 'T', inputs);
-    made.push(id);
-    return id;
-  };
-  const mix = (old: TensorInfo, share: number, fresh: number, rest: number): number =>
-    run('AddV2', run('Mul', native.idOf(old), share), run('Mul', fresh, rest));
-  const given = native.idOf(gradient);
-  const g = scale === undefined ? given : run('Mul', given, scale);
-  const m = mix(first, beta1, g, rest1);
-  const v = mix(second, beta2, run('Square', g), rest2);
-  const change = run('Mul', rate, run('RealDiv', m, run('AddV2', run('Sqrt', v), epsilon)));
-  const before = native.idOf(param);
-  const p = run('Sub', kept === undefined ? before : run('Mul', before, kept), change);
-  native.free(...made.filter((id) => ![p, m, v].includes(id)));
+  const [before, given, mean, square] = [param, gradient, first, second].map(native.idOf);
+  const options = [kept, scale].filter((id) => id !== undefined);
+  const inputs = [before!, given!, mean!, square!, beta1, beta2, rest1, rest2, rate, epsilon];
+  const name = `${adamUpdateKernel}${kept === undefined ? '' : ' kept'}${scale === undefined ? '' : ' scaled'}`;
+  const [p, m, v] = native.sequence(name, [...inputs, ...options], () => {
+    const made: number[] = [];
+    const run = (operation: string, ...of: readonly number[]): number => {
+      const id = native.run(operation, 'T', of);
+      made.push(id);
+      return id;
+    };
+    const mix = (old: number, share: number, fresh: number, rest: number): number =>
+      run('AddV2', run('Mul', old, share), run('Mul', fresh, rest));
+    const g = scale === undefined ? given! : run('Mul', given!, scale);
+    const m = mix(mean!, beta1, g, rest1);
+    const v = mix(square!, beta2, run('Square', g), rest2);
+    const change = run('Mul', rate, run('RealDiv', m, run('AddV2', run('Sqrt', v), epsilon)));
+    const p = run('Sub', kept === undefined ? before! : run('Mul', before!, kept), change);
+    native.free(...made.filter((id) => ![p, m, v].includes(id)));
+    return [p, m, v];
+  });
   const { shape } = param;
-  return [native.toTensor(p, shape), native.toTensor(m, shape), native.toTensor(v, shape)];
+  return [native.toTensor(p!, shape), native.toTensor(m!, shape), native.toTensor(v!, shape)];
 }
 
 /** A step of Adam by TensorFlow's own kernel for it; or composed, in a program. */

@@ -18,13 +18,17 @@ const squaredNorm: tf.KernelConfig = {
   backendName,
   kernelFunc: ({ inputs, backend }) => {
     const native = nativeOf(backend);
-    const tensors = Object.values(inputs) as tf.TensorInfo[];
-    const halves = tensors.map((tensor) => native.run('L2Loss', 'T', [native.idOf(tensor)]));
-    const half = native.run('AddN', 'T', halves, { N: ['INT', halves.length] });
+    const ids = Object.values(inputs).map((tensor) => native.idOf(tensor!));
     const two = native.scalar(2);
-    const norm = native.run('Mul', 'T', [half, two]);
-    native.free(...halves, half, two);
-    return native.toTensor(norm, []);
+    const [norm] = native.sequence(squaredNormKernel, [...ids, two], () => {
+      const halves = ids.map((id) => native.run('L2Loss', 'T', [id]));
+      const half = native.run('AddN', 'T', halves, { N: ['INT', halves.length] });
+      const norm = native.run('Mul', 'T', [half, two]);
+      native.free(...halves, half);
+      return [norm];
+    });
+    native.free(two);
+    return native.toTensor(norm!, []);
   },
 };
 
@@ -37,10 +41,14 @@ const dense: tf.KernelConfig = {
     const { x, kernel, bias } = inputs as Record<'x' | 'kernel' | 'bias', tf.TensorInfo>;
     const { activation } = attrs as unknown as DenseAttrs;
     // Not `MatMul`, which was seen to write beyond its memory (TensorFlow 2.21).
-    const product = native.run('BatchMatMulV2', 'T', [native.idOf(x), native.idOf(kernel)]);
-    const sum = native.run('BiasAdd', 'T', [product, native.idOf(bias)]);
-    native.free(product);
-    const total = native.toTensor(sum, [x.shape[0]!, kernel.shape[1]!]) as tf.Tensor;
+    const [a, b, c] = [x, kernel, bias].map(native.idOf);
+    const [sum] = native.sequence(denseKernel, [a!, b!, c!], () => {
+      const product = native.run('BatchMatMulV2', 'T', [a!, b!]);
+      const sum = native.run('BiasAdd', 'T', [product, c!]);
+      native.free(product);
+      return [sum];
+    });
+    const total = native.toTensor(sum!, [x.shape[0]!, kernel.shape[1]!]) as tf.Tensor;
     if (activation === 'linear') return total;
     const active = activate(total, activation);
     total.dispose();
@@ -71,12 +79,15 @@ const slopes: Partial<Readonly<Record<ActivationGradientAttrs['activation'], Slo
   sigmoid: turned('SigmoidGrad'),
   // 1 − e⁻ʸ of the output.
   softplus: (native, dy, y) => {
-    const negative = native.run('Neg', 'T', [y]);
-    const slope = native.run('Expm1', 'T', [negative]);
-    const product = native.run('Mul', 'T', [dy, slope]);
-    const gradient = native.run('Neg', 'T', [product]);
-    native.free(negative, slope, product);
-    return gradient;
+    const [gradient] = native.sequence('softplus', [dy, y], () => {
+      const negative = native.run('Neg', 'T', [y]);
+      const slope = native.run('Expm1', 'T', [negative]);
+      const product = native.run('Mul', 'T', [dy, slope]);
+      const gradient = native.run('Neg', 'T', [product]);
+      native.free(negative, slope, product);
+      return [gradient];
+    });
+    return gradient!;
   },
 };
 

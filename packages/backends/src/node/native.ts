@@ -8,6 +8,11 @@ export interface Described {
   readonly shape: readonly number[];
 }
 
+/** A tensor that was made, by its number in the binding. */
+export interface Made extends Described {
+  readonly id: number;
+}
+
 /** An attribute of an operation, as the binding takes it. */
 export interface Attribute {
   readonly name: string;
@@ -30,7 +35,13 @@ export interface Binding extends Readonly<
     attributes: readonly Attribute[],
     inputs: readonly number[],
     outputs: number,
-  ): readonly (Described & { readonly id: number })[];
+  ): readonly Made[];
+  /** Operations that come together, noted as one where they are put off: see `Native.sequence`. */
+  sequence?(
+    name: string,
+    inputs: readonly number[],
+    make: () => readonly number[],
+  ): readonly number[];
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(model: number): void;
   runSavedModel(
@@ -38,7 +49,7 @@ export interface Binding extends Readonly<
     inputs: readonly number[],
     inputNames: string,
     outputNames: string,
-  ): readonly (Described & { readonly id: number })[];
+  ): readonly Made[];
 }
 
 /** As much of tfjs-node's backend as is used here. */
@@ -71,6 +82,17 @@ export interface Native {
   run(operation: string, type: string, inputs: readonly number[], attrs?: Attrs): number;
   /** Runs an operation that has none. */
   perform(operation: string, type: string, inputs: readonly number[]): void;
+  /**
+   * Runs operations that are the same whenever the name is, and the types and shapes of the inputs: where they are put off,
+   * they are noted as one.
+   *
+   * @param make Uses no tensors but the inputs and what it makes, frees what lies between, and gives what it makes.
+   */
+  sequence(
+    name: string,
+    inputs: readonly number[],
+    make: () => readonly number[],
+  ): readonly number[];
   free(...ids: readonly number[]): void;
   /** Hands a number over to a tensor. */
   toTensor(id: number, shape: readonly number[]): TensorInfo;
@@ -121,6 +143,7 @@ export function nativeOf(given: object): Native {
     perform: (operation, type, inputs) => {
       execute(operation, type, inputs, {}, 0);
     },
+    sequence: (name, inputs, make) => binding.sequence?.(name, inputs, make) ?? make(),
     free: (...ids) => {
       for (const id of ids) binding.deleteTensor(id);
     },

@@ -1,6 +1,15 @@
-import type { Attribute, Binding, Described } from '../native.js';
+import type { Attribute, Binding, Described, Made } from '../native.js';
 import type { Programs } from './program.js';
-import { follow, followed, operationsTo, type Call, type Operation, type Source } from './trace.js';
+import { performed, Sequencing } from './sequence.js';
+import {
+  follow,
+  followed,
+  operationsTo,
+  type Call,
+  type Operation,
+  type Sequence,
+  type Source,
+} from './trace.js';
 
 /** The recorder's own numbers of tensors begin here, far above the binding's. */
 const firstOwn = 2 ** 30;
@@ -47,6 +56,8 @@ export class Recorder {
   private readonly disposed = new Set<number>();
   /** Whether the trace is new, so that its operations are performed as they come. */
   private performs = false;
+  /** What is performed for the first time as a part of a sequence. */
+  private sequencing: Sequencing | undefined;
 
   constructor(real: Binding) {
     this.real = real;
@@ -54,6 +65,7 @@ export class Recorder {
       createTensor: this.createTensor.bind(this),
       deleteTensor: this.deleteTensor.bind(this),
       executeOp: this.executeOp.bind(this),
+      sequence: this.sequence.bind(this),
       tensorDataSync: (id: number) => {
         if (this.awaited(id)) this.cut();
         return real.tensorDataSync(this.realId(id));
@@ -116,19 +128,53 @@ export class Recorder {
     attributes: readonly Attribute[],
     ids: readonly number[],
     outputs: number,
-  ): readonly (Described & { readonly id: number })[] {
-    if (this.recording && unrecordable.test(name)) this.cut();
-    else if (this.recording && ids.every((id) => this.described(id) !== undefined))
-      return this.record(name, attributes, ids, outputs);
-    return this.noted(this.real.executeOp(name, attributes, ids.map(this.realId), outputs));
+  ): readonly Made[] {
+    const perform = (): readonly Made[] =>
+      this.real.executeOp(name, attributes, ids.map(this.realId), outputs);
+    if (this.sequencing) {
+      const made = perform();
+      this.sequencing.add(name, attributes, ids, made);
+      return made;
+    }
+    if (this.records(ids)) {
+      if (!unrecordable.test(name))
+        return this.record(name, attributes, ids, () => ({ made: perform() }));
+      this.cut();
+    }
+    return this.noted(perform());
   }
 
+  private sequence(
+    name: string,
+    ids: readonly number[],
+    make: () => readonly number[],
+  ): readonly number[] {
+    if (!this.records(ids)) return make();
+    const recorded = this.record(name, [], ids, () => {
+      const sequencing = (this.sequencing = new Sequencing(ids));
+      try {
+        const results = make();
+        const made = results.map((id) => sequencing.of(id));
+        return { made, sequence: sequencing.sequence(results) };
+      } finally {
+        this.sequencing = undefined;
+      }
+    });
+    return recorded.map(({ id }) => id);
+  }
+
+  /** Whether operations on these tensors are recorded. */
+  private records(ids: readonly number[]): boolean {
+    return this.recording && ids.every((id) => this.described(id) !== undefined);
+  }
+
+  /** Notes an operation, or a sequence of them, where its outputs are known; or performs it. */
   private record(
     name: string,
     attributes: readonly Attribute[],
     ids: readonly number[],
-    outputs: number,
-  ): readonly (Described & { readonly id: number })[] {
+    perform: () => { readonly made: readonly Made[]; readonly sequence?: Sequence },
+  ): readonly Made[] {
     const before = this.ids.length;
     const sources: Source[] = [];
     const inputs = ids.map((id) => this.places.get(id) ?? this.placed(id, sources));
@@ -141,8 +187,8 @@ export class Recorder {
     try {
       if (!this.performs) this.perform();
       this.performs = true;
-      const made = this.real.executeOp(name, attributes, ids.map(this.realId), outputs);
-      this.at = follow(this.at!, call, made);
+      const { made, sequence } = perform();
+      this.at = follow(this.at!, call, made, sequence);
       return made.map((output) => this.output(output, output.id));
     } catch (error) {
       // It is no part of the trace, and so are not the values that came with it.
@@ -168,7 +214,7 @@ export class Recorder {
   }
 
   /** A held output of the trace. */
-  private output({ dtype, shape }: Described, id?: number): Described & { readonly id: number } {
+  private output({ dtype, shape }: Described, id?: number): Made {
     const number = this.number({ dtype, shape, id });
     this.held.add(this.place(number));
     return { id: number, dtype, shape };
@@ -179,7 +225,7 @@ export class Recorder {
     return this.nextOwn++;
   }
 
-  private noted<T extends readonly (Described & { readonly id: number })[]>(made: T): T {
+  private noted<T extends readonly Made[]>(made: T): T {
     for (const { id, dtype, shape } of made) this.known.set(id, { dtype, shape });
     return made;
   }
@@ -249,9 +295,10 @@ export class Recorder {
 
   /** Performs the operations of the trace one by one. */
   private perform(): void {
-    for (const { name, attributes, inputs, first, sources, outputs } of operationsTo(this.at!)) {
+    for (const operation of operationsTo(this.at!)) {
+      const { inputs, first, sources } = operation;
       const ids = inputs.map((place) => this.realId(this.ids[place]!));
-      this.real.executeOp(name, attributes, ids, outputs.length).forEach(({ id }, i) => {
+      performed(operation, ids, this.real).forEach((id, i) => {
         this.own.get(this.ids[first + sources.length + i]!)!.id = id;
       });
     }

@@ -1,6 +1,6 @@
 import type { Attribute, Binding, Described } from '../native.js';
 import { field, joined, type Message } from './protobuf.js';
-import { operationsTo, type Operation } from './trace.js';
+import { operationsTo, type Operation, type Part, type Source } from './trace.js';
 
 /** A program for TensorFlow, and what it is given and gives, by the places of values in the trace. */
 export interface SavedModel {
@@ -84,6 +84,99 @@ function neededFor(outputs: readonly number[], operations: readonly Operation[])
   return needed;
 }
 
+/** A graph as it is written, with the names of the values of a trace in it. */
+class Graph {
+  readonly given: number[] = [];
+  readonly numbers: number[] = [];
+  readonly names = new Map<number, string>();
+  private readonly nodes: Message[] = [];
+  private readonly binding: Binding;
+
+  constructor(binding: Binding) {
+    this.binding = binding;
+  }
+
+  /** A value that comes from without. */
+  source(place: number, source: Source): void {
+    const name = `value${place}`;
+    this.names.set(place, name);
+    if (source.kind === 'given') {
+      this.given.push(place);
+      this.placeholder(name, source);
+    } else if (source.kind === 'constant') this.constant(name, source);
+    else this.number(place, source);
+  }
+
+  /** An operation, or the sequence that it is. */
+  operation(name: string, { sequence, inputs, outputs, first, sources, ...part }: Operation): void {
+    const numbered = inputs.map((place) => this.names.get(place)!);
+    const add = (
+      at: string,
+      { name: operation, attributes }: Pick<Part, 'name' | 'attributes'>,
+      inputs: readonly string[],
+    ) => {
+      const entries = attributes.map((each) => [each.name, attributeMessage(each, this.binding)]);
+      this.nodes.push(
+        node(at, operation, inputs, Object.fromEntries(entries) as Record<string, Message>),
+      );
+    };
+    if (!sequence) add(name, part, numbered);
+    sequence?.parts.forEach((each, i) => {
+      const at = `${name}/${i}`;
+      add(
+        at,
+        each,
+        each.inputs.map((input) => numbered[input]!),
+      );
+      each.outputs.forEach((_, j) => numbered.push(`${at}:${j}`));
+    });
+    outputs.forEach((_, i) => {
+      const output = sequence ? numbered[sequence.results[i]!]! : `${name}:${i}`;
+      this.names.set(first + sources.length + i, output);
+    });
+  }
+
+  /** The whole, as TensorFlow reads it from a file. */
+  bytes(): Uint8Array {
+    if (this.numbers.length > 0) this.vector();
+    const graph = [...this.nodes.flat(), ...field.message(4, field.int(1, producer))];
+    const metaGraph = [...field.message(1, field.string(4, 'serve')), ...field.message(2, graph)];
+    return joined([...field.int(1, 1), ...field.message(2, metaGraph)]);
+  }
+
+  private placeholder(name: string, { dtype, shape }: Described): void {
+    const attributes = { dtype: value.type(dtype), shape: value.shape(shape) };
+    this.nodes.push(node(name, 'Placeholder', [], attributes));
+  }
+
+  private constant(
+    name: string,
+    { dtype, shape, values }: Described & { readonly values: readonly number[] },
+  ): void {
+    const content = new Uint8Array(Int32Array.from(values).buffer);
+    const tensor = value.tensor(dtype, shape, content);
+    this.nodes.push(node(name, 'Const', [], { dtype: value.type(dtype), value: tensor }));
+  }
+
+  /** One of the numbers, which lie in a vector, in its shape. */
+  private number(place: number, { dtype, shape }: Described): void {
+    const scalar = `numbers:${this.numbers.push(place) - 1}`;
+    const name = `value${place}`;
+    const { TF_INT32 } = this.binding;
+    this.constant(`${name}/shape`, { dtype: TF_INT32, shape: [shape.length], values: shape });
+    const attributes = { T: value.type(dtype), Tshape: value.type(TF_INT32) };
+    this.nodes.push(node(name, 'Reshape', [scalar, `${name}/shape`], attributes));
+  }
+
+  private vector(): void {
+    const { TF_FLOAT } = this.binding;
+    const { length } = this.numbers;
+    this.placeholder('vector', { dtype: TF_FLOAT, shape: [length] });
+    const attributes = { T: value.type(TF_FLOAT), num: value.int(length), axis: value.int(0) };
+    this.nodes.push(node('numbers', 'Unpack', ['vector'], attributes));
+  }
+}
+
 /**
  * The trace that ends with an operation, as a program of those of its operations that some values need.
  *
@@ -96,87 +189,24 @@ export function savedModel(
 ): SavedModel {
   const operations = operationsTo(last);
   const needed = neededFor(outputs, operations);
-  const names = new Map<number, string>();
-  const given: number[] = [];
-  const numbers: number[] = [];
-  const nodes: Message[] = [];
-  const placeholder = (name: string, { dtype, shape }: Described): void => {
-    nodes.push(
-      node(name, 'Placeholder', [], { dtype: value.type(dtype), shape: value.shape(shape) }),
-    );
-  };
-  operations.forEach(({ name, attributes, inputs, sources, outputs: made, first }, i) => {
+  const graph = new Graph(binding);
+  operations.forEach((operation, i) => {
+    const { first, sources, outputs: made } = operation;
     sources.forEach((source, j) => {
-      const place = first + j;
-      if (!needed.has(place)) return;
-      const { dtype, shape } = source;
-      names.set(place, `value${place}`);
-      if (source.kind === 'given') {
-        given.push(place);
-        placeholder(`value${place}`, source);
-      } else if (source.kind === 'number') {
-        const number = `numbers:${numbers.length}`;
-        numbers.push(place);
-        if (shape.length === 0) names.set(place, number);
-        else
-          nodes.push(
-            node(`value${place}/shape`, 'Const', [], {
-              dtype: value.type(binding.TF_INT32),
-              value: value.tensor(
-                binding.TF_INT32,
-                [shape.length],
-                new Uint8Array(Int32Array.from(shape).buffer),
-              ),
-            }),
-            node(`value${place}`, 'Reshape', [number, `value${place}/shape`], {
-              T: value.type(dtype),
-              Tshape: value.type(binding.TF_INT32),
-            }),
-          );
-      } else
-        nodes.push(
-          node(`value${place}`, 'Const', [], {
-            dtype: value.type(dtype),
-            value: value.tensor(
-              dtype,
-              shape,
-              new Uint8Array(Int32Array.from(source.values).buffer),
-            ),
-          }),
-        );
+      if (needed.has(first + j)) graph.source(first + j, source);
     });
-    const from = first + sources.length;
-    if (!made.some((_, j) => needed.has(from + j))) return;
-    made.forEach((_, j) => names.set(from + j, `operation${i}:${j}`));
-    nodes.push(
-      node(
-        `operation${i}`,
-        name,
-        inputs.map((input) => names.get(input)!),
-        Object.fromEntries(
-          attributes.map((attribute) => [attribute.name, attributeMessage(attribute, binding)]),
-        ),
-      ),
-    );
+    if (made.some((_, j) => needed.has(first + sources.length + j)))
+      graph.operation(`operation${i}`, operation);
   });
-  if (numbers.length > 0) {
-    placeholder('vector', { dtype: binding.TF_FLOAT, shape: [numbers.length] });
-    nodes.push(
-      node('numbers', 'Unpack', ['vector'], {
-        T: value.type(binding.TF_FLOAT),
-        num: value.int(numbers.length),
-        axis: value.int(0),
-      }),
-    );
-  }
-  const graph = [...nodes.flat(), ...field.message(4, field.int(1, producer))];
-  const metaGraph = [...field.message(1, field.string(4, 'serve')), ...field.message(2, graph)];
-  const inputNames = given.map((place) => `value${place}:0`);
+  const { given, numbers, names } = graph;
   return {
-    bytes: joined([...field.int(1, 1), ...field.message(2, metaGraph)]),
+    bytes: graph.bytes(),
     given,
     numbers,
-    inputNames: [...inputNames, ...(numbers.length > 0 ? ['vector:0'] : [])].join(','),
-    outputNames: outputs.map((place) => names.get(place)!).join(','),
+    inputNames: [
+      ...given.map((place) => `value${place}:0`),
+      ...(numbers.length > 0 ? ['vector:0'] : []),
+    ].join(),
+    outputNames: outputs.map((place) => names.get(place)!).join(),
   };
 }

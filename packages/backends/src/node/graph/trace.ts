@@ -9,6 +9,22 @@ export type Source =
   | ({ readonly kind: 'number' } & Described)
   | ({ readonly kind: 'constant'; readonly values: readonly number[] } & Described);
 
+/** One operation of TensorFlow's. */
+export interface Part {
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+  /** By their numbers: those of the sequence's inputs, and then all outputs of the parts before. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly Described[];
+}
+
+/** Operations that always come together, and so are one of a trace. */
+export interface Sequence {
+  readonly parts: readonly Part[];
+  /** The numbers of what it gives. */
+  readonly results: readonly number[];
+}
+
 /** What is asked of TensorFlow, with its inputs by their places among the values of the trace. */
 export interface Call {
   readonly name: string;
@@ -24,6 +40,8 @@ export interface Call {
  */
 export interface Operation extends Call {
   readonly outputs: readonly Described[];
+  /** What it consists of, where it is no operation of TensorFlow's. */
+  readonly sequence: Sequence | undefined;
   readonly before: Operation | undefined;
   /** How many values there are before its own. */
   readonly first: number;
@@ -64,7 +82,7 @@ const same = (operation: Operation, { name, attributes, inputs, sources }: Call)
 
 /** The start of every trace. */
 export const start = (): Operation => ({
-  ...{ name: '', attributes: [], inputs: [], sources: [], outputs: [] },
+  ...{ name: '', attributes: [], inputs: [], sources: [], outputs: [], sequence: undefined },
   ...{ before: undefined, first: 0, next: [] },
 });
 
@@ -77,8 +95,14 @@ export const followed = (before: Operation, call: Call): Operation | undefined =
   before.next.find((operation) => same(operation, call));
 
 /** Adds an operation that was never made there. */
-export function follow(before: Operation, call: Call, outputs: readonly Described[]): Operation {
-  const operation = { ...call, outputs, before, first: valuesAfter(before), next: [] };
+export function follow(
+  before: Operation,
+  call: Call,
+  outputs: readonly Described[],
+  sequence?: Sequence,
+): Operation {
+  const first = valuesAfter(before);
+  const operation = { ...call, outputs, sequence, before, first, next: [] };
   before.next.push(operation);
   return operation;
 }
