@@ -1,5 +1,7 @@
-// This project in Node: node elbo.mjs BACKEND [WORKERS]; the backend `stock` is WebAssembly without @elbo/wasm. ELBO_BACKENDS
-// names a folder that has the packages of optional backends.
+// This project in Node: node elbo.mjs BACKEND [--workers N] [--all-cores] [--operations]; the backend `stock` is WebAssembly
+// without @elbo/wasm. TensorFlow has one thread, or all cores; its steps are programs, or operation after operation.
+// ELBO_BACKENDS names a folder that has the packages of optional backends.
+import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
 import { startWorkers } from '@elbo/parallel';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
@@ -8,7 +10,16 @@ import { buildersFor } from './elbo_models.mjs';
 import { isSlow, measurer } from './measure.mjs';
 import { serve } from './serve.mjs';
 
-const [backend, workers] = process.argv.slice(2);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    workers: { type: 'string' },
+    'all-cores': { type: 'boolean', default: false },
+    operations: { type: 'boolean', default: false },
+  },
+});
+const { workers } = flags;
+const [backend] = positionals;
 let device = 'cpu';
 let refused;
 
@@ -17,12 +28,17 @@ if (backend === 'stock') {
   await setBackend('wasm');
 } else await select();
 
-/** On one thread, as the others are measured. */
 async function select() {
   const resolveFrom = process.env.ELBO_BACKENDS;
-  const threads = backend.startsWith('node') ? 1 : undefined;
+  const threads = backend.startsWith('node') && !flags['all-cores'] ? 1 : undefined;
+  const programs = !flags.operations;
   try {
-    ({ device } = await selectBackend({ backend, threads, ...(resolveFrom && { resolveFrom }) }));
+    ({ device } = await selectBackend({
+      backend,
+      threads,
+      programs,
+      ...(resolveFrom && { resolveFrom }),
+    }));
   } catch (error) {
     refused = { reason: error.message };
   }

@@ -13,7 +13,7 @@ const elbo = (...flags) => [process.execPath, here('elbo.mjs'), ...flags];
 /** The programs that can be had here: a name, and how each is started. */
 export const everyone = async () => ({
   elbo: elbo('wasm'),
-  'elbo, 2 workers': elbo('wasm', '2'),
+  'elbo, 2 workers': elbo('wasm', '--workers', '2'),
   ...(hasChromium && { 'elbo, Chromium': [process.execPath, here('chromium.mjs'), 'wasm'] }),
   'elbo, stock kernels': elbo('stock'),
   'elbo, cpu backend': elbo('cpu'),
@@ -25,9 +25,10 @@ export const everyone = async () => ({
 
 /** This project on every backend that may be here; those that are not say so when they are asked. */
 export const everyBackend = () => ({
-  ...Object.fromEntries(
-    ['wasm', 'cpu', 'node', 'node-gpu', 'webgpu'].map((backend) => [backend, elbo(backend)]),
-  ),
+  ...Object.fromEntries(['wasm', 'cpu', 'node'].map((backend) => [backend, elbo(backend)])),
+  'node, operation by operation': elbo('node', '--operations'),
+  'node, all cores': elbo('node', '--all-cores'),
+  ...Object.fromEntries(['node-gpu', 'webgpu'].map((backend) => [backend, elbo(backend)])),
   ...(hasChromium &&
     Object.fromEntries(
       ['wasm', 'webgl', 'webgpu'].map((backend) => [
@@ -35,6 +36,6 @@ export const everyBackend = () => ({
         [process.execPath, here('chromium.mjs'), backend],
       ]),
     )),
-  ...torch(),
+  ...torch({ allCores: true }),
   ...jax(),
 });

@@ -1,4 +1,4 @@
-"""The benchmark's models in PyTorch, on one thread or a GPU: python torch_steps.py [cuda] [compiled]."""
+"""The benchmark's models in PyTorch, on one thread, all cores or a GPU: python torch_steps.py [all-cores] [cuda] [compiled]."""
 
 import math
 import sys
@@ -8,7 +8,8 @@ from torch import nn
 
 from serve import serve
 
-torch.set_num_threads(1)
+if "all-cores" not in sys.argv:
+    torch.set_num_threads(1)
 torch.manual_seed(1)
 if "cuda" in sys.argv:
     torch.set_default_device("cuda")
