@@ -45,7 +45,7 @@ async function walk(
 const usual = (x: tf.Tensor2D, i: number): tf.Tensor2D => {
   const shift = tf.tile(tf.tensor2d([0.01 * i], [1, 1]), [3, 4]);
   const noise = tf.add(shift, tf.mul(draw(10 + i, [3, 4]), 0.1 * (i + 1)));
-  const norm = tf.sqrt(tf.sum(tf.square(x), 1, true));
+  const norm = tf.expandDims(tf.sqrt(tf.sum(tf.square(x), 1)), 1);
   return tf.reshape(tf.reshape(tf.add(tf.div(x, norm), noise), [12]), [3, 4]);
 };
 

@@ -21,6 +21,9 @@ const mostConstants = 16;
 const unrecordable =
   /^(VarHandle|Assign|ReadVariable|Resource|Random|Multinomial|Print|Decode|Encode|String)/;
 
+/** What tfjs-node does not tell the type of its numbers, which a program must: that of the first input. */
+const untyped = 'ExpandDims';
+
 /** A tensor with a number of the recorder's: what was uploaded, or what an operation of a trace gave. */
 interface Own extends Described {
   readonly values?: readonly number[];
@@ -125,10 +128,13 @@ export class Recorder {
 
   private executeOp(
     name: string,
-    attributes: readonly Attribute[],
+    given: readonly Attribute[],
     ids: readonly number[],
     outputs: number,
   ): readonly Made[] {
+    const type = name === untyped ? this.described(ids[0]!)?.dtype : undefined;
+    const attributes =
+      type === undefined ? given : [{ name: 'T', type: this.real.TF_ATTR_TYPE, value: type }];
     const perform = (): readonly Made[] =>
       this.real.executeOp(name, attributes, ids.map(this.realId), outputs);
     if (this.sequencing) {
