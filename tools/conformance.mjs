@@ -4,7 +4,7 @@
 // gradients of @elbo/gradients. It fails when a test fails that passes as published, or any that
 // conformance/allowed.json does not name with a reason; --stock runs the first alone, and reports.
 // Another backend (cpu, node, webgpu, webgl) has two runs, as published and with the gradients, and fails on the first count
-// alone. FOLDER, as for npm run parity, has the packages of the last three. --only takes the tests
+// alone; node has a third, in which what the tests ask for is run as programs. FOLDER, as for npm run parity, has the packages of the last three. --only takes the tests
 // whose names hold a text: on a GPU that is a program, all take hours.
 import { parseArgs } from 'node:util';
 import { compare, count, stockFailures } from './conformance/compare.mjs';
@@ -30,7 +30,13 @@ const titles = {
   stock: 'as published',
   kernels: 'with the kernels of @elbo/wasm',
   gradients: `${ours ? 'and' : 'with'} the gradients of @elbo/gradients`,
+  programs: 'with those, as programs of TensorFlow',
 };
+
+/** The suites beside the library as it is published. */
+const additions = { wasm: ['kernels', 'gradients'], node: ['gradients', 'programs'] }[backend] ?? [
+  'gradients',
+];
 
 function printTable(suites) {
   const width = Math.max(...Object.values(titles).map((title) => title.length));
@@ -92,8 +98,7 @@ async function check() {
   await assemble();
   const stock = await runSuite('stock', where);
   const suites = {};
-  for (const suite of ours ? ['kernels', 'gradients'] : ['gradients'])
-    suites[suite] = await compared(suite, stock);
+  for (const suite of additions) suites[suite] = await compared(suite, stock);
   // What another backend fails as published is its own; and some that are allowed on wasm fail on it alone.
   const good = Object.values(suites).every(
     ({ broken, unexpected, repaired }) =>

@@ -19,6 +19,7 @@ const additions = {
   stock: [],
   kernels: ['./accelerate.mjs'],
   gradients: ['@elbo/gradients', './accelerate.mjs'],
+  programs: ['@elbo/gradients', './programs.mjs'],
 };
 
 /** Backends that the tests run on. The last three are packages of a project of the user's; webgl runs in a page. */

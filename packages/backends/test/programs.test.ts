@@ -121,6 +121,14 @@ describe.skipIf(reason !== undefined)('steps as programs of TensorFlow', () => {
     expect(said).not.toHaveBeenCalled();
   });
 
+  test('a shape that depends on a number is found anew', async () => {
+    await expectSame((x, i) => {
+      const many = tf.range(0, i + 1);
+      expect(many.shape).toEqual([i + 1]);
+      return tf.add(usual(x, i), tf.mean(many));
+    });
+  });
+
   test('what is read in the middle of a step is there, and the step goes on from it', async () => {
     await expectSame((x, i) => {
       const y = usual(x, i);

@@ -1,12 +1,12 @@
 import { node } from '../../host.js';
-import type { Binding } from '../native.js';
+import type { Binding, Made } from '../native.js';
 import { savedModel } from './saved_model.js';
 import { start, type Operation } from './trace.js';
 
 /** A trace that TensorFlow runs in one call. */
 export interface Program {
-  /** @returns the outputs' numbers in the binding. */
-  run(values: Values): readonly number[];
+  /** @returns the outputs. */
+  run(values: Values): readonly Made[];
   dispose(): void;
 }
 
@@ -51,7 +51,7 @@ export function compile(last: Operation, outputs: readonly number[], binding: Bi
         );
       try {
         const ids = vector === false ? inputs : [...inputs, vector];
-        return binding.runSavedModel(session, ids, inputNames, outputNames).map(({ id }) => id);
+        return binding.runSavedModel(session, ids, inputNames, outputNames);
       } finally {
         if (vector !== false) binding.deleteTensor(vector);
       }
@@ -85,9 +85,9 @@ export class Programs {
    *
    * @param last The operation that it ends with.
    * @param outputs The places of the values that it gives.
-   * @returns their numbers in the binding; nothing where it could not.
+   * @returns those values; nothing where it could not.
    */
-  run(last: Operation, outputs: readonly number[], values: Values): readonly number[] | undefined {
+  run(last: Operation, outputs: readonly number[], values: Values): readonly Made[] | undefined {
     try {
       return this.of(last, outputs).run(values);
     } catch (error) {

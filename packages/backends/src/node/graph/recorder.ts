@@ -1,3 +1,4 @@
+import { BackendError } from '@elbo/core';
 import type { Attribute, Binding, Described, Made } from '../native.js';
 import type { Programs } from './program.js';
 import { performed, Sequencing } from './sequence.js';
@@ -5,6 +6,7 @@ import {
   follow,
   followed,
   operationsTo,
+  sameNumbers,
   type Call,
   type Operation,
   type Sequence,
@@ -17,9 +19,14 @@ const firstOwn = 2 ** 30;
 /** As many whole numbers say axes or a shape; more are data. */
 const mostConstants = 16;
 
-/** What cannot be done twice, or makes no numbers: it is never part of a program. */
-const unrecordable =
-  /^(VarHandle|Assign|ReadVariable|Resource|Random|Multinomial|Print|Decode|Encode|String)/;
+/** Never part of a program: what cannot be done twice, and what has a shape that depends on the numbers it is given. */
+const unrecordable = new RegExp(
+  `^(${[
+    ...['VarHandle', 'Assign', 'ReadVariable', 'Resource', 'Random', 'Multinomial', 'Print'],
+    ...['Decode', 'Encode', 'String', 'Range', 'LinSpace', 'Where', 'Unique', 'ListDiff'],
+    ...['NonMaxSuppression', 'Sparse', 'Ragged', 'Bincount', 'DenseBincount'],
+  ].join('|')})`,
+);
 
 /** What tfjs-node does not tell the type of its numbers, which a program must: that of the first input. */
 const untyped = 'ExpandDims';
@@ -291,12 +298,22 @@ export class Recorder {
       idAt: (place) => this.realId(this.ids[place]!),
       numberAt: (place) => this.own.get(this.ids[place]!)!.values![0]!,
     });
-    made?.forEach((id, i) => {
-      const own = this.own.get(this.ids[outputs[i]!]!)!;
-      this.drop(own);
-      own.id = id;
+    made?.forEach((each, i) => {
+      this.adopt(outputs[i]!, each);
     });
     return made !== undefined;
+  }
+
+  /** Gives an output of the trace its data, in place of those that it had. */
+  private adopt(place: number, { id, shape }: Made): void {
+    const own = this.own.get(this.ids[place]!)!;
+    this.drop(own);
+    own.id = id;
+    if (!sameNumbers(own.shape, shape))
+      throw new BackendError(
+        `TensorFlow gave a tensor of shape [${shape.join()}] where the same operations gave [${own.shape.join()}] before: ` +
+          "select the backend with programs: false, and tell Elbo's authors which layer or loss it was.",
+      );
   }
 
   /** Performs the operations of the trace one by one. */
@@ -304,8 +321,8 @@ export class Recorder {
     for (const operation of operationsTo(this.at!)) {
       const { inputs, first, sources } = operation;
       const ids = inputs.map((place) => this.realId(this.ids[place]!));
-      performed(operation, ids, this.real).forEach((id, i) => {
-        this.own.get(this.ids[first + sources.length + i]!)!.id = id;
+      performed(operation, ids, this.real).forEach((each, i) => {
+        this.adopt(first + sources.length + i, each);
       });
     }
   }

@@ -44,24 +44,21 @@ export class Sequencing {
   }
 }
 
-/** Performs an operation, or the sequence that it is, and gives the numbers of its outputs. */
+/** Performs an operation, or the sequence that it is, and gives its outputs. */
 export function performed(
   { sequence, ...operation }: Operation,
   inputs: readonly number[],
   binding: Binding,
-): readonly number[] {
+): readonly Made[] {
   const execute = (
     { name, attributes, outputs }: Omit<Part, 'inputs'>,
     ids: readonly number[],
-  ): readonly number[] =>
-    binding.executeOp(name, attributes, ids, outputs.length).map(({ id }) => id);
+  ): readonly Made[] => binding.executeOp(name, attributes, ids, outputs.length);
   if (!sequence) return execute(operation, inputs);
-  const values = [...inputs];
-  for (const part of sequence.parts) {
-    const ids = part.inputs.map((input) => values[input]!);
-    values.push(...execute(part, ids));
-  }
-  const results = sequence.results.map((number) => values[number]!);
-  for (const id of values.slice(inputs.length)) if (!results.includes(id)) binding.deleteTensor(id);
+  const made: Made[] = [];
+  const idOf = (number: number): number => inputs[number] ?? made[number - inputs.length]!.id;
+  for (const part of sequence.parts) made.push(...execute(part, part.inputs.map(idOf)));
+  const results = sequence.results.map((number) => made[number - inputs.length]!);
+  for (const each of made) if (!results.includes(each)) binding.deleteTensor(each.id);
   return results;
 }
