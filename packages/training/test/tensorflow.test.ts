@@ -1,11 +1,6 @@
 import { heldTensors, selectBackend } from '@elbo/backends';
-import { standardNormal } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import { bernoulliDecoder } from '@elbo/decoders';
-import { gaussianEncoder } from '@elbo/encoders';
-import { mlp } from '@elbo/networks';
-import { compose, reconstruction, term } from '@elbo/objectives';
-import { add, backend, mul, ones, sum, transpose } from '@tensorflow/tfjs-core';
+import { backend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
   checkpointName,
@@ -16,7 +11,16 @@ import {
   stateFrom,
   type Report,
 } from '../src/index.js';
-import { all, bitRows, bitsOf, options, smallModel, tensorsOf, train } from './world.js';
+import {
+  all,
+  bitRows,
+  bitsOf,
+  hungryModel,
+  options,
+  smallModel,
+  tensorsOf,
+  train,
+} from './world.js';
 
 // The project whose packages are used: one that has @tensorflow/tfjs-node built, and the tfjs-core of this repository.
 const resolveFrom = process.env.ELBO_BACKENDS;
@@ -76,28 +80,10 @@ describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
   });
 
   it('saves the state before a step for which there is no memory', async () => {
-    const side = 2 ** 21;
-    const greedy = term({
-      config: { kind: 'test-greedy' },
-      name: 'greedy',
-      role: 'regulariser',
-      needs: ['posterior'],
-      play: ({ step, z }) => ({
-        cost: () => {
-          const row = step === 5 ? ones([1, side]) : ones([1, 1]);
-          return mul(sum(z), sum(add(row, transpose(row))));
-        },
-      }),
-    });
-    const model = compose({
-      prior: standardNormal(2),
-      encoder: gaussianEncoder({ network: mlp({ hidden: [4] }), latent: 2 }),
-      decoder: bernoulliDecoder({ network: mlp({ hidden: [4] }), shape: [6] }),
-      terms: [reconstruction(), greedy],
-    });
     const before = heldTensors();
     const store = memoryStore();
-    const run = train(model, bitRows(), { ...options, checkpoint: { store, every: 1000 } });
+    const checkpoint = { store, every: 1000 };
+    const run = train(hungryModel(2 ** 21), bitRows(), { ...options, checkpoint });
     await expect(all(run)).rejects.toThrow(
       /There is no memory for step 6, and the state after step 5 is saved as a checkpoint\.[^]*OOM/,
     );

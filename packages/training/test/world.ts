@@ -2,7 +2,7 @@ import { standardNormal } from '@elbo/core';
 import { fromArrays, type Dataset } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { concatDiscriminator } from '@elbo/discriminators';
-import { implicitEncoder } from '@elbo/encoders';
+import { gaussianEncoder, implicitEncoder } from '@elbo/encoders';
 import { flatten, leaves, type Params } from '@elbo/core';
 import { mlp } from '@elbo/networks';
 import { compose, reconstruction, term, type Model } from '@elbo/objectives';
@@ -10,7 +10,7 @@ import { adam, chain, clipByGlobalNorm } from '@elbo/optimisers';
 import { bernoulli, key } from '@elbo/random';
 import { fold } from '@elbo/random';
 import { logisticLoss } from '@elbo/objectives';
-import { reshape } from '@tensorflow/tfjs-core';
+import { add, mul, ones, reshape, sum, transpose } from '@tensorflow/tfjs-core';
 import { train, type Report, type Run, type State, type TrainOptions } from '../src/index.js';
 
 /** A small model with an adversary: AVB's game, on data of a few bits. */
@@ -36,6 +36,28 @@ export function smallModel({ hidden = 16 }: { readonly hidden?: number } = {}): 
     encoder: implicitEncoder({ latent: 2, noise: 3, hidden: [hidden] }),
     decoder: bernoulliDecoder({ network: mlp({ hidden: [hidden] }), shape: [6] }),
     terms: [reconstruction(), game],
+  });
+}
+
+/** A small model that asks at step 5 for one tensor of side × side numbers. */
+export function hungryModel(side: number): Model {
+  const hungry = term({
+    config: { kind: 'test-hungry' },
+    name: 'hungry',
+    role: 'regulariser',
+    needs: ['posterior'],
+    play: ({ step, z }) => ({
+      cost: () => {
+        const row = ones([1, step === 5 ? side : 1]);
+        return mul(sum(z), sum(add(row, transpose(row))));
+      },
+    }),
+  });
+  return compose({
+    prior: standardNormal(2),
+    encoder: gaussianEncoder({ network: mlp({ hidden: [4] }), latent: 2 }),
+    decoder: bernoulliDecoder({ network: mlp({ hidden: [4] }), shape: [6] }),
+    terms: [reconstruction(), hungry],
   });
 }
 

@@ -36,7 +36,7 @@ function load(bytes: Uint8Array, binding: Binding): number {
  * @param outputs The places of the values that it gives.
  * @throws where TensorFlow does not take it.
  */
-export function compile(last: Operation, outputs: readonly number[], binding: Binding): Program {
+function compile(last: Operation, outputs: readonly number[], binding: Binding): Program {
   const { bytes, given, numbers, inputNames, outputNames } = savedModel(last, outputs, binding);
   const session = load(bytes, binding);
   return {

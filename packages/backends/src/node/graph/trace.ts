@@ -87,7 +87,7 @@ export const start = (): Operation => ({
 });
 
 /** How many values there are when an operation is done. */
-export const valuesAfter = ({ first, sources, outputs }: Operation): number =>
+const valuesAfter = ({ first, sources, outputs }: Operation): number =>
   first + sources.length + outputs.length;
 
 /** The operation that followed when this call was made there before. */
