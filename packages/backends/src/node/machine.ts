@@ -68,6 +68,7 @@ const variables: Readonly<Record<string, string>> = {
   TF_ENABLE_ONEDNN_OPTS: '0 turns off kernels of oneDNN, and with them other orders of summation',
   TF_FORCE_GPU_ALLOW_GROWTH: 'whether TensorFlow takes GPU memory as it needs it; Elbo sets true',
   TF_NUM_INTRAOP_THREADS: 'threads of one operation of TensorFlow',
+  TF_NUM_INTEROP_THREADS: 'operations of TensorFlow at once, in the programs of a training',
   VK_ICD_FILENAMES: 'the Vulkan driver that WebGPU uses in Node',
 };
 
