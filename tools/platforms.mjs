@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './lib/run.mjs';
-import { assemble, bundle } from './lib/tasks.mjs';
+import { assemble, build } from './lib/tasks.mjs';
 import { binary, packageNamed, root, scratch } from './lib/workspace.mjs';
 import { hasChromium } from './pages/pages.mjs';
 
@@ -73,7 +73,7 @@ async function train(node, title, backend) {
 }
 
 await assemble();
-await bundle();
+await build();
 if (!hasChromium) tell('none', 'a browser', 'there is no Chromium');
 for (const major of majors) {
   const node = await nodeOf(major);
