@@ -4,17 +4,9 @@ import { key, normal } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { heldTensors, selectBackend } from '../src/index.js';
+import { optional, refusal } from './optional.js';
 
-// The project whose packages are used: one that has @tensorflow/tfjs-node built, and the tfjs-core of this repository.
-const resolveFrom = process.env.ELBO_BACKENDS;
-const where = { backend: 'node', ...(resolveFrom && { resolveFrom }) };
-
-const reason = await selectBackend(where).then(
-  () => undefined,
-  (error: unknown) => (error as Error).message,
-);
-if (reason !== undefined)
-  console.warn(`Steps as programs are NOT tested (ELBO_BACKENDS names no folder): ${reason}`);
+const reason = await refusal('node', 'Steps as programs are');
 
 const draw = (seed: number, shape: [number, number]): tf.Tensor2D =>
   tf.tensor2d(normal(key(seed), shape[0] * shape[1]), shape);
@@ -56,7 +48,7 @@ describe.skipIf(reason !== undefined)('steps as programs of TensorFlow', () => {
 
   beforeEach(async () => {
     await selectBackend({ backend: 'cpu' });
-    await selectBackend(where);
+    await selectBackend(optional('node'));
     said.mockClear();
     before = heldTensors();
     runner = steps();
@@ -179,7 +171,7 @@ describe.skipIf(reason !== undefined)('steps as programs of TensorFlow', () => {
   });
 
   test('those who want none have none', async () => {
-    await selectBackend({ ...where, programs: false });
+    await selectBackend({ ...optional('node'), programs: false });
     expect(steps().defers).toBe(false);
   });
 });

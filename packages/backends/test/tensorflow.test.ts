@@ -4,18 +4,9 @@ import { key, normal } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { heldTensors, selectBackend } from '../src/index.js';
+import { refusal } from './optional.js';
 
-// The project whose packages are used: one that has @tensorflow/tfjs-node built, and the tfjs-core of this repository.
-const resolveFrom = process.env.ELBO_BACKENDS;
-
-const reason = await selectBackend({ backend: 'node', ...(resolveFrom && { resolveFrom }) }).then(
-  () => undefined,
-  (error: unknown) => (error as Error).message,
-);
-if (reason !== undefined)
-  console.warn(
-    `TensorFlow's own kernels are NOT tested (ELBO_BACKENDS names no folder): ${reason}`,
-  );
+const reason = await refusal('node', "TensorFlow's own kernels are");
 
 const draw = (seed: number, shape: [number, ...number[]]): tf.Tensor =>
   tf.tensor(normal(key(seed), tf.util.sizeFromShape(shape)), shape);

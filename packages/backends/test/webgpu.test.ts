@@ -1,19 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
-import { selectBackend } from '../src/index.js';
+import { refusal } from './optional.js';
 
-// The project whose packages are used: one that has webgpu and @tensorflow/tfjs-backend-webgpu, and the tfjs-core of this
-// repository; with a Vulkan driver, be it a program.
-const resolveFrom = process.env.ELBO_BACKENDS;
-
-const reason = await selectBackend({ backend: 'webgpu', ...(resolveFrom && { resolveFrom }) }).then(
-  () => undefined,
-  (error: unknown) => (error as Error).message,
-);
-if (reason !== undefined)
-  console.warn(
-    `What Elbo mends of WebGPU is NOT tested (ELBO_BACKENDS names no folder): ${reason}`,
-  );
+const reason = await refusal('webgpu', 'What Elbo mends of WebGPU is');
 
 const shape: [number, number, number] = [3, 5, 7];
 const integers = Array.from({ length: 3 * 5 * 7 }, (_, i) => ((i * 331) % 1009) - 500);

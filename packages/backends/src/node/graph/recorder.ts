@@ -2,7 +2,9 @@ import { BackendError } from '@elbo/core';
 import type { Attribute, Binding, Described, Made } from '../native.js';
 import type { Programs } from './program.js';
 import { performed, Sequencing } from './sequence.js';
+import { Tensors } from './tensors.js';
 import {
+  firstOutput,
   follow,
   followed,
   operationsTo,
@@ -12,9 +14,6 @@ import {
   type Sequence,
   type Source,
 } from './trace.js';
-
-/** The recorder's own numbers of tensors begin here, far above the binding's. */
-const firstOwn = 2 ** 30;
 
 /** As many whole numbers say axes or a shape; more are data. */
 const mostConstants = 16;
@@ -31,13 +30,6 @@ const unrecordable = new RegExp(
 /** What tfjs-node does not tell the type of its numbers, which a program must: that of the first input. */
 const untyped = 'ExpandDims';
 
-/** A tensor with a number of the recorder's: what was uploaded, or what an operation of a trace gave. */
-interface Own extends Described {
-  readonly values?: readonly number[];
-  /** Its number in the binding, once it is there. */
-  id?: number | undefined;
-}
-
 /**
  * A binding that can put off what it is asked for. While it records, an operation that followed the same ones before is
  * noted only, for the shapes of its outputs are known. At the end all that was noted is run as one program, which gives what
@@ -49,10 +41,7 @@ export class Recorder {
   readonly binding: Binding;
   /** The binding itself. */
   readonly real: Binding;
-  /** Types and shapes of tensors with numbers of the binding's. */
-  private readonly known = new Map<number, Described>();
-  private readonly own = new Map<number, Own>();
-  private nextOwn = firstOwn;
+  private readonly tensors: Tensors;
 
   private programs: Programs | undefined;
   /** The end of the trace. */
@@ -71,6 +60,7 @@ export class Recorder {
 
   constructor(real: Binding) {
     this.real = real;
+    this.tensors = new Tensors(real);
     const record = {
       createTensor: this.createTensor.bind(this),
       deleteTensor: this.deleteTensor.bind(this),
@@ -78,11 +68,12 @@ export class Recorder {
       sequence: this.sequence.bind(this),
       tensorDataSync: (id: number) => {
         if (this.awaited(id)) this.cut();
-        return real.tensorDataSync(this.realId(id));
+        return real.tensorDataSync(this.tensors.realId(id));
       },
       runSavedModel: (model: number, ids: readonly number[], from: string, to: string) => {
         if (this.recording) this.cut();
-        return this.noted(real.runSavedModel(model, ids.map(this.realId), from, to));
+        const made = real.runSavedModel(model, ids.map(this.tensors.realId), from, to);
+        return this.tensors.note(made);
       },
     };
     this.binding = Object.create(real, {
@@ -118,18 +109,18 @@ export class Recorder {
     const { TF_FLOAT, TF_INT32 } = this.real;
     const few = dtype === TF_FLOAT ? values.length === 1 : values.length <= mostConstants;
     if (this.recording && few && (dtype === TF_FLOAT || dtype === TF_INT32))
-      return this.number({ dtype, shape, values: Array.from(values) });
+      return this.tensors.add({ dtype, shape, values: Array.from(values) });
     const id = this.real.createTensor(shape, dtype, values);
-    this.known.set(id, { dtype, shape });
+    this.tensors.note([{ id, dtype, shape }]);
     return id;
   }
 
   private deleteTensor(id: number): void {
     const place = this.places.get(id);
-    if (place === undefined) this.free(id);
+    if (place === undefined) this.tensors.free(id);
     else {
       this.disposed.add(id);
-      if (this.held.delete(place)) this.drop(this.own.get(id)!);
+      if (this.held.delete(place)) this.tensors.drop(id);
     }
   }
 
@@ -139,11 +130,11 @@ export class Recorder {
     ids: readonly number[],
     outputs: number,
   ): readonly Made[] {
-    const type = name === untyped ? this.described(ids[0]!)?.dtype : undefined;
+    const type = name === untyped ? this.tensors.described(ids[0]!)?.dtype : undefined;
     const attributes =
       type === undefined ? given : [{ name: 'T', type: this.real.TF_ATTR_TYPE, value: type }];
     const perform = (): readonly Made[] =>
-      this.real.executeOp(name, attributes, ids.map(this.realId), outputs);
+      this.real.executeOp(name, attributes, ids.map(this.tensors.realId), outputs);
     if (this.sequencing) {
       const made = perform();
       this.sequencing.add(name, attributes, ids, made);
@@ -154,7 +145,7 @@ export class Recorder {
         return this.record(name, attributes, ids, () => ({ made: perform() }));
       this.cut();
     }
-    return this.noted(perform());
+    return this.tensors.note(perform());
   }
 
   private sequence(
@@ -178,7 +169,7 @@ export class Recorder {
 
   /** Whether operations on these tensors are recorded. */
   private records(ids: readonly number[]): boolean {
-    return this.recording && ids.every((id) => this.described(id) !== undefined);
+    return this.recording && ids.every((id) => this.tensors.described(id) !== undefined);
   }
 
   /** Notes an operation, or a sequence of them, where its outputs are known; or performs it. */
@@ -212,8 +203,8 @@ export class Recorder {
 
   /** Gives a value that the trace has not seen its place. */
   private placed(id: number, sources: Source[]): number {
-    const { dtype, shape } = this.described(id)!;
-    const values = this.own.get(id)?.values;
+    const { dtype, shape } = this.tensors.described(id)!;
+    const values = this.tensors.valuesOf(id);
     if (!values) sources.push({ kind: 'given', dtype, shape });
     else if (dtype === this.real.TF_FLOAT) sources.push({ kind: 'number', dtype, shape });
     else sources.push({ kind: 'constant', dtype, shape, values });
@@ -228,52 +219,14 @@ export class Recorder {
 
   /** A held output of the trace. */
   private output({ dtype, shape }: Described, id?: number): Made {
-    const number = this.number({ dtype, shape, id });
+    const number = this.tensors.add({ dtype, shape, id });
     this.held.add(this.place(number));
     return { id: number, dtype, shape };
   }
 
-  private number(own: Own): number {
-    this.own.set(this.nextOwn, own);
-    return this.nextOwn++;
-  }
-
-  private noted<T extends readonly Made[]>(made: T): T {
-    for (const { id, dtype, shape } of made) this.known.set(id, { dtype, shape });
-    return made;
-  }
-
-  private described(id: number): Described | undefined {
-    return id < firstOwn ? this.known.get(id) : this.own.get(id);
-  }
-
-  /** Whether a tensor has no data yet. */
+  /** Whether a tensor that is read must be computed first. */
   private awaited(id: number): boolean {
-    const own = this.own.get(id);
-    return own !== undefined && own.id === undefined && !own.values;
-  }
-
-  /** A tensor's number in the binding; what was uploaded comes there now. */
-  private readonly realId = (id: number): number => {
-    const own = this.own.get(id);
-    if (!own) return id;
-    const { dtype, shape, values } = own;
-    const typed = dtype === this.real.TF_FLOAT ? Float32Array : Int32Array;
-    return (own.id ??= this.real.createTensor(shape, dtype, typed.from(values ?? [])));
-  };
-
-  /** Frees what a tensor of the recorder's has in the binding. */
-  private drop(own: Own): void {
-    if (own.id !== undefined) this.real.deleteTensor(own.id);
-    own.id = undefined;
-  }
-
-  private free(id: number): void {
-    const own = this.own.get(id);
-    if (own) this.drop(own);
-    else this.real.deleteTensor(id);
-    this.own.delete(id);
-    this.known.delete(id);
+    return this.tensors.awaited(id);
   }
 
   /** Does what was noted, and begins another trace. */
@@ -281,7 +234,7 @@ export class Recorder {
     try {
       if (this.held.size > 0 && !(asProgram && this.runProgram()) && !this.performs) this.perform();
     } finally {
-      for (const id of this.disposed) this.free(id);
+      for (const id of this.disposed) this.tensors.free(id);
       this.disposed.clear();
       this.places.clear();
       this.held.clear();
@@ -295,8 +248,8 @@ export class Recorder {
   private runProgram(): boolean {
     const outputs = [...this.held];
     const made = this.programs!.run(this.at!, outputs, {
-      idAt: (place) => this.realId(this.ids[place]!),
-      numberAt: (place) => this.own.get(this.ids[place]!)!.values![0]!,
+      idAt: (place) => this.tensors.realId(this.ids[place]!),
+      numberAt: (place) => this.tensors.valuesOf(this.ids[place]!)![0]!,
     });
     made?.forEach((each, i) => {
       this.adopt(outputs[i]!, each);
@@ -306,12 +259,12 @@ export class Recorder {
 
   /** Gives an output of the trace its data, in place of those that it had. */
   private adopt(place: number, { id, shape }: Made): void {
-    const own = this.own.get(this.ids[place]!)!;
-    this.drop(own);
-    own.id = id;
-    if (!sameNumbers(own.shape, shape))
+    const number = this.ids[place]!;
+    const expected = this.tensors.described(number)!.shape;
+    this.tensors.adopt(number, id);
+    if (!sameNumbers(expected, shape))
       throw new BackendError(
-        `TensorFlow gave a tensor of shape [${shape.join()}] where the same operations gave [${own.shape.join()}] before: ` +
+        `TensorFlow gave a tensor of shape [${shape.join()}] where the same operations gave [${expected.join()}] before: ` +
           "select the backend with programs: false, and tell Elbo's authors which layer or loss it was.",
       );
   }
@@ -319,10 +272,9 @@ export class Recorder {
   /** Performs the operations of the trace one by one. */
   private perform(): void {
     for (const operation of operationsTo(this.at!)) {
-      const { inputs, first, sources } = operation;
-      const ids = inputs.map((place) => this.realId(this.ids[place]!));
+      const ids = operation.inputs.map((place) => this.tensors.realId(this.ids[place]!));
       performed(operation, ids, this.real).forEach((each, i) => {
-        this.adopt(first + sources.length + i, each);
+        this.adopt(firstOutput(operation) + i, each);
       });
     }
   }

@@ -1,6 +1,6 @@
 import type { Attribute, Binding, Described } from '../native.js';
 import { field, joined, type Message } from './protobuf.js';
-import { operationsTo, type Operation, type Part, type Source } from './trace.js';
+import { firstOutput, operationsTo, type Operation, type Part, type Source } from './trace.js';
 
 /** A program for TensorFlow, and what it is given and gives, by the places of values in the trace. */
 export interface SavedModel {
@@ -37,17 +37,17 @@ function attributeMessage({ type, value: given }: Attribute, binding: Binding): 
   const one = (each: unknown): Message => {
     switch (type) {
       case binding.TF_ATTR_STRING:
-        return field.string(2, given as string);
+        return field.string(2, each as string);
       case binding.TF_ATTR_INT:
-        return field.int(3, each as number);
+        return value.int(each as number);
       case binding.TF_ATTR_FLOAT:
         return field.float(4, each as number);
       case binding.TF_ATTR_BOOL:
         return field.int(5, Number(each));
       case binding.TF_ATTR_TYPE:
-        return field.int(6, each as number);
+        return value.type(each as number);
       case binding.TF_ATTR_SHAPE:
-        return value.shape(given as readonly number[]);
+        return value.shape(each as readonly number[]);
       default:
         throw new Error(`no attribute of kind ${type} is known`);
     }
@@ -74,13 +74,15 @@ function node(
   ]);
 }
 
+/** Whether some values are among what an operation gives. */
+const makesAny = (operation: Operation, places: ReadonlySet<number>): boolean =>
+  operation.outputs.some((_, i) => places.has(firstOutput(operation) + i));
+
 /** The places of the values that some outputs depend on. */
 function neededFor(outputs: readonly number[], operations: readonly Operation[]): Set<number> {
   const needed = new Set(outputs);
-  for (const { inputs, outputs: made, sources, first } of [...operations].reverse()) {
-    const from = first + sources.length;
-    if (made.some((_, i) => needed.has(from + i))) for (const input of inputs) needed.add(input);
-  }
+  for (const operation of [...operations].reverse())
+    if (makesAny(operation, needed)) for (const input of operation.inputs) needed.add(input);
   return needed;
 }
 
@@ -108,31 +110,19 @@ class Graph {
   }
 
   /** An operation, or the sequence that it is. */
-  operation(name: string, { sequence, inputs, outputs, first, sources, ...part }: Operation): void {
-    const numbered = inputs.map((place) => this.names.get(place)!);
-    const add = (
-      at: string,
-      { name: operation, attributes }: Pick<Part, 'name' | 'attributes'>,
-      inputs: readonly string[],
-    ) => {
-      const entries = attributes.map((each) => [each.name, attributeMessage(each, this.binding)]);
-      this.nodes.push(
-        node(at, operation, inputs, Object.fromEntries(entries) as Record<string, Message>),
-      );
-    };
-    if (!sequence) add(name, part, numbered);
-    sequence?.parts.forEach((each, i) => {
+  operation(name: string, operation: Operation): void {
+    const { sequence, outputs } = operation;
+    const numbered = operation.inputs.map((place) => this.names.get(place)!);
+    if (!sequence) this.add(name, operation, numbered);
+    sequence?.parts.forEach((part, i) => {
       const at = `${name}/${i}`;
-      add(
-        at,
-        each,
-        each.inputs.map((input) => numbered[input]!),
-      );
-      each.outputs.forEach((_, j) => numbered.push(`${at}:${j}`));
+      const inputs = part.inputs.map((input) => numbered[input]!);
+      this.add(at, part, inputs);
+      part.outputs.forEach((_, j) => numbered.push(`${at}:${j}`));
     });
     outputs.forEach((_, i) => {
       const output = sequence ? numbered[sequence.results[i]!]! : `${name}:${i}`;
-      this.names.set(first + sources.length + i, output);
+      this.names.set(firstOutput(operation) + i, output);
     });
   }
 
@@ -142,6 +132,13 @@ class Graph {
     const graph = [...this.nodes.flat(), ...field.message(4, field.int(1, producer))];
     const metaGraph = [...field.message(1, field.string(4, 'serve')), ...field.message(2, graph)];
     return joined([...field.int(1, 1), ...field.message(2, metaGraph)]);
+  }
+
+  private add(at: string, { name, attributes }: Part | Operation, inputs: readonly string[]): void {
+    const entries = attributes.map(
+      (each) => [each.name, attributeMessage(each, this.binding)] as const,
+    );
+    this.nodes.push(node(at, name, inputs, Object.fromEntries(entries)));
   }
 
   private placeholder(name: string, { dtype, shape }: Described): void {
@@ -191,12 +188,11 @@ export function savedModel(
   const needed = neededFor(outputs, operations);
   const graph = new Graph(binding);
   operations.forEach((operation, i) => {
-    const { first, sources, outputs: made } = operation;
+    const { first, sources } = operation;
     sources.forEach((source, j) => {
       if (needed.has(first + j)) graph.source(first + j, source);
     });
-    if (made.some((_, j) => needed.has(first + sources.length + j)))
-      graph.operation(`operation${i}`, operation);
+    if (makesAny(operation, needed)) graph.operation(`operation${i}`, operation);
   });
   const { given, numbers, names } = graph;
   return {

@@ -86,9 +86,8 @@ export const start = (): Operation => ({
   ...{ before: undefined, first: 0, next: [] },
 });
 
-/** How many values there are when an operation is done. */
-const valuesAfter = ({ first, sources, outputs }: Operation): number =>
-  first + sources.length + outputs.length;
+/** The place of an operation's first output. */
+export const firstOutput = ({ first, sources }: Operation): number => first + sources.length;
 
 /** The operation that followed when this call was made there before. */
 export const followed = (before: Operation, call: Call): Operation | undefined =>
@@ -101,7 +100,7 @@ export function follow(
   outputs: readonly Described[],
   sequence?: Sequence,
 ): Operation {
-  const first = valuesAfter(before);
+  const first = firstOutput(before) + before.outputs.length;
   const operation = { ...call, outputs, sequence, before, first, next: [] };
   before.next.push(operation);
   return operation;
