@@ -41,7 +41,7 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
   const where = 'labelledAdversarialZ';
   if (!Number.isSafeInteger(classes) || classes < 1)
     throw new ConfigError(`${where}: 'classes' must be a whole number from 1, not ${classes}.`);
-  const { config, ...rules } = rulesOf(options, where);
+  const { config, coupling, ...rules } = rulesOf(options, where);
   return term({
     config: {
       kind: 'labelled-adversarial-z',
@@ -53,8 +53,9 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    coupled: rules.balance !== undefined,
+    coupling,
     adversary: {
+      parts: [discriminator],
       init: (key, _x, [latent = 0], prior) => {
         if (!prior.sampleGiven)
           throw new CompositionError(

@@ -15,7 +15,14 @@ import {
   structuredEncoder,
 } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
-import { gradientPenalty, hasElbo, hinge, modelCategory, type Batch } from '@elbo/objectives';
+import {
+  gradientPenalty,
+  hasElbo,
+  hinge,
+  leastRows,
+  modelCategory,
+  type Batch,
+} from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -52,6 +59,19 @@ const structured = {
 const batch = (): Batch => ({
   x: tensor2d(normal(key(4), 12), [4, 3]),
   label: tensor1d([0, -1, 1, 1], 'float32'),
+});
+
+describe('a game', () => {
+  it('couples rows where its discriminator does', () => {
+    const coupled = { ...critic, coupling: { least: 2 } };
+    const models = [
+      aae({ ...parts, discriminator: coupled }),
+      aae({ ...parts, prior: circle, discriminator: coupled, classes: 3 }),
+      semiSupervisedAae({ ...structured, discriminators: { y: critic, style: coupled } }),
+    ];
+    expect(models.map(leastRows)).toEqual([2, 2, 2]);
+    expect(leastRows(aae(parts))).toBe(1);
+  });
 });
 
 describe('a config', () => {

@@ -53,7 +53,6 @@ export function featureReconstruction(options: FeatureTermOptions): Term<'poster
   return term({
     ...shared,
     needs: ['posterior'],
-    coupled: options.discriminator.coupled === true,
     play: (pass, adversary) => ({
       cost: () => {
         const features = featuresIn(pass, adversary);
@@ -74,7 +73,8 @@ export function featureMatching(options: FeatureTermOptions): Term<never> {
     ...shared,
     needs: [],
     updates: ['decoder'],
-    coupled: true,
+    // Its means over the minibatch are inside the square.
+    coupling: { least: 1 },
     play: (pass, adversary) => ({
       cost: () => {
         const features = featuresIn(pass, adversary);

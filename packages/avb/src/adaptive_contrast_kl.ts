@@ -64,7 +64,10 @@ export function adaptiveContrastKl({
     name,
     role: 'divergence',
     needs: ['posterior', 'moments'],
-    adversary: { init: (key, x, z) => discriminator.init(key, x, z).params },
+    adversary: {
+      parts: [discriminator],
+      init: (key, x, z) => discriminator.init(key, x, z).params,
+    },
     play: (pass, adversary) => {
       const key = fold(pass.key, name);
       const noise = standardNormal(pass.prior.dim);

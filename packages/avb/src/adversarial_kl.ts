@@ -29,7 +29,10 @@ export function adversarialKl({
     name,
     role: 'divergence',
     needs: ['posterior'],
-    adversary: { init: (key, x, z) => discriminator.init(key, x, z).params },
+    adversary: {
+      parts: [discriminator],
+      init: (key, x, z) => discriminator.init(key, x, z).params,
+    },
     play: (pass, adversary) => {
       const mode = { training: pass.training, key: fold(pass.key, name) };
       const { atPosterior, ...game } = contrast(discriminator, adversary, mode, pass.x, {

@@ -3,7 +3,14 @@ import { bernoulliDecoder } from '@elbo/decoders';
 import { concatDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, basisEncoder, implicitEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
-import { compose, modelCategory, reconstruction, weight, type Model } from '@elbo/objectives';
+import {
+  compose,
+  leastRows,
+  modelCategory,
+  reconstruction,
+  weight,
+  type Model,
+} from '@elbo/objectives';
 import { bernoulli, key } from '@elbo/random';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tensor2d } from '@tensorflow/tfjs-core';
@@ -36,6 +43,19 @@ function bitsOf(model: Model): number[] {
   const elbo = model.elbo(model.init(key(2), [6]), { x }, key(3));
   return [...elbo.dataSync()];
 }
+
+describe('the adversary', () => {
+  it.each(['plain', 'adaptive', 'anchored'] as const)(
+    'couples rows where its discriminator does: %s',
+    (contrast) => {
+      const coupled = { ...discriminator, coupling: { least: 2 } };
+      const of = (t: typeof discriminator): Model =>
+        avb({ ...parts, encoder: anchoredEncoder(noise), discriminator: t, contrast });
+      expect(of(coupled).terms.map(({ coupling }) => coupling?.least)).toEqual([undefined, 2]);
+      expect(leastRows(of(discriminator))).toBe(1);
+    },
+  );
+});
 
 describe('a config', () => {
   it.each([

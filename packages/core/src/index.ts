@@ -3,6 +3,7 @@ export * from './shapes.js';
 export * from './trees.js';
 export * from './macrotask.js';
 export * from './network.js';
+export { couplingOf, type Coupled, type Coupling } from './coupling.js';
 export * from './config.js';
 export * from './registry.js';
 export * from './spelling.js';

@@ -1,6 +1,7 @@
 import { fold, type Key } from '@elbo/random';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Config } from './config.js';
+import type { Coupled } from './coupling.js';
 import { category, type Category } from './registry.js';
 import { ShapeError } from './errors.js';
 import type { Shape } from './shapes.js';
@@ -19,7 +20,7 @@ export type Shapes<Inputs extends readonly Tensor[]> = { readonly [I in keyof In
  * A function of parameters and inputs, and how to initialise it. It has no state but its parameters.
  * `T(x, z)` is a `Network<[Tensor, Tensor]>`.
  */
-export interface Network<in Inputs extends readonly Tensor[] = [Tensor]> {
+export interface Network<in Inputs extends readonly Tensor[] = [Tensor]> extends Coupled {
   readonly config: Config;
   /**
    * Fresh parameters for inputs of these shapes, and the shape of the output.
@@ -29,15 +30,6 @@ export interface Network<in Inputs extends readonly Tensor[] = [Tensor]> {
   init(key: Key, ...inputs: Shapes<Inputs>): { readonly params: Params; readonly output: Shape };
   /** The output, `[B, …]`, for inputs `[B, …]`. */
   apply(params: Params, mode: Mode, ...inputs: Inputs): Tensor;
-  /** Whether what it makes of a row depends on the other rows of the batch; false by default. */
-  readonly coupled?: boolean;
-}
-
-/** That a network made of these is coupled, where one of them is: to spread into it. */
-export function couplingOf(
-  ...parts: readonly Pick<Network, 'coupled'>[]
-): Pick<Network, 'coupled'> {
-  return parts.some(({ coupled }) => coupled) ? { coupled: true } : {};
 }
 
 /** The category of networks of one input. */

@@ -1,4 +1,4 @@
-import { bernoulli, defineKind, networkCategory, type Kind } from '@elbo/core';
+import { couplingOf, bernoulli, defineKind, networkCategory, type Kind } from '@elbo/core';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { decoderEntries } from './options.js';
 import { outputOf, type DecoderOptions } from './output.js';
@@ -17,6 +17,7 @@ export function bernoulliDecoder(options: BernoulliDecoderOptions): Decoder {
   const output = outputOf(options, 'bernoulliDecoder');
   return {
     config: { kind: 'bernoulli', network: network.config, shape },
+    ...couplingOf(network),
     init: output.init,
     likelihood: (params, mode, z, condition) => bernoulli(output.apply(params, mode, z, condition)),
   };

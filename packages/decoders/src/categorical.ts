@@ -1,4 +1,4 @@
-import { categorical, defineKind, networkCategory, type Kind } from '@elbo/core';
+import { couplingOf, categorical, defineKind, networkCategory, type Kind } from '@elbo/core';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { decoderEntries } from './options.js';
 import { outputOf, type DecoderOptions } from './output.js';
@@ -15,6 +15,7 @@ export function categoricalDecoder(options: CategoricalDecoderOptions): Decoder 
   const output = outputOf(options, 'categoricalDecoder');
   return {
     config: { kind: 'categorical', network: network.config, shape },
+    ...couplingOf(network),
     init: output.init,
     likelihood: (params, mode, z, condition) =>
       categorical(output.apply(params, mode, z, condition)),

@@ -1,4 +1,10 @@
-import { defineKind, discretisedLogistic, networkCategory, type Kind } from '@elbo/core';
+import {
+  couplingOf,
+  defineKind,
+  discretisedLogistic,
+  networkCategory,
+  type Kind,
+} from '@elbo/core';
 import { expectCounts } from '@elbo/networks';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { split, type Tensor } from '@tensorflow/tfjs-core';
@@ -28,6 +34,7 @@ export function discretisedLogisticDecoder(options: DiscretisedLogisticDecoderOp
   const output = outputOf(options, where, 3 * components);
   return {
     config: { kind: 'discretised-logistic', network: network.config, shape, components },
+    ...couplingOf(network),
     init: output.init,
     likelihood: (params, mode, z, condition) => {
       const all = output.apply(params, mode, z, condition);

@@ -1,4 +1,5 @@
 import {
+  couplingOf,
   ConfigError,
   defineKind,
   networkCategory,
@@ -50,6 +51,7 @@ export function gaussianDecoder(options: GaussianDecoderOptions): Decoder {
       : add(zerosLike(mean), mul(tensorAt(params, 'logSigma'), 2));
   return {
     config: { kind: 'gaussian', network: network.config, shape, sigma, mean: form },
+    ...couplingOf(network),
     init: (key, latent, x, condition) => ({
       ...output.init(key, latent, x, condition),
       ...initialLogSigma(sigma, shape),

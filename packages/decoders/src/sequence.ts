@@ -1,4 +1,5 @@
 import {
+  couplingOf,
   ConfigError,
   defineKind,
   disposeTree,
@@ -69,6 +70,7 @@ export function sequenceDecoder(options: SequenceDecoderOptions): Decoder {
       end,
       wordDropout,
     },
+    ...couplingOf(network),
     init: (key, latent, x, condition) => {
       expectData(x, shape, where);
       const { params: trunk, output } = features.init(key, latent, condition);

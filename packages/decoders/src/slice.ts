@@ -1,4 +1,4 @@
-import { defineKind, nested, ShapeError, type Kind } from '@elbo/core';
+import { couplingOf, defineKind, nested, ShapeError, type Kind } from '@elbo/core';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { slice } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -16,6 +16,7 @@ export interface SliceDecoderOptions {
 export function sliceDecoder({ decoder, begin, size }: SliceDecoderOptions): Decoder {
   return {
     config: { kind: 'slice', decoder: decoder.config, begin, size },
+    ...couplingOf(decoder),
     init: (key, latent, x, condition) => {
       if (!(begin >= 0 && size >= 1 && begin + size <= latent))
         throw new ShapeError(

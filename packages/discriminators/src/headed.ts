@@ -3,6 +3,7 @@ import {
   defineKind,
   expectBatchOf,
   asVectors,
+  couplingOf,
   initPart,
   nested,
   networkCategory,
@@ -74,6 +75,7 @@ export function headedDiscriminator(options: HeadedDiscriminatorOptions): Headed
       return withPrior(t, latent, priorQuadratic);
     },
     everyCode: (params, mode, z) => withPrior(heads(params, mode, z), z, priorQuadratic),
+    ...couplingOf(network),
   };
 }
 

@@ -1,4 +1,4 @@
-import { initPart, paramsAt, type Config, type Network } from '@elbo/core';
+import { couplingOf, initPart, paramsAt, type Config, type Network } from '@elbo/core';
 import { dense } from '@elbo/networks';
 import { concat } from '@tensorflow/tfjs-core';
 import {
@@ -31,5 +31,6 @@ export function joinedDiscriminator(
       const t = output.apply(paramsAt(params, 'output'), mode, features);
       return withPrior(t, pair[1], priorQuadratic);
     },
+    ...couplingOf(body),
   };
 }

@@ -39,7 +39,7 @@ import { linearKernel } from './kernel.js';
 export function minibatchDeviation(): Network {
   return {
     config: { kind: 'minibatch-deviation' },
-    coupled: true,
+    coupling: { least: 2 },
     init: (_key, input) => {
       const channels = input.at(-1);
       if (channels === undefined)
@@ -79,7 +79,7 @@ export function minibatchDiscrimination(options: MinibatchDiscriminationOptions)
     );
   return {
     config: { kind: 'minibatch-discrimination', kernels, dims },
-    coupled: true,
+    coupling: { least: 2 },
     init: (key, input) => {
       const [features] = input;
       if (features === undefined || input.length !== 1)

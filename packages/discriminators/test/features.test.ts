@@ -7,7 +7,7 @@ import {
   type Params,
 } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
-import { mlp, networkKinds, sequential } from '@elbo/networks';
+import { joined, mlp, networkKinds, sequential } from '@elbo/networks';
 import { key } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -16,8 +16,11 @@ import {
   denseDiscriminator,
   discriminator,
   discriminatorKinds,
+  headedDiscriminator,
+  innerProductDiscriminator,
   minibatchDeviation,
   projectionDiscriminator,
+  spectralNorm,
   type Discriminator,
   type ProjectionDiscriminator,
 } from '../src/index.js';
@@ -148,9 +151,16 @@ onBackends('projectionDiscriminator', () => {
 describe('coupling', () => {
   it('is passed on by what is made of a coupled network', () => {
     const coupled = sequential([network, minibatchDeviation()]);
-    expect(coupled.coupled).toBe(true);
-    expect(discriminator({ network: coupled }).coupled).toBe(true);
-    expect(projectionDiscriminator({ network: coupled }).coupled).toBe(true);
-    expect(discriminator({ network }).coupled).toBeUndefined();
+    const made = [
+      coupled,
+      joined(coupled),
+      spectralNorm(coupled),
+      discriminator({ network: coupled }),
+      projectionDiscriminator({ network: coupled }),
+      headedDiscriminator({ network: coupled }),
+      innerProductDiscriminator({ x: network, z: coupled, features: 2 }),
+    ];
+    expect(made.map(({ coupling }) => coupling)).toEqual(made.map(() => ({ least: 2 })));
+    expect(discriminator({ network }).coupling).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import {
+  couplingOf,
   ConfigError,
   defineKind,
   normal,
@@ -99,6 +100,7 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
     },
     offers: ['posterior', 'moments'],
     latent,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       const seen = features + noise + (noiseOnly ? 0 : latent);

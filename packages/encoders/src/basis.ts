@@ -1,4 +1,4 @@
-import { ConfigError, defineKind, paramsAt, type Kind } from '@elbo/core';
+import { couplingOf, ConfigError, defineKind, paramsAt, type Kind } from '@elbo/core';
 import { activationEntry } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import type { Activation } from '@elbo/ops';
@@ -99,6 +99,7 @@ export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' 
     },
     offers: ['posterior', 'moments'],
     latent,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       return {

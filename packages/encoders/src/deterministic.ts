@@ -1,4 +1,4 @@
-import { defineKind, repeatBatch, type Kind } from '@elbo/core';
+import { couplingOf, defineKind, repeatBatch, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { headOf } from './head.js';
 import {
@@ -26,6 +26,7 @@ export function deterministicEncoder(options: EncoderOptions): Encoder<'posterio
     config: { kind: 'deterministic', ...encoderConfig(options) },
     offers: ['posterior'],
     latent,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       return { ...params, ...head.init(key, features) };

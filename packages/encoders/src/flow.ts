@@ -1,4 +1,5 @@
 import {
+  couplingOf,
   ConfigError,
   defineKind,
   mapTree,
@@ -90,6 +91,7 @@ export function flowEncoder(options: FlowEncoderOptions): Encoder<'posterior' | 
     },
     offers: ['posterior', 'logProb'],
     latent,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       return {

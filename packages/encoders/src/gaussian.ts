@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { couplingOf, defineKind, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { add } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -43,6 +43,7 @@ export function gaussianEncoder(options: GaussianEncoderOptions): Encoder<Gaussi
     config: { kind: 'gaussian', ...encoderConfig(options), covariance, logVarOffset },
     offers: ['posterior', 'logProb', 'moments'],
     latent,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       return { ...params, ...mean.init(key, features), ...spread.init(key, features) };

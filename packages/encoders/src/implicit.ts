@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { couplingOf, defineKind, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import type { Activation } from '@elbo/ops';
 import { fold } from '@elbo/random';
@@ -71,6 +71,7 @@ export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'poste
     },
     offers: ['posterior', 'moments'],
     latent,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       return { ...params, ...generator.init(key, features), ...head.init(key, generator.width) };

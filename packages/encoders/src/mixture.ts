@@ -1,4 +1,12 @@
-import { categorical, defineKind, nested, normal, type Kind, type Normal } from '@elbo/core';
+import {
+  couplingOf,
+  categorical,
+  defineKind,
+  nested,
+  normal,
+  type Kind,
+  type Normal,
+} from '@elbo/core';
 import { detach } from '@elbo/gradients';
 import {
   encoderCategory,
@@ -60,6 +68,7 @@ export function mixtureEncoder({
     config: { kind: 'mixture', ...(network && { network: network.config }), classes, continuous },
     offers: ['posterior', 'logProb', 'classes'],
     latent: classes + continuous,
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       return {

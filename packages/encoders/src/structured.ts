@@ -1,4 +1,5 @@
 import {
+  couplingOf,
   ConfigError,
   defineKind,
   nested,
@@ -96,6 +97,7 @@ export function structuredEncoder({
     },
     offers: ['posterior'],
     latent: entries.reduce((sum, [, { size }]) => sum + size, 0),
+    ...couplingOf(network),
     init: (key, x, condition) => {
       const { params, features } = trunk.init(key, x, condition);
       const made = heads.map(({ head }) => head.init(key, features));

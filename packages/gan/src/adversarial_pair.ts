@@ -32,15 +32,18 @@ export interface AdversarialPairOptions extends RulesOptions {
  */
 export function adversarialPair(options: AdversarialPairOptions): Term<'posterior'> {
   const { discriminator, name = 'adversarial-pair' } = options;
-  const { config, ...rules } = rulesOf(options, 'adversarialPair');
+  const { config, coupling, ...rules } = rulesOf(options, 'adversarialPair');
   return term({
     config: { kind: 'adversarial-pair', discriminator: discriminator.config, name, ...config },
     name,
     role: 'regulariser',
     needs: ['posterior'],
     onData: true,
-    coupled: rules.balance !== undefined || discriminator.coupled === true,
-    adversary: { init: (key, x, z) => discriminator.init(key, x, z).params },
+    coupling,
+    adversary: {
+      parts: [discriminator],
+      init: (key, x, z) => discriminator.init(key, x, z).params,
+    },
     play: (pass, adversary) => {
       const key = fold(pass.key, name);
       const mode = { training: pass.training, key };

@@ -90,8 +90,8 @@ describe('a game', () => {
     const coupled = discriminator({
       network: sequential([mlp({ hidden: [4] }), minibatchDeviation()]),
     });
-    expect(gan({ ...parts, discriminator: coupled }).terms[0]!.coupled).toBe(true);
-    expect(gan({ ...parts, discriminator: ofData }).terms[0]!.coupled).toBe(false);
+    expect(gan({ ...parts, discriminator: coupled }).terms[0]!.coupling).toEqual({ least: 2 });
+    expect(gan({ ...parts, discriminator: ofData }).terms[0]!.coupling).toBeUndefined();
   });
 
   it('with a condition is refused data without one', () => {

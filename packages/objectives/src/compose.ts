@@ -1,5 +1,6 @@
 import { CompositionError, type Config, type Prior } from '@elbo/core';
 import { fold } from '@elbo/random';
+import { withCouplings } from './coupling.js';
 import type { Model } from './model.js';
 import { openPass } from './open_pass.js';
 import type { AnyEncoder, Decoder, Encoder } from './parts.js';
@@ -27,8 +28,9 @@ export interface Parts<A extends Ability> {
  * @throws CompositionError that says which parts do not make one objective, and why.
  */
 export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
-  const { prior, encoder, decoder, terms } = parts;
-  checkTerms(terms, encoder);
+  const { prior, encoder, decoder } = parts;
+  checkTerms(parts.terms, encoder);
+  const terms = withCouplings(parts.terms, parts);
   if (isLearned(prior)) checkNeeds(`prior '${prior.config.kind}'`, prior.needs, encoder);
   if (encoder && encoder.latent !== prior.dim)
     throw new CompositionError(

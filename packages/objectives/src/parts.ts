@@ -2,6 +2,7 @@ import {
   category,
   type Category,
   type Config,
+  type Coupled,
   type Distribution,
   type Mode,
   type Params,
@@ -12,7 +13,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Ability, PosteriorOf, Sampled } from './posterior.js';
 
 /** q(z|x), or q(z|x, c) with a condition, whatever its posteriors can do. */
-export interface AnyEncoder {
+export interface AnyEncoder extends Coupled {
   readonly config: Config;
   /** What its posteriors can do. */
   readonly offers: readonly Ability[];
@@ -40,7 +41,7 @@ export interface Encoder<A extends Ability> extends AnyEncoder {
 }
 
 /** p(x|z), or p(x|z, c) with a condition. */
-export interface Decoder {
+export interface Decoder extends Coupled {
   readonly config: Config;
   /**
    * Parameters for latents of dimension `latent` and data of shape `x`.

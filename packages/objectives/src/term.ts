@@ -2,6 +2,8 @@ import {
   category,
   type Category,
   type Config,
+  type Coupled,
+  type Coupling,
   type Params,
   type Prior,
   type Shape,
@@ -40,12 +42,14 @@ export interface Logits {
 
 /** The adversary of a term. */
 export interface Adversary {
+  /** Its networks: where one couples rows, so does every term that plays with it. */
+  readonly parts: readonly Coupled[];
   /** Parameters for data of shape `x`, latents of shape `z` with this prior, and a condition of shape `condition`. */
   init(key: Key, x: Shape, z: Shape, prior: Prior, condition: Shape | undefined): Params;
 }
 
 /** A summand of an objective. Write one with `term`. */
-export interface Term<out A extends Ability = Ability> {
+export interface Term<out A extends Ability = Ability> extends Coupled {
   readonly config: Config;
   /** Names its metrics and its adversary's parameters; unique in a model. */
   readonly name: string;
@@ -59,10 +63,10 @@ export interface Term<out A extends Ability = Ability> {
   /** Whether it, or its adversary, compares what the decoder makes with the data; false by default. */
   readonly onData?: boolean;
   /**
-   * Whether what it makes of a row depends on the other rows of the minibatch, as an MMD's or a minibatch's own moments
-   * do; false by default. Its mean over parts of a minibatch is not that over the whole, so it is trained by one worker.
+   * How it couples the rows of a minibatch by what it computes itself; what its adversary and the model's parts add, `compose`
+   * finds. The mean over parts of a minibatch is then not that over the whole, so such a term is trained by one worker.
    */
-  readonly coupled?: boolean;
+  readonly coupling?: Coupling | undefined;
   /** The factor of `cost` in the objective at a step; 1 by default. */
   readonly weight?: (step: number) => number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `needs` is what is checked; `term` types the body

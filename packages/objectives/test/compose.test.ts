@@ -37,7 +37,7 @@ const adversary = term({
   role: 'regulariser',
   onData: true,
   needs: [],
-  adversary: { init: () => ({ w: scalar(0) }) },
+  adversary: { parts: [], init: () => ({ w: scalar(0) }) },
   play: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
 });
 const bound = term({

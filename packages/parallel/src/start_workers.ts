@@ -45,7 +45,7 @@ export async function startWorkers(
 ): Promise<Workers> {
   if (!Number.isSafeInteger(workers) || workers < 1)
     throw new ConfigError(`startWorkers: \`workers\` must be at least 1, not ${workers}.`);
-  const coupled = model.terms.find((term) => term.coupled);
+  const coupled = model.terms.find((term) => term.coupling);
   if (workers > 1 && coupled)
     throw new CompositionError(
       `The term '${coupled.name}' couples the rows of a minibatch, so that workers with a part of them each would train another model: train it with one worker.`,

@@ -83,7 +83,7 @@ describe('workers', () => {
   });
 
   test('do not start for a term that couples rows', async () => {
-    const terms = model.terms.map((term) => ({ ...term, coupled: true }));
+    const terms = model.terms.map((term) => ({ ...term, coupling: { least: 1 } }));
     const start = startWorkers({ ...model, terms }, digits, { workers: 2, plugins: [plugin] });
     await expect(start).rejects.toThrow(CompositionError);
   });

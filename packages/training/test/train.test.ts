@@ -236,7 +236,7 @@ describe('the first step', () => {
       name: 'deaf',
       role: 'regulariser',
       needs: ['posterior'],
-      adversary: { init: () => ({ unused: scalar(1) }) },
+      adversary: { parts: [], init: () => ({ unused: scalar(1) }) },
       play: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
     });
     const { prior, encoder, decoder } = model;

@@ -21,7 +21,7 @@ export function smallModel({ hidden = 16 }: { readonly hidden?: number } = {}): 
     name: 'kl',
     role: 'divergence',
     needs: ['posterior'],
-    adversary: { init: (k, x, z) => discriminator.init(k, x, z).params },
+    adversary: { parts: [discriminator], init: (k, x, z) => discriminator.init(k, x, z).params },
     play: (pass, adversary) => {
       const mode = { training: pass.training, key: fold(pass.key, 'kl') };
       const at = (z: typeof pass.z) => discriminator.apply(adversary, mode, pass.x, z);

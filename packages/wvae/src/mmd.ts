@@ -28,7 +28,7 @@ export function mmd(options: MmdOptions = {}): Term<'posterior'> {
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    coupled: true,
+    coupling: { least: 2 },
     play: (pass) => ({
       cost: () => {
         const { codes, draws } = samples(pass);

@@ -32,7 +32,7 @@ export function sinkhorn(options: SinkhornTermOptions = {}): Term<'posterior'> {
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    coupled: true,
+    coupling: { least: 1 },
     play: (pass) => {
       const found = lazy(() => {
         const { codes, draws } = samples(pass);

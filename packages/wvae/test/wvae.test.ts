@@ -131,7 +131,7 @@ describe('a divergence', () => {
   });
 
   it('sees rows together, so that one worker trains it', () => {
-    expect([mmd().coupled, sinkhorn().coupled]).toEqual([true, true]);
+    expect([mmd().coupling, sinkhorn().coupling]).toEqual([{ least: 2 }, { least: 1 }]);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import {
   repeatBatch,
   ShapeError,
   type Config,
+  type Coupled,
   type Mode,
   type Network,
   type Params,
@@ -23,7 +24,7 @@ export type DataCriticOptions =
   | { readonly discriminator: Network<[Tensor, Tensor]>; readonly conditional: true };
 
 /** A discriminator of data, whether it sees the condition or not. */
-export interface DataCritic extends Pick<Network, 'coupled'> {
+export interface DataCritic extends Coupled {
   /** The part of a config that says what it is. */
   readonly config: { readonly discriminator: Config; readonly conditional?: true };
   /** @throws ShapeError when it is conditional and the data have no condition. */

@@ -1,11 +1,11 @@
-import { category, type Category, type Config } from '@elbo/core';
+import { category, type Category, type Config, type Coupled } from '@elbo/core';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 
 /**
  * A game between a critic and whoever makes samples: the critic scores real ones high and fake ones low, `[B, 1]` each,
  * and the other player moves its samples towards higher scores.
  */
-export interface Game {
+export interface Game extends Coupled {
   readonly config: Config;
   /** What the critic minimises. */
   loss(real: Tensor, fake: Tensor): Scalar;

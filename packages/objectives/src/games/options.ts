@@ -1,7 +1,9 @@
 import {
   ConfigError,
+  couplingOf,
   nested,
   networkCategory,
+  type Coupled,
   type Json,
   type Network,
   type Registry,
@@ -34,7 +36,7 @@ export interface AdversarialOptions extends RulesOptions {
 }
 
 /** The rules of a match, and the part of a config that says them. */
-export interface Rules extends Pick<Match, 'game' | 'penalties' | 'balance'> {
+export interface Rules extends Coupled, Pick<Match, 'game' | 'penalties' | 'balance'> {
   readonly config: Readonly<Record<string, Json>>;
 }
 
@@ -62,6 +64,8 @@ export function rulesOf(
       penalties: penalties.map((penalty) => penalty.config),
       ...(balance !== undefined && { balance }),
     },
+    // Who rests is decided by the minibatch as a whole.
+    ...couplingOf(game, ...penalties, balance === undefined ? {} : { coupling: { least: 1 } }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   repeatBatch,
   type Category,
   type Config,
+  type Coupled,
   type Kind,
 } from '@elbo/core';
 import { detach, inputGradient } from '@elbo/gradients';
@@ -37,7 +38,7 @@ export interface Penalised {
 }
 
 /** A cost on a critic's slope, added to its loss. */
-export interface Penalty {
+export interface Penalty extends Coupled {
   readonly config: Config;
   of(penalised: Penalised): Scalar;
 }

@@ -39,7 +39,7 @@ export function adversarialX(
 export function adversarialX(options: AdversarialXOptions): Term<'posterior'>;
 export function adversarialX(options: AdversarialXOptions): Term {
   const { against = 'samples', name = 'adversarial-x' } = options;
-  const { config, ...rules } = rulesOf(options, 'adversarialX');
+  const { config, coupling, ...rules } = rulesOf(options, 'adversarialX');
   const critic = dataCritic(options, 'adversarialX');
   return term<Ability>({
     config: { kind: 'adversarial-x', ...critic.config, name, ...config, against },
@@ -48,8 +48,11 @@ export function adversarialX(options: AdversarialXOptions): Term {
     needs: against === 'samples' ? [] : ['posterior'],
     updates: ['decoder'],
     onData: true,
-    coupled: rules.balance !== undefined || critic.coupled === true,
-    adversary: { init: (key, x, _z, _prior, condition) => critic.init(key, x, condition) },
+    coupling,
+    adversary: {
+      parts: [critic],
+      init: (key, x, _z, _prior, condition) => critic.init(key, x, condition),
+    },
     play: (pass, adversary) => {
       const key = fold(pass.key, name);
       return versus({

@@ -26,7 +26,7 @@ export interface AdversarialZOptions extends AdversarialOptions {
  */
 export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
   const { discriminator, part, name = 'adversarial-z' } = options;
-  const { config, ...rules } = rulesOf(options, 'adversarialZ');
+  const { config, coupling, ...rules } = rulesOf(options, 'adversarialZ');
   return term({
     config: {
       kind: 'adversarial-z',
@@ -38,8 +38,9 @@ export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    coupled: rules.balance !== undefined || discriminator.coupled === true,
+    coupling,
     adversary: {
+      parts: [discriminator],
       init: (key, _x, z, prior) =>
         discriminator.init(key, part === undefined ? z : [namedSlice(prior, part).size]).params,
     },

@@ -33,7 +33,7 @@ export function freeBits({ nats, groups }: FreeBitsOptions): Term<'posterior' | 
     role: 'regulariser',
     needs: ['posterior', 'logProb'],
     // The minibatch's mean is inside the maximum.
-    coupled: true,
+    coupling: { least: 1 },
     play: (pass) => ({
       cost: () => {
         const ofGroups = groups === 1 ? klOf(pass) : klOfGroups(pass, groups ?? pass.prior.dim);

@@ -55,7 +55,7 @@ export function klPart({ part, rows }: KlPartOptions): Term<'posterior' | 'logPr
     role: 'regulariser',
     needs: ['posterior', 'logProb'],
     // Each row is seen against the posteriors of the others.
-    coupled: true,
+    coupling: { least: 2 },
     play: (pass) => ({ cost: () => klPartOf(pass, part, rows) }),
   });
 }

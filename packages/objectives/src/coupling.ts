@@ -1,0 +1,30 @@
+import { couplingOf, type Coupled } from '@elbo/core';
+import type { Model } from './model.js';
+import type { AnyEncoder, Decoder } from './parts.js';
+import type { Term } from './term.js';
+
+/**
+ * The terms of a model, each with the coupling of all that it is made of: what it computes itself, the adversary that it
+ * plays with, and the parts of the model that it may read.
+ */
+export function withCouplings(
+  terms: readonly Term[],
+  { encoder, decoder }: { readonly encoder?: AnyEncoder | undefined; readonly decoder: Decoder },
+): readonly Term[] {
+  const adversaries = new Map(terms.map(({ name, adversary }) => [name, adversary?.parts ?? []]));
+  return terms.map((term) => {
+    const parts: readonly Coupled[] = [
+      term,
+      decoder,
+      // What needs no posterior cannot ask for one.
+      ...(encoder && term.needs.length > 0 ? [encoder] : []),
+      ...(adversaries.get(term.adversaryOf ?? term.name) ?? []),
+    ];
+    return { ...term, ...couplingOf(...parts) };
+  });
+}
+
+/** The fewest rows that every term of a model can be computed of; 1 where none couples rows. */
+export function leastRows({ terms }: Pick<Model, 'terms'>): number {
+  return couplingOf(...terms).coupling?.least ?? 1;
+}
