@@ -1,4 +1,4 @@
-import type { Config } from '@elbo/core';
+import type { Config, Registry } from '@elbo/core';
 import {
   binarise,
   conditionOnLabel,
@@ -8,7 +8,7 @@ import {
 } from '@elbo/datasets';
 import { buildDataset, loadDataset, type FileOptions } from '@elbo/datasets/node';
 import type { Output } from './output.js';
-import { standard } from './standard.js';
+import type { Known } from './known.js';
 
 /** How `--data` is read. */
 export interface DataChoice {
@@ -28,9 +28,20 @@ export interface Sets {
   readonly validation: Dataset;
 }
 
-/** Where files are looked up, and how a download shows. */
-export function fileOptions(dataDir: string | undefined, output: Output): FileOptions {
+/** How datasets are found: files, and what has a name here. */
+export interface Sources extends FileOptions {
+  readonly registry: Registry;
+}
+
+/** Where files are looked up, how a download shows, and what datasets are known. */
+export function fileOptions(
+  dataDir: string | undefined,
+  output: Output,
+  { registry, datasets }: Known,
+): Sources {
   return {
+    registry: registry.with(...datasetKinds),
+    named: datasets,
     ...(dataDir !== undefined && { dataDir }),
     onNotice: (message) => {
       output.note(message);
@@ -47,7 +58,7 @@ export function fileOptions(dataDir: string | undefined, output: Output): FileOp
  * The sets of a choice. Grey images are binarised: afresh at every read to train on, once and for all to validate on, so
  * that validations compare.
  */
-export async function chooseData(choice: DataChoice, files: FileOptions): Promise<Sets> {
+export async function chooseData(choice: DataChoice, files: Sources): Promise<Sets> {
   const set = async (split: 'train' | 'test', how: DataChoice['binarise']): Promise<Dataset> => {
     const data = await loadDataset(choice.data, { ...files, split });
     const grey = !data.binary && how !== 'none' && data.shape.length === 3;
@@ -61,9 +72,8 @@ export async function chooseData(choice: DataChoice, files: FileOptions): Promis
 /** The sets that a config describes. */
 export async function configuredData(
   data: { readonly train: Config; readonly validation: Config },
-  files: FileOptions,
+  files: Sources,
 ): Promise<Sets> {
-  const build = (config: Config): Promise<Dataset> =>
-    buildDataset(config, { ...files, registry: standard.with(...datasetKinds) });
+  const build = (config: Config): Promise<Dataset> => buildDataset(config, files);
   return { train: await build(data.train), validation: await build(data.validation) };
 }

@@ -1,2 +1,3 @@
+export type { Additions } from './known.js';
 export { main } from './program.js';
 export { recipes, standard } from './standard.js';

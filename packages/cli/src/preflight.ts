@@ -1,11 +1,10 @@
 import { preflight, type Kernels } from '@elbo/backends';
-import { NumericalError } from '@elbo/core';
+import { NumericalError, type Registry } from '@elbo/core';
 import type { Model } from '@elbo/objectives';
 import { train, trainOptions } from '@elbo/training';
 import type { Sets } from './data.js';
 import { initialFor } from './restore.js';
 import type { ResolvedConfig } from './run_config.js';
-import { standard } from './standard.js';
 
 /** Rows of the trial: enough for what compares rows. */
 const rows = 8;
@@ -19,9 +18,10 @@ export function tryOneStep(
   model: Model,
   { training }: Pick<ResolvedConfig, 'training'>,
   { train: data, validation }: Sets,
+  registry: Registry,
 ): Promise<Kernels> {
   const options = {
-    ...trainOptions({ ...training, validateEvery: 1, validateRows: rows }, standard, {
+    ...trainOptions({ ...training, validateEvery: 1, validateRows: rows }, registry, {
       held: validation,
     }),
     steps: 1,
@@ -29,7 +29,10 @@ export function tryOneStep(
     batchSize: Math.min(rows, training.batchSize),
   };
   return preflight(async () => {
-    const session = train(model, data, { ...options, from: initialFor(model, training, data) });
+    const session = train(model, data, {
+      ...options,
+      from: initialFor(model, training, data, registry),
+    });
     try {
       // eslint-disable-next-line @typescript-eslint/no-unused-vars -- what it reports does not matter
       for await (const _ of session);

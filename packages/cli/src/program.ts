@@ -1,5 +1,6 @@
 import { CompositionError, ConfigError, ElboError } from '@elbo/core';
 import { Command, CommanderError } from 'commander';
+import { knownWith, withPlugins, type Additions } from './known.js';
 import { processOutput } from './output.js';
 import { addDrawing } from './program/draw.js';
 import { addJudging } from './program/judge.js';
@@ -17,15 +18,15 @@ const status = { ok: 0, failed: 1, usage: 2 } as const;
  * Runs the command `elbo`.
  *
  * @param argv The words after the command's name.
+ * @param additions What the program adds to what can be named: kinds, models and datasets of its own.
  * @returns The exit status: 0, 1 (failed), 2 (wrong usage), 130 (interrupted).
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], additions: Additions = {}): Promise<number> {
   let result: number = status.ok;
-  const run: Run =
-    (command) =>
-    async (...rest) => {
-      result = await command(processOutput(argv.includes('--json')), ...rest);
-    };
+  let known = knownWith(additions);
+  const run: Run = (command) => async () => {
+    result = await command(processOutput(argv.includes('--json')), known);
+  };
 
   const program = new Command('elbo')
     .description('Train, evaluate and look at latent-variable generative models.')
@@ -35,6 +36,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       outputError: (text, write) => {
         write(text.replace(/^error:/, 'elbo:').replace('\n(', ' ('));
       },
+    })
+    .hook('preAction', async (_, action) => {
+      const { plugin = [] } = action.opts<{ readonly plugin?: readonly string[] }>();
+      known = await withPlugins(known, plugin);
     })
     .addHelpText(
       'after',

@@ -1,6 +1,5 @@
 import { closest, ConfigError, FileError, type Json } from '@elbo/core';
 import { traitsOf } from '@elbo/datasets';
-import type { FileOptions } from '@elbo/datasets/node';
 import { openRun } from '@elbo/runs';
 import {
   parseTrainingConfig,
@@ -10,11 +9,12 @@ import {
 } from '@elbo/training';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { chooseData, type Sets } from './data.js';
+import { chooseData, fileOptions, type Sets } from './data.js';
+import { expectPlugins, recipeNamed, type Known } from './known.js';
+import type { Output } from './output.js';
 import type { TrainFlags } from './commands/train.js';
 import { expectRowsForWorkers, parseRunConfig, type ResolvedConfig } from './run_config.js';
 import { parseSetting, replaceAt, type Setting } from './settings.js';
-import { recipeNamed } from './standard.js';
 import { UsageError } from './usage.js';
 
 /** A configuration, its sets where they had to be loaded to resolve it, and what to call the run. */
@@ -56,7 +56,8 @@ function complete(training: TrainingConfig): TrainingConfig {
 export async function resolveConfig(
   name: string | undefined,
   flags: TrainFlags,
-  files: FileOptions,
+  output: Output,
+  known: Known,
 ): Promise<Resolution> {
   const sources = [name, flags.config, flags.resume].filter((source) => source !== undefined);
   if (sources.length !== 1)
@@ -66,8 +67,8 @@ export async function resolveConfig(
   const settings = (flags.set ?? []).map(parseSetting);
   const resolution =
     name === undefined
-      ? await fromFile(flags, settings)
-      : await fromRecipe(name, flags, settings, files);
+      ? await fromFile(flags, settings, known)
+      : await fromRecipe(name, flags, settings, output, known);
   expectRowsForWorkers(resolution.config);
   return resolution;
 }
@@ -76,9 +77,10 @@ async function fromRecipe(
   name: string,
   flags: TrainFlags,
   settings: readonly Setting[],
-  files: FileOptions,
+  output: Output,
+  known: Known,
 ): Promise<Resolution> {
-  const recipe = recipeNamed(name);
+  const recipe = recipeNamed(name, known);
   const data = flags.data ?? defaults.data;
   const ours = ({ key }: Setting): boolean => trainingOptionNames.includes(key);
   checkNames(recipe, settings);
@@ -98,7 +100,10 @@ async function fromRecipe(
   recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
   const { dataDir, condition = defaults.condition } = flags;
   const { binarise = recipe.greys ? 'none' : defaults.binarise } = flags;
-  const found = await chooseData({ data, dataDir, binarise, condition }, files);
+  const found = await chooseData(
+    { data, dataDir, binarise, condition },
+    fileOptions(dataDir, output, known),
+  );
   const {
     model,
     training,
@@ -112,6 +117,7 @@ async function fromRecipe(
     training: complete({ ...base, ...training, ...given }),
     backend: flags.backend ?? 'auto',
     workers: flags.workers ?? 1,
+    ...pluginsOf(known),
   };
   return { config, sets, title: titleOf(config), changedSteps: false };
 }
@@ -128,7 +134,11 @@ function checkNames(recipe: Recipe, settings: readonly Setting[]): void {
   }
 }
 
-async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promise<Resolution> {
+async function fromFile(
+  flags: TrainFlags,
+  settings: readonly Setting[],
+  known: Known,
+): Promise<Resolution> {
   if ([flags.data, flags.binarise, flags.condition].some((flag) => flag !== undefined))
     throw new UsageError(
       '--data, --binarise and --condition go with a model by name; a configuration names its own data.',
@@ -143,7 +153,12 @@ async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promis
       );
     const run = await openRun(flags.resume);
     const where = join(run.dir, 'config.json');
-    const config = overridden(parseRunConfig(settings.reduce(replaceAt, run.config), where), flags);
+    const config = overridden(
+      parseRunConfig(settings.reduce(replaceAt, run.config), where),
+      flags,
+      known,
+      run.dir,
+    );
     return { config, sets: undefined, title: titleOf(config), changedSteps };
   }
   const path = flags.config!;
@@ -159,7 +174,12 @@ async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promis
   } catch (error) {
     throw new ConfigError(`${path} is not JSON (${(error as Error).message}).`, { cause: error });
   }
-  const config = overridden(parseRunConfig(settings.reduce(replaceAt, json), path), flags);
+  const config = overridden(
+    parseRunConfig(settings.reduce(replaceAt, json), path),
+    flags,
+    known,
+    path,
+  );
   return { config, sets: undefined, title: titleOf(config), changedSteps };
 }
 
@@ -167,7 +187,10 @@ async function fromFile(flags: TrainFlags, settings: readonly Setting[]): Promis
 function overridden(
   config: ResolvedConfig,
   { steps, seed, batchSize, backend, workers }: TrainFlags,
+  known: Known,
+  where: string,
 ): ResolvedConfig {
+  expectPlugins(config.plugins, known, where);
   return {
     ...config,
     training: complete({
@@ -178,7 +201,13 @@ function overridden(
     }),
     ...(backend !== undefined && { backend }),
     ...(workers !== undefined && { workers }),
+    ...pluginsOf(known),
   };
+}
+
+/** What a run remembers of the plugins of this command line. */
+function pluginsOf({ plugins }: Known): Pick<ResolvedConfig, 'plugins'> {
+  return plugins.length > 0 ? { plugins: plugins.map(({ name }) => name) } : {};
 }
 
 /** What a run is called: its model and its data. */

@@ -1,3 +1,4 @@
+import type { Registry } from '@elbo/core';
 import { conditionShape, type Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import { latestCheckpoint, type RunDirectory } from '@elbo/runs';
@@ -10,11 +11,15 @@ import {
   type TrainingConfig,
 } from '@elbo/training';
 import { join } from 'node:path';
-import { standard } from './standard.js';
 
 /** The state of a model before its first step. The caller's. */
-export function initialFor(model: Model, training: TrainingConfig, data: Dataset): State {
-  const { primal, dual, ema, seed } = trainOptions(training, standard);
+export function initialFor(
+  model: Model,
+  training: TrainingConfig,
+  data: Dataset,
+  registry: Registry,
+): State {
+  const { primal, dual, ema, seed } = trainOptions(training, registry);
   return initialState(
     model,
     { primal, dual: dual ?? primal },
@@ -49,10 +54,11 @@ export async function restore(
   model: Model,
   training: TrainingConfig,
   data: Dataset,
+  registry: Registry,
 ): Promise<Restored> {
   const { name, checkpoint, skipped } = await latestCheckpoint(run);
   const path = join(run.dir, 'checkpoints', name);
-  const like = initialFor(model, training, data);
+  const like = initialFor(model, training, data, registry);
   try {
     return { state: stateFrom(checkpoint, like, path), seed: checkpoint.seed, path, skipped };
   } finally {

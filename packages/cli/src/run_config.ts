@@ -12,6 +12,8 @@ export interface ResolvedConfig {
   readonly backend: string;
   /** How many workers share each minibatch. */
   readonly workers: number;
+  /** The names of the plugins that it needs; which code that is, a command line says. */
+  readonly plugins?: readonly string[] | undefined;
 }
 
 const schema = v.strictObject({
@@ -20,6 +22,7 @@ const schema = v.strictObject({
   training: v.record(v.string(), v.unknown()),
   backend: v.optional(v.string(), 'auto'),
   workers: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
+  plugins: v.optional(v.array(v.string())),
 });
 
 /** @throws ConfigError that names what is missing, unknown or of the wrong form. */

@@ -1,13 +1,12 @@
 import { aaeRecipe, aaeRegistry, semiSupervisedAaeRecipe } from '@elbo/aae';
 import { avaeRecipe, avaeRegistry, vaeGanRecipe } from '@elbo/avae';
 import { avbRecipe, avbRegistry } from '@elbo/avb';
-import { closest, createRegistry, type Kind, type Registry } from '@elbo/core';
+import { createRegistry, type Kind, type Registry } from '@elbo/core';
 import { biganRecipe, ganRecipe, ganRegistry } from '@elbo/gan';
 import { iwaeRecipe, iwaeRegistry } from '@elbo/iwae';
 import type { Recipe } from '@elbo/training';
 import { vaeRecipe, vaeRegistry } from '@elbo/vae';
 import { wvaeRecipe, wvaeRegistry } from '@elbo/wvae';
-import { UsageError } from './usage.js';
 
 /** The models that can be trained by name. */
 export const recipes: readonly Recipe[] = [
@@ -38,14 +37,3 @@ export const standard: Registry = createRegistry(
 
 /** The same, as workers find them: this module is built as one of its own. */
 export const kinds: readonly Kind[] = standard.kinds;
-
-/** @throws UsageError that suggests the nearest name. */
-export function recipeNamed(name: string): Recipe {
-  const recipe = recipes.find((candidate) => candidate.name === name);
-  if (recipe) return recipe;
-  const names = recipes.map((candidate) => candidate.name);
-  const near = closest(name, names);
-  throw new UsageError(
-    `There is no model '${name}'${near ? `; did you mean '${near}'?` : `. Known: ${names.join(', ')}.`}`,
-  );
-}

@@ -1,17 +1,17 @@
-import type { FileOptions } from '@elbo/datasets/node';
 import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
 import { openRun, type RunDirectory } from '@elbo/runs';
 import type { State } from '@elbo/training';
 import { join } from 'node:path';
-import { configuredData, type Sets } from './data.js';
+import { configuredData, fileOptions, type Sets } from './data.js';
+import { expectPlugins, type Known } from './known.js';
 import type { Output } from './output.js';
 import { bestParams, restore } from './restore.js';
 import { parseRunConfig } from './run_config.js';
-import { standard } from './standard.js';
 
 /** A run with its newest whole checkpoint on the device. */
 export interface Trained {
   readonly run: RunDirectory;
+  readonly known: Known;
   readonly sets: Sets;
   readonly model: Model;
   readonly state: State;
@@ -25,16 +25,18 @@ export interface Trained {
  */
 export async function openTrained(
   dir: string,
-  files: FileOptions,
+  { dataDir }: { readonly dataDir?: string },
   output: Output,
+  known: Known,
 ): Promise<Trained> {
   const run = await openRun(dir);
   const config = parseRunConfig(run.config, join(run.dir, 'config.json'));
-  const model = standard.build(modelCategory, config.model);
-  const sets = await configuredData(config.data, files);
-  const { state, skipped } = await restore(run, model, config.training, sets.train);
+  expectPlugins(config.plugins, known, run.dir);
+  const model = known.registry.build(modelCategory, config.model);
+  const sets = await configuredData(config.data, fileOptions(dataDir, output, known));
+  const { state, skipped } = await restore(run, model, config.training, sets.train, known.registry);
   warnOfSkipped(skipped, output);
-  return { run, sets, model, state, params: bestParams(state) };
+  return { run, known, sets, model, state, params: bestParams(state) };
 }
 
 /** Says which checkpoints were passed over. */

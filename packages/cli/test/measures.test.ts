@@ -17,6 +17,7 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { featuresFor } from '../src/metrics/feature_cache.js';
+import { knownWith } from '../src/known.js';
 import { evaluationOf } from '../src/metrics/evaluation.js';
 import { metricNamed, type MetricOptions } from '../src/metrics/index.js';
 import type { Output } from '../src/output.js';
@@ -75,7 +76,7 @@ const truth = gaussiansOnCircle({ components: 8, radius: 2, scale: sets.train.sd
 function trained(prior: Prior): Trained {
   const model = compose({ prior, encoder, decoder, terms: [reconstruction(), kl()] });
   const params = { primal: { encoder: {}, decoder: {} }, dual: {} };
-  return { model, params, sets } as unknown as Trained;
+  return { model, params, sets, known: knownWith({}) } as unknown as Trained;
 }
 
 test('samples of the data’s own distribution are as good as held-out data, and others are not', async () => {

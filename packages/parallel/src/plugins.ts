@@ -1,8 +1,20 @@
 import { ConfigError, createRegistry, type Kind, type Registry, messageOf } from '@elbo/core';
-import { datasetKinds } from '@elbo/datasets';
+import { datasetKinds, type ProceduralEntry } from '@elbo/datasets';
+import type { Recipe } from '@elbo/training';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+/** What a plugin's module exports, each of it if it has some. It is code, and does what any program may. */
+export interface Plugin {
+  /** What configurations can name, made by `defineKind`. */
+  readonly kinds: readonly Kind[];
+  /** Models by name, made by `defineRecipe`; the kinds of their registries are known too. */
+  readonly recipes: readonly Recipe[];
+  /** Datasets by name. Their configs name kinds of the plugin, so that a stored configuration finds them again. */
+  readonly datasets: readonly ProceduralEntry[];
+}
 
 /**
  * The address of a plugin's module: of a path as seen from the current folder, or a package's name as seen from there or
@@ -25,32 +37,72 @@ export function addressOf(plugin: string): string {
     }
   }
   throw new ConfigError(
-    `The plugin '${plugin}' is not found from ${folder}, nor from ${program}: install it, or give its address, import.meta.resolve('${plugin}').`,
+    existsSync(resolve(folder, plugin))
+      ? `There is no package '${plugin}'; did you mean the file ./${plugin}?`
+      : `The plugin '${plugin}' is not found from ${folder}, nor from ${program}: install it, or give its address, import.meta.resolve('${plugin}').`,
   );
 }
 
 /**
- * A registry of datasets and of what the plugins at these addresses add.
+ * Loads the plugin at an address, which runs its code.
  *
- * @throws ConfigError that names the plugin which cannot be loaded, or exports no `kinds`.
+ * @throws ConfigError that names the plugin which cannot be loaded, or exports nothing that a plugin is for.
  */
-export async function registryOf(addresses: readonly string[]): Promise<Registry> {
-  const loaded = await Promise.all(addresses.map(kindsAt));
-  return createRegistry(...datasetKinds, ...loaded.flat());
-}
-
-async function kindsAt(address: string): Promise<readonly Kind[]> {
-  let plugin: { readonly kinds?: unknown };
+export async function loadPlugin(address: string): Promise<Plugin> {
+  let module: Readonly<Record<string, unknown>>;
   try {
-    plugin = (await import(address)) as typeof plugin;
+    module = (await import(address)) as typeof module;
   } catch (error) {
     throw new ConfigError(`The plugin ${address} cannot be loaded (${messageOf(error)}).`, {
       cause: error,
     });
   }
-  if (!Array.isArray(plugin.kinds))
+  const names = Object.keys(exported) as (keyof Plugin)[];
+  if (!names.some((name) => module[name] !== undefined))
     throw new ConfigError(
-      `The plugin ${address} exports no \`kinds\`: an array of what its configs can name, made by defineKind.`,
+      `The plugin ${address} exports none of ${names.map((name) => `\`${name}\``).join(', ')}: arrays of what its configs can name, made by defineKind; of models, made by defineRecipe; of datasets.`,
     );
-  return plugin.kinds as readonly Kind[];
+  const list = (name: keyof Plugin): readonly unknown[] => {
+    const { has, what } = exported[name];
+    const value = module[name] ?? [];
+    const fits = (item: unknown): boolean =>
+      typeof item === 'object' && item !== null && has.every((key) => key in item);
+    if (!Array.isArray(value) || !value.every(fits))
+      throw new ConfigError(
+        `The plugin ${address} exports \`${name}\` that is no array of ${what}.`,
+      );
+    return value;
+  };
+  return {
+    kinds: list('kinds') as readonly Kind[],
+    recipes: list('recipes') as readonly Recipe[],
+    datasets: list('datasets') as readonly ProceduralEntry[],
+  };
+}
+
+/** What is exported, and by what each of it is known. */
+const exported: Readonly<
+  Record<keyof Plugin, { readonly has: readonly string[]; readonly what: string }>
+> = {
+  kinds: { has: ['kind', 'category', 'build'], what: 'kinds, as defineKind makes them' },
+  recipes: {
+    has: ['name', 'summary', 'options', 'registry', 'build'],
+    what: 'recipes, as defineRecipe makes them',
+  },
+  datasets: { has: ['name', 'about', 'make'], what: 'datasets, { name, about, make }' },
+};
+
+/** Every kind that a plugin brings. */
+export function kindsOf({ kinds, recipes }: Plugin): readonly Kind[] {
+  return [...recipes.flatMap(({ registry }) => registry.kinds), ...kinds];
+}
+
+/**
+ * A registry of datasets and of what the plugins at these addresses add.
+ *
+ * @throws ConfigError that names the plugin which cannot be loaded.
+ */
+export async function registryOf(addresses: readonly string[]): Promise<Registry> {
+  const plugins = await Promise.all(addresses.map(loadPlugin));
+  return createRegistry(...datasetKinds, ...plugins.flatMap(kindsOf));
 }

@@ -72,7 +72,7 @@ describe('workers', () => {
       WorkerError,
       /Worker 2 of 2 failed: The plugin .*none\.mjs cannot be loaded/,
     ],
-    [{ plugins: ['@elbo/core'] }, WorkerError, /exports no `kinds`/],
+    [{ plugins: ['@elbo/core'] }, WorkerError, /exports none of `kinds`/],
     [{ plugins: ['@elbo/vae'] }, WorkerError, /There is no model 'avb'/],
     [{ backend: 'abacus' }, WorkerError, /abacus/],
   ])('do not start with %o', async (wrong, kind, message) => {

@@ -2,11 +2,10 @@ import { backendNames, selectBackend } from '@elbo/backends';
 import { examine, type Finding } from '@elbo/backends/node';
 import { messageOf } from '@elbo/core';
 import { modelCategory } from '@elbo/objectives';
-import { fileOptions } from '../data.js';
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { tryOneStep } from '../preflight.js';
 import { resolveConfig } from '../resolve.js';
-import { standard } from '../standard.js';
 
 /** The options of `elbo doctor`. */
 export interface DoctorFlags {
@@ -16,16 +15,20 @@ export interface DoctorFlags {
 const signs = { fine: '✓', notice: '·', wrong: '✗' } as const;
 
 /** For each backend that works here, whether it has every kernel that a step of training a model needs. */
-async function kernelFindings(name: string, output: Output): Promise<readonly Finding[]> {
-  const { config, sets } = await resolveConfig(name, {}, fileOptions(undefined, output));
-  const model = standard.build(modelCategory, config.model);
+async function kernelFindings(
+  name: string,
+  output: Output,
+  known: Known,
+): Promise<readonly Finding[]> {
+  const { config, sets } = await resolveConfig(name, {}, output, known);
+  const model = known.registry.build(modelCategory, config.model);
   const findings: Finding[] = [];
   for (const backend of backendNames) {
     const selected = await selectBackend({ backend }).catch(() => undefined);
     if (!selected) continue;
     const about = `${name} on ${backend}`;
     try {
-      const { used, missing } = await tryOneStep(model, config, sets!);
+      const { used, missing } = await tryOneStep(model, config, sets!, known.registry);
       const composed = missing.length > 0 ? `, of which ${missing.join(', ')} are composed` : '';
       findings.push({ about, status: 'fine', says: `${used.length} kernels${composed}` });
     } catch (error) {
@@ -37,10 +40,14 @@ async function kernelFindings(name: string, output: Output): Promise<readonly Fi
 }
 
 /** `elbo doctor`: what can compute here and what is wrong with it. The exit status is 1 when something is wrong. */
-export async function doctorCommand({ model }: DoctorFlags, output: Output): Promise<number> {
+export async function doctorCommand(
+  { model }: DoctorFlags,
+  output: Output,
+  known: Known,
+): Promise<number> {
   const findings = [
     ...(await examine()),
-    ...(model === undefined ? [] : await kernelFindings(model, output)),
+    ...(model === undefined ? [] : await kernelFindings(model, output, known)),
   ];
   for (const finding of findings) {
     const { about, status, says, remedy } = finding;

@@ -2,10 +2,10 @@ import { selectBackend } from '@elbo/backends';
 import { FileError } from '@elbo/core';
 import { keepEvaluation, rebuildReport, type Evaluation, type RunDirectory } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
-import { fileOptions } from '../data.js';
 import { interrupted } from '../interrupt.js';
 import { evaluationOf, figuresOf } from '../metrics/evaluation.js';
 import { metricNamed, usualMetric, type MetricOptions } from '../metrics/index.js';
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { openTrained } from '../trained.js';
 
@@ -21,10 +21,11 @@ export async function evaluateCommand(
   dir: string,
   flags: EvaluateFlags,
   output: Output,
+  known: Known,
 ): Promise<number> {
   const chosen = flags.metric?.split(',').map((name) => metricNamed(name.trim()));
   const backend = await selectBackend({ backend: flags.backend ?? 'auto' });
-  const trained = await openTrained(dir, fileOptions(flags.dataDir, output), output);
+  const trained = await openTrained(dir, flags, output, known);
   const { run, state } = trained;
   try {
     for (const metric of chosen ?? [usualMetric(trained)]) {

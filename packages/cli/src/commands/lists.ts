@@ -1,12 +1,12 @@
 import { catalogue, loadDataset } from '@elbo/datasets/node';
 import { trainingOptionNames } from '@elbo/training';
 import { fileOptions } from '../data.js';
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
-import { recipes } from '../standard.js';
 import { table } from '../table.js';
 
 /** `elbo models`: what can be trained by name, and what can be set. */
-export function modelsCommand(output: Output): number {
+export function modelsCommand(output: Output, { recipes }: Known): number {
   for (const { name, summary, options } of recipes) {
     output.result({ name, summary, options });
     output.line(`${name}: ${summary}`);
@@ -19,9 +19,10 @@ export function modelsCommand(output: Output): number {
 }
 
 /** `elbo data list`: the datasets that have names. */
-export function dataListCommand(output: Output): number {
-  for (const { name, about } of catalogue) output.result({ name, about });
-  output.line(table(catalogue.map(({ name, about }) => [name, about])));
+export function dataListCommand(output: Output, { datasets }: Known): number {
+  const all = [...datasets, ...catalogue];
+  for (const { name, about } of all) output.result({ name, about });
+  output.line(table(all.map(({ name, about }) => [name, about])));
   return 0;
 }
 
@@ -30,9 +31,13 @@ export async function dataGetCommand(
   name: string,
   { dataDir }: { readonly dataDir?: string },
   output: Output,
+  known: Known,
 ): Promise<number> {
   for (const split of ['train', 'test'] as const) {
-    const { size, shape } = await loadDataset(name, { ...fileOptions(dataDir, output), split });
+    const { size, shape } = await loadDataset(name, {
+      ...fileOptions(dataDir, output, known),
+      split,
+    });
     output.result({ name, split, size, shape });
     output.line(`${name} ${split}: ${size} rows of ${shape.join(' × ')}`);
   }

@@ -2,7 +2,7 @@ import { selectBackend } from '@elbo/backends';
 import { formatShape } from '@elbo/core';
 import { disposeState } from '@elbo/training';
 import { join, resolve } from 'node:path';
-import { fileOptions } from '../data.js';
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
 import { openTrained, type Trained } from '../trained.js';
@@ -33,11 +33,12 @@ export async function drawInto(
   dir: string,
   flags: Pick<PictureFlags, 'out' | 'backend' | 'dataDir'>,
   output: Output,
+  known: Known,
   name: string,
   make: (trained: Trained) => Promise<Picture>,
 ): Promise<number> {
   await selectBackend({ backend: flags.backend ?? 'auto' });
-  const trained = await openTrained(dir, fileOptions(flags.dataDir, output), output);
+  const trained = await openTrained(dir, flags, output, known);
   try {
     const { shape } = trained.sets.validation;
     if (!isImages(shape))
@@ -56,8 +57,13 @@ export async function drawInto(
 }
 
 /** `elbo sample RUN`: means of p(x|z) at draws from the prior, as a PNG. */
-export function sampleCommand(dir: string, flags: PictureFlags, output: Output): Promise<number> {
-  return drawInto(dir, flags, output, 'samples.png', async ({ model, params, sets }) => ({
+export function sampleCommand(
+  dir: string,
+  flags: PictureFlags,
+  output: Output,
+  known: Known,
+): Promise<number> {
+  return drawInto(dir, flags, output, known, 'samples.png', async ({ model, params, sets }) => ({
     png: await samplesPng(model, params, sets.validation, flags),
     result: { count: flags.count },
   }));
@@ -68,13 +74,21 @@ export function reconstructCommand(
   dir: string,
   flags: PictureFlags,
   output: Output,
+  known: Known,
 ): Promise<number> {
-  return drawInto(dir, flags, output, 'reconstructions.png', async ({ model, params, sets }) => {
-    if (!model.encoder)
-      throw new UsageError('This model has no encoder, so it reconstructs nothing.');
-    return {
-      png: await reconstructionsPng(model, params, sets.validation, flags),
-      result: { count: flags.count },
-    };
-  });
+  return drawInto(
+    dir,
+    flags,
+    output,
+    known,
+    'reconstructions.png',
+    async ({ model, params, sets }) => {
+      if (!model.encoder)
+        throw new UsageError('This model has no encoder, so it reconstructs nothing.');
+      return {
+        png: await reconstructionsPng(model, params, sets.validation, flags),
+        result: { count: flags.count },
+      };
+    },
+  );
 }

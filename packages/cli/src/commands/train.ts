@@ -1,5 +1,5 @@
 import { selectBackend, type SelectedBackend } from '@elbo/backends';
-import { FileError } from '@elbo/core';
+import { FileError, type Registry } from '@elbo/core';
 import type { Binarisation } from '@elbo/datasets';
 import { modelCategory, type Model } from '@elbo/objectives';
 import { startWorkers, type Workers } from '@elbo/parallel';
@@ -19,13 +19,13 @@ import { finish, trainingSeconds, type Outcome } from '../finish.js';
 import { endingOf, reportAfter } from '../finished.js';
 import { follow } from '../follow.js';
 import { interrupted, onInterrupt } from '../interrupt.js';
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { tryOneStep } from '../preflight.js';
 import { resolveConfig } from '../resolve.js';
 import { bestParams, initialFor, restore, type Restored } from '../restore.js';
 import { toJson, type ResolvedConfig } from '../run_config.js';
 import { scheduleNote } from '../schedules.js';
-import { standard } from '../standard.js';
 import { warnOfSkipped } from '../trained.js';
 import { UsageError } from '../usage.js';
 
@@ -51,37 +51,47 @@ export async function trainCommand(
   name: string | undefined,
   flags: TrainFlags,
   output: Output,
+  known: Known,
   command: string,
 ): Promise<number> {
-  const files = fileOptions(flags.dataDir, output);
-  const { config, sets: chosen, title, changedSteps } = await resolveConfig(name, flags, files);
+  const { registry } = known;
+  const {
+    config,
+    sets: chosen,
+    title,
+    changedSteps,
+  } = await resolveConfig(name, flags, output, known);
   const backend = await selectBackend({ backend: flags.backend ?? config.backend });
   output.note(describe(backend));
   const note = changedSteps ? scheduleNote(config.training) : undefined;
   if (note !== undefined) output.note(note);
 
-  const sets = chosen ?? (await configuredData(config.data, files));
-  const model = standard.build(modelCategory, config.model);
+  const sets =
+    chosen ?? (await configuredData(config.data, fileOptions(flags.dataDir, output, known)));
+  const model = registry.build(modelCategory, config.model);
   const before = flags.resume === undefined ? undefined : await openRun(flags.resume);
-  const restored = before && (await resumed(before, model, config, sets, output));
+  const restored = before && (await resumed(before, model, config, sets, registry, output));
   const ending = restored && endingOf(restored.state, config.training);
   if (before && restored && ending) {
     const report = await reportAfter(before, restored.path);
     if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
   }
-  if (ending === undefined) await tryOneStep(model, config, sets);
+  if (ending === undefined) await tryOneStep(model, config, sets, registry);
   const workers = await startWorkers(model, sets.train, {
     workers: config.workers,
     backend: backend.name,
-    plugins: [new URL('./standard.js', import.meta.url).href],
+    plugins: [
+      new URL('./standard.js', import.meta.url).href,
+      ...known.plugins.map(({ address }) => address),
+    ],
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
   });
   try {
-    const state = restored?.state ?? initialFor(model, config.training, sets.train);
+    const state = restored?.state ?? initialFor(model, config.training, sets.train, registry);
     const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
     const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
     return await trainInto(
-      { run, config, sets, model, workers, state, ending, title, backend, command },
+      { run, config, sets, model, registry, workers, state, ending, title, backend, command },
       output,
     );
   } finally {
@@ -95,6 +105,7 @@ interface Ready {
   readonly config: ResolvedConfig;
   readonly sets: Sets;
   readonly model: Model;
+  readonly registry: Registry;
   readonly workers: Workers;
   /** What to go on from; taken over. */
   readonly state: State;
@@ -107,7 +118,8 @@ interface Ready {
 
 /** Trains a run to its end or an interrupt, and reports. Gives the exit status. */
 async function trainInto(ready: Ready, output: Output): Promise<number> {
-  const { run, config, sets, model, workers, state, ending, title, backend, command } = ready;
+  const { run, config, sets, model, registry, workers, state, ending, title, backend, command } =
+    ready;
   const { seed, batchSize } = config.training;
   const from = state.step;
   const steps = ending ? from : config.training.steps;
@@ -122,7 +134,7 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
     output.note('Interrupted: writing a checkpoint and the report (again to stop at once) ...');
   });
   const session = train(model, sets.train, {
-    ...trainOptions({ ...config.training, steps }, standard, {
+    ...trainOptions({ ...config.training, steps }, registry, {
       held: sets.validation,
       store: run.checkpoints,
     }),
@@ -216,10 +228,11 @@ async function resumed(
   model: Model,
   { training }: ResolvedConfig,
   sets: Sets,
+  registry: Registry,
   output: Output,
 ): Promise<Restored | undefined> {
   if (checkpointNames(await run.checkpoints.list()).length === 0) return undefined;
-  const restored = await restore(run, model, training, sets.train);
+  const restored = await restore(run, model, training, sets.train, registry);
   const { state, seed, path, skipped } = restored;
   warnOfSkipped(skipped, output);
   if (seed !== training.seed)

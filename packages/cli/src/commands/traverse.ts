@@ -1,3 +1,4 @@
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { traversal, type TraversalOptions } from '../traversal.js';
 import { drawInto, type PictureFlags } from './pictures.js';
@@ -10,8 +11,9 @@ export function traverseCommand(
   dir: string,
   flags: TraverseFlags,
   output: Output,
+  known: Known,
 ): Promise<number> {
-  return drawInto(dir, flags, output, 'traversal.png', async (trained) => {
+  return drawInto(dir, flags, output, known, 'traversal.png', async (trained) => {
     const { png, coordinates, values } = await traversal(trained, flags);
     const about =
       flags.row === undefined ? 'the others at 0' : `the others at the code of row ${flags.row}`;

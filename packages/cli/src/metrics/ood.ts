@@ -1,5 +1,5 @@
 import { formatShape, sameShape, type Config } from '@elbo/core';
-import { datasetKinds, type Dataset } from '@elbo/datasets';
+import type { Dataset } from '@elbo/datasets';
 import { buildDataset } from '@elbo/datasets/node';
 import {
   anomalyScores,
@@ -14,7 +14,6 @@ import { deflateRawSync } from 'node:zlib';
 import { fileOptions } from '../data.js';
 import type { Output } from '../output.js';
 import { onRows, randomRows } from '../rows.js';
-import { standard } from '../standard.js';
 import type { Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
 import type { Metric, MetricOptions } from './metric.js';
@@ -98,7 +97,7 @@ function figures(
  * @throws UsageError when its rows are of another shape.
  */
 async function otherData(
-  { sets: { validation } }: Trained,
+  { known, sets: { validation } }: Trained,
   source: string,
   { dataDir }: MetricOptions,
   output: Output,
@@ -107,10 +106,10 @@ async function otherData(
     isConfig(config.data)
       ? { ...config, data: replaced(config.data) }
       : { kind: 'file', source, split: 'test' };
-  const others = await buildDataset(replaced(validation.config), {
-    ...fileOptions(dataDir, output),
-    registry: standard.with(...datasetKinds),
-  });
+  const others = await buildDataset(
+    replaced(validation.config),
+    fileOptions(dataDir, output, known),
+  );
   if (sameShape(others.shape, validation.shape)) return others;
   throw new UsageError(
     `--against ${source}: its rows are of shape ${formatShape(others.shape)}, and the model takes ${formatShape(validation.shape)}.`,

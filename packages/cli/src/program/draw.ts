@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { reconstructCommand, sampleCommand, type PictureFlags } from '../commands/pictures.js';
 import { traverseCommand, type TraverseFlags } from '../commands/traverse.js';
-import { backend, dataDir, examples, json, seed, whole, type Run } from './options.js';
+import { backend, dataDir, examples, json, plugin, seed, whole, type Run } from './options.js';
 
 /** The commands that make pictures. */
 export function addDrawing(program: Command, run: Run): void {
@@ -16,9 +16,12 @@ export function addDrawing(program: Command, run: Run): void {
       .addOption(seed().default(0))
       .option('--out <file>', 'the PNG file to write instead')
       .addOption(dataDir())
+      .addOption(plugin())
       .addOption(backend())
       .addOption(json())
-      .action((dir: string, flags: PictureFlags) => run((output) => draw(dir, flags, output))());
+      .action((dir: string, flags: PictureFlags) =>
+        run((output, known) => draw(dir, flags, output, known))(),
+      );
   picture('sample', 'draw samples of a trained model', sampleCommand).option(
     '--class <n>',
     'of a model conditioned on labels: all of this class (default: one class after the other)',
@@ -45,9 +48,10 @@ export function addDrawing(program: Command, run: Run): void {
     .addOption(seed().default(0))
     .option('--out <file>', 'the PNG file to write instead')
     .addOption(dataDir())
+    .addOption(plugin())
     .addOption(backend())
     .addOption(json())
     .action((dir: string, flags: TraverseFlags) =>
-      run((output) => traverseCommand(dir, flags, output))(),
+      run((output, known) => traverseCommand(dir, flags, output, known))(),
     );
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { compareCommand, type CompareFlags } from '../commands/compare.js';
 import { evaluateCommand, type EvaluateFlags } from '../commands/evaluate.js';
 import { reportCommand } from '../commands/report.js';
-import { backend, dataDir, examples, json, seed, whole, type Run } from './options.js';
+import { backend, dataDir, examples, json, plugin, seed, whole, type Run } from './options.js';
 
 /** The commands that say what runs are worth. */
 export function addJudging(program: Command, run: Run): void {
@@ -44,10 +44,11 @@ export function addJudging(program: Command, run: Run): void {
     )
     .addOption(seed().default(0))
     .addOption(dataDir())
+    .addOption(plugin())
     .addOption(backend())
     .addOption(json())
     .action((dir: string, flags: EvaluateFlags) =>
-      run((output) => evaluateCommand(dir, flags, output))(),
+      run((output, known) => evaluateCommand(dir, flags, output, known))(),
     );
 
   program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { dataGetCommand, dataListCommand, modelsCommand } from '../commands/lists.js';
-import { dataDir, examples, json, type Run } from './options.js';
+import { dataDir, examples, json, plugin, type Run } from './options.js';
 
 /** The commands about what there is to train, and on what. */
 export function addLists(program: Command, run: Run): void {
@@ -14,6 +14,7 @@ export function addLists(program: Command, run: Run): void {
     .description('List the datasets that have names.')
     .summary('list the datasets that have names')
     .addHelpText('after', examples('elbo data list'))
+    .addOption(plugin())
     .addOption(json())
     .action(run(dataListCommand));
   data
@@ -25,15 +26,17 @@ export function addLists(program: Command, run: Run): void {
     .argument('<name>', 'its name, or a path')
     .addHelpText('after', examples('elbo data get fashion-mnist', 'elbo data get ./my-images'))
     .addOption(dataDir())
+    .addOption(plugin())
     .addOption(json())
     .action((name: string, flags: { readonly dataDir?: string }) =>
-      run((output) => dataGetCommand(name, flags, output))(),
+      run((output, known) => dataGetCommand(name, flags, output, known))(),
     );
   program
     .command('models')
     .description('List the models that can be trained by name, with their options.')
     .summary('list the models, with their options')
     .addHelpText('after', examples('elbo models', 'elbo train avb --set latent=16'))
+    .addOption(plugin())
     .addOption(json())
     .action(run(modelsCommand));
 }

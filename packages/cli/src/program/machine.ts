@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { backendsCommand } from '../commands/backends.js';
 import { buildNativeCommand, type BuildNativeFlags } from '../commands/build_native.js';
 import { doctorCommand, type DoctorFlags } from '../commands/doctor.js';
-import { examples, json, type Run } from './options.js';
+import { examples, json, plugin, type Run } from './options.js';
 
 /** The commands about what can compute here. */
 export function addMachine(program: Command, run: Run): void {
@@ -20,9 +20,10 @@ export function addMachine(program: Command, run: Run): void {
     )
     .summary('find out why a backend does not work, and what to do')
     .option('--model <name>', 'also look for kernels that this model needs and a backend lacks')
+    .addOption(plugin())
     .addHelpText('after', examples('elbo doctor', 'elbo doctor --model avb --json'))
     .addOption(json())
-    .action((flags: DoctorFlags) => run((output) => doctorCommand(flags, output))());
+    .action((flags: DoctorFlags) => run((output, known) => doctorCommand(flags, output, known))());
   program
     .command('build-native')
     .description(

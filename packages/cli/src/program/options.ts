@@ -1,11 +1,12 @@
 // What the commands' options have in common.
 import { InvalidArgumentError, Option } from 'commander';
+import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 
-/** Runs a command with the output it asked for, and keeps its exit status. */
-export type Run = <Rest extends readonly unknown[]>(
-  command: (output: Output, ...rest: Rest) => number | Promise<number>,
-) => (...rest: Rest) => Promise<void>;
+/** Runs a command with the output it asked for and what it knows, and keeps its exit status. */
+export type Run = (
+  command: (output: Output, known: Known) => number | Promise<number>,
+) => () => Promise<void>;
 
 /** A whole number of at least `least`. */
 export function whole(least: number) {
@@ -40,6 +41,11 @@ export const backend = (): Option =>
     '--backend <name>',
     'where to compute: auto, node-gpu, node, webgpu, wasm or cpu (default: auto)',
   );
+export const plugin = (): Option =>
+  new Option(
+    '--plugin <file|package>',
+    'a module of your own with kinds, models or datasets, whose code is run; may be repeated',
+  ).argParser(collect);
 export const dataDir = (): Option =>
   new Option('--data-dir <folder>', 'where data files are looked for first');
 export const seed = (): Option =>

@@ -7,6 +7,7 @@ import {
   dataDir,
   examples,
   json,
+  plugin,
   quoted,
   seed,
   whole,
@@ -48,6 +49,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .option('--steps <n>', 'iterations in all (default: 5000)', whole(1))
     .option('--batch-size <n>', 'rows in a minibatch (default: 128)', whole(1))
     .addOption(seed())
+    .addOption(plugin())
     .addOption(backend())
     .option(
       '--workers <n>',
@@ -68,6 +70,6 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     )
     .addOption(json())
     .action((model: string | undefined, flags: TrainFlags) =>
-      run((output) => trainCommand(model, flags, output, `elbo ${quoted(argv)}`))(),
+      run((output, known) => trainCommand(model, flags, output, known, `elbo ${quoted(argv)}`))(),
     );
 }

@@ -26,8 +26,8 @@ export const catalogue: readonly CatalogueEntry[] = [...procedural, ...sources].
  * @throws DataError that says what was wrong, where, and which file to put there.
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
-  const { split = 'train', size, seed, ...files } = options;
-  const made = procedural.find(({ name }) => name === source);
+  const { split = 'train', size, seed, named: own = [], ...files } = options;
+  const made = [...own, ...procedural].find(({ name }) => name === source);
   if (made)
     return made.make({
       split,
@@ -35,7 +35,7 @@ export async function loadDataset(source: string, options: LoadOptions = {}): Pr
       ...(seed !== undefined && { seed }),
     });
   const named = sources.find(({ name }) => name === source);
-  if (!named && (await kindOf(source)) === 'nothing') throw unknown(source);
+  if (!named && (await kindOf(source)) === 'nothing') throw unknown(source, own);
   if (size !== undefined || seed !== undefined)
     throw new ConfigError(
       `${source}: size and seed are options of procedural sets; take() or heldOut() makes a file set smaller.`,
@@ -43,8 +43,8 @@ export async function loadDataset(source: string, options: LoadOptions = {}): Pr
   return named ? loadNamed(named, split, files) : loadPath(source, split);
 }
 
-function unknown(source: string): DataError {
-  const names = catalogue.map(({ name }) => name);
+function unknown(source: string, own: readonly CatalogueEntry[]): DataError {
+  const names = [...own, ...catalogue].map(({ name }) => name);
   const near = closest(source, names);
   return new DataError(
     `There is no dataset '${source}', nor a file or folder of that name${near === undefined ? `. Known: ${names.join(', ')}.` : `; did you mean '${near}'?`}`,

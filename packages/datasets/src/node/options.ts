@@ -1,3 +1,4 @@
+import type { ProceduralEntry } from '../catalogue.js';
 import type { Split } from '../dataset.js';
 
 /** How much of a file has been downloaded. */
@@ -12,6 +13,8 @@ export interface DownloadProgress {
 
 /** Where to look for files, and what to do when they are not there. */
 export interface FileOptions {
+  /** Datasets that have names here beside those of the catalogue. */
+  readonly named?: readonly ProceduralEntry[];
   /** A folder to look in before `$ELBO_DATA_DIR` and the cache folder. */
   readonly dataDir?: string;
   /** Whether files that are not found may be downloaded into the cache folder; true by default. */
