@@ -1,8 +1,4 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base.js';
 
-export default defineConfig({
-  ...base,
-  entry: ['src/index.ts', 'src/elbo.ts', 'src/standard.ts'],
-  platform: 'node',
-});
+export default defineConfig(base);

@@ -81,7 +81,7 @@ export async function trainCommand(
     workers: config.workers,
     backend: backend.name,
     plugins: [
-      new URL('./standard.js', import.meta.url).href,
+      new URL('../standard.js', import.meta.url).href,
       ...known.plugins.map(({ address }) => address),
     ],
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
