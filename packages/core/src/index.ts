@@ -16,6 +16,7 @@ export * from './distributions/bernoulli.js';
 export * from './distributions/categorical.js';
 export * from './distributions/discretised_logistic.js';
 export * from './distributions/gaussian_mixture.js';
+export { boundedLogScale } from './distributions/log_scale.js';
 export { mixtureLogProb, type MixtureComponents } from './distributions/mixture_log_prob.js';
 export * from './distributions/uniform.js';
 export * from './distributions/one_hot.js';

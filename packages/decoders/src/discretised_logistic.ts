@@ -1,4 +1,5 @@
 import {
+  boundedLogScale,
   couplingOf,
   defineKind,
   discretisedLogistic,
@@ -39,7 +40,7 @@ export function discretisedLogisticDecoder(options: DiscretisedLogisticDecoderOp
     likelihood: (params, mode, z, condition) => {
       const all = output.apply(params, mode, z, condition);
       const [logits, locations, logScales] = split(all, 3, -1) as [Tensor, Tensor, Tensor];
-      return discretisedLogistic(logits, locations, logScales);
+      return discretisedLogistic(logits, locations, boundedLogScale(logScales));
     },
   };
 }

@@ -26,7 +26,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { contracted } from './contraction.js';
-import { headOf } from './head.js';
+import { headOf, logScaleHeadOf } from './head.js';
 import {
   buildOptions,
   encoderConfig,
@@ -84,7 +84,10 @@ export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'poste
   if (!(bound > 0)) throw new ConfigError(`${where}: 'bound' must be positive, not ${bound}.`);
   if (lipschitz !== undefined) expectLimit(where, { lipschitz, activation, noiseOnly });
   const trunk = trunkOf(network, where);
-  const anchor = { mean: headOf('mean', latent, where), logVar: headOf('logVar', latent, where) };
+  const anchor = {
+    mean: headOf('mean', latent, where),
+    logVar: logScaleHeadOf('logVar', latent, where),
+  };
   const bend = mlp({ hidden, output: latent, activation, zeroOutput: true });
 
   return {

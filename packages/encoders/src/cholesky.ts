@@ -1,3 +1,4 @@
+import { boundedLogScale } from '@elbo/core';
 import {
   add,
   exp,
@@ -28,11 +29,14 @@ function spread(dim: number): Tensor2D {
 
 /**
  * Lower-triangular matrices with a positive diagonal, `[B, Z, Z]`, of unconstrained numbers `[B, Z (Z + 1) / 2]`: the
- * diagonal is exp(½ (raw + offset)), so that a diagonal number reads as a log variance.
+ * diagonal is exp(½ (raw + offset)), so that a diagonal number reads as a log variance, bounded as one.
  */
 export function choleskyFactor(raw: Tensor2D, dim: number, offset: number): Tensor3D {
   const triangle: Tensor3D = reshape(matMul(raw, spread(dim)), [-1, dim, dim]);
   const identity = eye(dim);
   const diagonal = mul(triangle, identity);
-  return add(sub(triangle, diagonal), mul(identity, exp(mul(add(diagonal, offset), 0.5))));
+  return add(
+    sub(triangle, diagonal),
+    mul(identity, exp(mul(add(boundedLogScale(diagonal), offset), 0.5))),
+  );
 }

@@ -24,7 +24,7 @@ import * as v from 'valibot';
 import { autoregressiveStep } from './flows/autoregressive.js';
 import type { Bijection, FlowStep, Moved } from './flows/flow.js';
 import { planarStep } from './flows/planar.js';
-import { headOf } from './head.js';
+import { headOf, logScaleHeadOf } from './head.js';
 import {
   buildOptions,
   encoderConfig,
@@ -64,7 +64,7 @@ export function flowEncoder(options: FlowEncoderOptions): Encoder<'posterior' | 
   });
   const trunk = trunkOf(network, where);
   const mean = headOf('mean', latent, where);
-  const logVar = headOf('logVar', latent, where);
+  const logVar = logScaleHeadOf('logVar', latent, where);
   const flows: readonly (readonly [name: string, step: FlowStep])[] = Array.from(
     { length: steps },
     (_, i) => [

@@ -4,7 +4,7 @@ import { add } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { choleskyFactor, choleskySize } from './cholesky.js';
 import { diagonalPosterior, fullPosterior, type Gaussian } from './gaussian_posterior.js';
-import { headOf } from './head.js';
+import { headOf, logScaleHeadOf } from './head.js';
 import {
   buildOptions,
   encoderConfig,
@@ -25,7 +25,7 @@ export interface GaussianEncoderOptions extends EncoderOptions {
 /**
  * q(z|x) = N(μ(x), Σ(x)) (Kingma & Welling 2013, section 3): linear layers `mean` and `logVar` on the features give μ
  * and log σ²; or a layer `cholesky` gives the factor L of a full Σ = L Lᵀ, whose diagonal is exp(½ (· + logVarOffset)).
- * Nothing is clamped. KL(q ‖ p) has a closed form where p is a standard normal; `logVar` is that of the marginals.
+ * Log variances are as the layer makes them from −15 to 15, and bounded smoothly beyond, by `boundedLogScale`. KL(q ‖ p) has a closed form where p is a standard normal; `logVar` is that of the marginals.
  *
  * @throws ConfigError when `latent` is no whole number from 1.
  */
@@ -38,7 +38,7 @@ export function gaussianEncoder(options: GaussianEncoderOptions): Encoder<Gaussi
   const mean = headOf('mean', latent, where);
   const spread = full
     ? headOf('cholesky', choleskySize(latent), where)
-    : headOf('logVar', latent, where);
+    : logScaleHeadOf('logVar', latent, where);
   return {
     config: { kind: 'gaussian', ...encoderConfig(options), covariance, logVarOffset },
     offers: ['posterior', 'logProb', 'moments'],

@@ -1,4 +1,11 @@
-import { expectBatchOf, paramsAt, tensorAt, type Mode, type Params } from '@elbo/core';
+import {
+  boundedLogScale,
+  expectBatchOf,
+  paramsAt,
+  tensorAt,
+  type Mode,
+  type Params,
+} from '@elbo/core';
 import { dense, type Initialiser } from '@elbo/networks';
 import { fold, type Key } from '@elbo/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
@@ -22,4 +29,10 @@ export function headOf(name: string, units: number, where: string, init?: Initia
       return linear.apply(paramsAt(params, name), mode, features) as Tensor2D;
     },
   };
+}
+
+/** A head of log scales: its numbers are bounded by `boundedLogScale`, as x may be of any size before anything is learned. */
+export function logScaleHeadOf(name: string, units: number, where: string): Head {
+  const { init, apply } = headOf(name, units, where);
+  return { init, apply: (...given) => boundedLogScale(apply(...given)) };
 }

@@ -32,7 +32,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { headOf } from './head.js';
+import { headOf, logScaleHeadOf } from './head.js';
 import { buildOptions, expectCounts, type EncoderOptions } from './options.js';
 import { trunkOf } from './trunk.js';
 
@@ -63,7 +63,7 @@ export function mixtureEncoder({
   const trunk = trunkOf(network, where);
   const logits = headOf('logits', classes, where);
   const mean = headOf('mean', classes * continuous, where);
-  const logVar = headOf('logVar', classes * continuous, where);
+  const logVar = logScaleHeadOf('logVar', classes * continuous, where);
   return {
     config: { kind: 'mixture', ...(network && { network: network.config }), classes, continuous },
     offers: ['posterior', 'logProb', 'classes'],

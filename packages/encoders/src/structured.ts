@@ -14,7 +14,7 @@ import { randomNormal, reparameterize } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import { concat, softmax, type Rank, type Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { headOf, type Head } from './head.js';
+import { headOf, logScaleHeadOf, type Head } from './head.js';
 import { buildOptions, expectCounts, type EncoderOptions } from './options.js';
 import { trunkOf } from './trunk.js';
 
@@ -47,7 +47,7 @@ interface PartHead {
 function partHead(name: string, { kind, size }: StructuredPart, where: string): PartHead {
   const centre = headOf(name, size, where);
   const spread: Head | undefined =
-    kind === 'normal' ? headOf(`${name}_logVar`, size, where) : undefined;
+    kind === 'normal' ? logScaleHeadOf(`${name}_logVar`, size, where) : undefined;
   return {
     init: (key, features) => ({ ...centre.init(key, features), ...spread?.init(key, features) }),
     apply: (params, mode, features) => {

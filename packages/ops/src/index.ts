@@ -17,6 +17,7 @@ export * from './noise.js';
 export { normalLogProb, normalLogProbKernel, type NormalLogProbInputs } from './normal_log_prob.js';
 export * from './random_bernoulli.js';
 export * from './reparameterize.js';
+export * from './soft_bound.js';
 export * from './squared_norm.js';
 export * from './standard_normal_log_prob.js';
 export { registerSteps, steps, type Steps } from './steps.js';

@@ -113,6 +113,14 @@ export const cases: readonly Case[] = [
   make('logSumExp', ops.logSumExpKernel, [[B, 4]], formulas.logSumExpFormula(B), (x) =>
     ops.logSumExp(x),
   ),
+  make(
+    'softBound',
+    ops.softBoundKernel,
+    [[B, 4]],
+    formulas.softBoundFormula(0.5),
+    (x) => ops.softBound(x, 0.5),
+    [[0.2, -0.3, 0.49, 0, 0.6, -0.7, 1, -4, 30, -1e3, 0.1, -0.45]],
+  ),
   make('squaredNorm', ops.squaredNormKernel, [[B, 4]], formulas.squaredNormFormula, (x) =>
     ops.squaredNorm([x]),
   ),

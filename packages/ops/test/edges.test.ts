@@ -13,6 +13,7 @@ import {
   normalLogProb,
   OperationError,
   reparameterize,
+  softBound,
   squaredNorm,
   standardNormalLogProb,
 } from '../src/index.js';
@@ -102,11 +103,29 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
       reparameterize: reparameterize(x, zeros, zeros),
       layerNorm: layerNorm(x, ones, ones, 1e-5),
       logSumExp: logSumExp(x),
+      softBound: softBound(x, 1),
       squaredNorm: squaredNorm([x]),
       dense: dense(x, tf.ones([3, 1])),
     };
     for (const [name, y] of Object.entries(results))
       expect(list(y).some(Number.isNaN), name).toBe(true);
+  });
+
+  test('softBound is the identity to the last bit within its bound, and finite and alive without', () => {
+    const near = Float32Array.from({ length: 400 }, (_, i) => (i - 200) * 0.07499);
+    expect(list(softBound(tf.tensor1d(near), 15))).toEqual(Array.from(near));
+    const far = tf.tensor1d([15.5, 2e3, -2e6, 1e9, -1e18]);
+    const bounded = list(softBound(far, 15));
+    bounded.forEach((value) => {
+      expect(Math.abs(value)).toBeGreaterThan(15);
+      expect(Math.abs(value)).toBeLessThanOrEqual(30);
+    });
+    const { sum } = gradientsOf(() => ({ sum: tf.sum<tf.Scalar>(softBound(far, 15)) }), {
+      sum: { far },
+    });
+    list(sum.gradients.far as tf.Tensor).forEach((value) => {
+      expect(value).toBeGreaterThan(0);
+    });
   });
 
   test('dense without a bias, and over the last axis of any rank', () => {

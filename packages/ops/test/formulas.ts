@@ -55,6 +55,13 @@ export const gaussianKlFormula = (batch: number): Reference =>
 export const standardNormalFormula = (batch: number): Reference =>
   overRows(batch, (z) => -0.5 * (Math.log(2 * Math.PI) + z ** 2));
 
+export const softBoundFormula =
+  (a: number): Reference =>
+  (x) =>
+    x.map((value) =>
+      Math.abs(value) <= a ? value : Math.sign(value) * (2 * a - a ** 2 / Math.abs(value)),
+    );
+
 export const reparameterizeFormula: Reference = (mean, logVar, noise) =>
   mean.map((m, i) => m + Math.exp(logVar[i]! / 2) * noise[i]!);
 

@@ -72,6 +72,9 @@ export function referenceKernels(onRun: (kernelName: string) => void): tf.Kernel
       formulas.layerNormFormula(rows, attrs.epsilon as number),
     ),
     make(ops.logSumExpKernel, ['x'], batchOf, formulas.logSumExpFormula),
+    make(ops.softBoundKernel, ['x'], first, (_rows, attrs) =>
+      formulas.softBoundFormula(attrs.identity as number),
+    ),
     make(
       ops.squaredNormKernel,
       ['0'],
