@@ -8,6 +8,7 @@ export * from './compose.js';
 export { leastRows } from './coupling.js';
 export { elboOf, hasElbo, play, type Played } from './play.js';
 export * from './measure.js';
+export * from './direction.js';
 export { lazy } from './lazy.js';
 export * from './terms/reconstruction.js';
 export { kl, klKind, type KlOptions } from './terms/kl.js';

@@ -29,7 +29,7 @@ interface TermPlay {
  * The terms whose unweighted costs add up to minus the ELBO: a bound, or a reconstruction and divergences. There are none
  * where either is missing: a reconstruction alone, as an adversarial autoencoder's, bounds nothing.
  */
-function boundOf(terms: readonly Term[]): readonly Term[] {
+export function boundOf(terms: readonly Term[]): readonly Term[] {
   const has = (wanted: Role): boolean => terms.some(({ role }) => role === wanted);
   const bounds = has('bound') || (has('reconstruction') && has('divergence'));
   return bounds ? terms.filter(({ role }) => role !== 'regulariser') : [];

@@ -10,6 +10,7 @@ import {
 } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Direction } from './direction.js';
 import type { Pass } from './pass.js';
 import type { Ability } from './posterior.js';
 
@@ -67,6 +68,8 @@ export interface Term<out A extends Ability = Ability> extends Coupled {
    * finds. The mean over parts of a minibatch is then not that over the whole, so such a term is trained by one worker.
    */
   readonly coupling?: Coupling | undefined;
+  /** Which way its own metrics are better, where one is; those of an adversary tell how the game stands, and have none. */
+  readonly better?: Readonly<Record<string, Direction>>;
   /** The factor of `cost` in the objective at a step; 1 by default. */
   readonly weight?: (step: number) => number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `needs` is what is checked; `term` types the body

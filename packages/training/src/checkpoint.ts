@@ -31,7 +31,10 @@ export function checkpointName(step: number): string {
   return `${String(step).padStart(8, '0')}.safetensors`;
 }
 
-/** The names of a store's checkpoints, oldest step first. */
+/** The name in a store of the best step's checkpoint, which none of a later step removes. */
+export const bestCheckpointName = 'best.safetensors';
+
+/** The names of a store's checkpoints by step, oldest first. */
 export function checkpointNames(names: readonly string[]): readonly string[] {
   return names
     .filter((name) => /^\d{8,}\.safetensors$/.test(name))
@@ -88,7 +91,13 @@ const metadataSchema = v.object({
   best: v.optional(
     v.pipe(
       json,
-      v.object({ value: v.number(), step: v.number(), waited: v.number(), validated: v.number() }),
+      v.object({
+        metric: v.string(),
+        value: v.number(),
+        step: v.number(),
+        waited: v.number(),
+        validated: v.number(),
+      }),
     ),
   ),
   config: json,

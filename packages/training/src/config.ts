@@ -19,7 +19,11 @@ export interface TrainingConfig {
   readonly every?: number | undefined;
   readonly validateEvery?: number | undefined;
   readonly validateRows?: number | undefined;
+  /** The validation metric that tells the best step; see `early` of `train`. */
+  readonly watch?: string | undefined;
   readonly patience?: number | undefined;
+  /** Whether the best step's checkpoint is kept too; by default where there is `patience`. */
+  readonly keep?: 'best' | 'last' | undefined;
   readonly checkpointEvery?: number | undefined;
 }
 
@@ -39,7 +43,9 @@ const schema = v.strictObject({
   every: v.optional(whole(1)),
   validateEvery: v.optional(whole(1)),
   validateRows: v.optional(whole(1)),
+  watch: v.optional(v.string()),
   patience: v.optional(whole(1)),
+  keep: v.optional(v.picklist(['best', 'last'])),
   checkpointEvery: v.optional(whole(1)),
 });
 
@@ -59,14 +65,20 @@ export function parseTrainingConfig(value: unknown): TrainingConfig {
   );
 }
 
+/** Whether a run of this configuration keeps the checkpoint of its best step. */
+export function keepsBest({ keep, patience }: TrainingConfig): boolean {
+  return keep === undefined ? patience !== undefined : keep === 'best';
+}
+
 /** The options of `train` for a configuration, and for what no file can hold. */
 export function trainOptions(
   training: TrainingConfig,
   registry: Registry,
   { held, store }: { readonly held?: Dataset | undefined; readonly store?: Store | undefined } = {},
 ): TrainOptions {
-  const { primal, dual, validateEvery, validateRows, patience, checkpointEvery, ...plain } =
-    training;
+  const { primal, dual, validateEvery, validateRows, checkpointEvery, ...more } = training;
+  const { watch, patience, keep, ...plain } = more;
+  const best = keepsBest(training);
   const given = Object.entries(plain).filter(([, value]) => value !== undefined);
   return {
     ...(Object.fromEntries(given) as Pick<TrainOptions, 'steps' | 'batchSize' | 'seed'>),
@@ -76,8 +88,13 @@ export function trainOptions(
       validateEvery !== undefined && {
         validate: { data: held, every: validateEvery, ...(validateRows && { rows: validateRows }) },
       }),
-    ...(patience !== undefined && { early: { patience } }),
+    ...((patience !== undefined || best) && {
+      early: {
+        ...(watch !== undefined && { metric: watch }),
+        ...(patience !== undefined && { patience }),
+      },
+    }),
     ...(store &&
-      checkpointEvery !== undefined && { checkpoint: { store, every: checkpointEvery } }),
+      checkpointEvery !== undefined && { checkpoint: { store, every: checkpointEvery, best } }),
   };
 }

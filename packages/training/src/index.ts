@@ -6,6 +6,7 @@ export { type Best, type State, type Optimisers, initialState, disposeState } fr
 export { type TrainOptions } from './options.js';
 export { validate, type ValidateOptions } from './validate.js';
 export * from './train.js';
+export { watchedMetric, type Watched } from './watch.js';
 export * from './config.js';
 export * from './recipe.js';
 export { toBatch } from './feed.js';

@@ -38,10 +38,21 @@ export interface TrainOptions {
     readonly rows?: number;
     readonly batchSize?: number;
   };
-  /** Ends the run when a validation metric has not risen for `patience` validations. */
-  readonly early?: { readonly metric?: string; readonly patience: number };
-  /** Checkpoints every so many steps, at the end and when aborted; the last `keep` (3) stay. */
-  readonly checkpoint?: { readonly store: Store; readonly every: number; readonly keep?: number };
+  /**
+   * Watches a validation metric, by default the ELBO, or the reconstruction of a model without one: keeps the checkpoint
+   * of the best step, and ends the run when `patience` validations in turn were no better, if it is given.
+   */
+  readonly early?: { readonly metric?: string; readonly patience?: number };
+  /**
+   * Checkpoints every so many steps, at the end and when aborted; the last `keep` (3) stay, and with `early` that of the
+   * best step, unless `best` is false.
+   */
+  readonly checkpoint?: {
+    readonly store: Store;
+    readonly every: number;
+    readonly keep?: number;
+    readonly best?: boolean;
+  };
   /** A state to go on from; the run takes it over. */
   readonly from?: State;
   /** Ends the run after the step in progress, with a checkpoint. */

@@ -5,8 +5,9 @@ import type { Optimiser } from '@elbo/optimisers';
 import { fold, key } from '@elbo/random';
 import { clone } from '@tensorflow/tfjs-core';
 
-/** Early stopping's memory: the best validation value so far, at which step, and validations since. */
+/** The best value so far of the validation metric that is watched, at which step, and validations since. */
 export interface Best {
+  readonly metric: string;
   readonly value: number;
   readonly step: number;
   readonly waited: number;

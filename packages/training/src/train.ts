@@ -4,8 +4,12 @@ import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { steps as stepsOf, type Steps } from '@elbo/ops';
 import { fold, key } from '@elbo/random';
-import { checkpointName, checkpointNames, encodeCheckpoint } from './checkpoint.js';
-import { withValidation } from './early.js';
+import {
+  bestCheckpointName,
+  checkpointName,
+  checkpointNames,
+  encodeCheckpoint,
+} from './checkpoint.js';
 import { iterate, type Rules } from './game.js';
 import type { OpenBatch } from './gradient_source.js';
 import { localGradients } from './local_gradients.js';
@@ -14,6 +18,7 @@ import { checkOptions, type TrainOptions } from './options.js';
 import { isOutOfMemory } from './out_of_memory.js';
 import { copyOf, disposeReplaced, disposeState, initialState, type State } from './state.js';
 import { validate } from './validate.js';
+import { watchedMetric, withValidation } from './watch.js';
 
 /** What happened since the last report of its split. */
 export interface Report {
@@ -66,6 +71,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     ema: options.ema,
     frozen: options.frozen ?? [],
   };
+  const watched = early && watchedMetric(model, early.metric);
   const every = options.every ?? 100;
   const stream = batches(data, { batchSize: options.batchSize, seed });
   const noise = fold(key(seed), 'train');
@@ -85,12 +91,14 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     return state;
   };
 
+  const bytesOf = (made: State): Promise<Uint8Array> =>
+    encodeCheckpoint(made, { seed, config: options.config ?? null });
+
   const save = async (): Promise<void> => {
     const made = current();
     if (!options.checkpoint || saved === made.step) return;
     const { store, keep = 3 } = options.checkpoint;
-    const bytes = await encodeCheckpoint(made, { seed, config: options.config ?? null });
-    await store.write(checkpointName(made.step), bytes);
+    await store.write(checkpointName(made.step), await bytesOf(made));
     saved = made.step;
     for (const name of checkpointNames(await store.list()).slice(0, -keep))
       await store.remove(name);
@@ -155,7 +163,17 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   const gone = (): boolean => state === undefined;
 
   const waitedEnough = (): boolean =>
-    early !== undefined && (current().best?.waited ?? 0) >= early.patience;
+    early?.patience !== undefined && (current().best?.waited ?? 0) >= early.patience;
+
+  /** Keeps the best step when this is it. What a kill leaves is of this step or, after a resume, of it again. */
+  const watch = async (metrics: Readonly<Record<string, number>>): Promise<void> => {
+    if (!watched) return;
+    const { step: done, best } = current();
+    const next = withValidation(best, done, metrics, watched);
+    state = { ...current(), best: next };
+    if (next.step === done && options.checkpoint && options.checkpoint.best !== false)
+      await options.checkpoint.store.write(bestCheckpointName, await bytesOf(state));
+  };
 
   const due = (interval: number | undefined): boolean => {
     const { step: done } = current();
@@ -163,7 +181,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   };
 
   const validation = async function* (): AsyncGenerator<Report, void> {
-    const { params, ema, step: done, best } = current();
+    const { params, ema, step: done } = current();
     const { data: held, ...how } = options.validate!;
     let metrics: Record<string, number>;
     try {
@@ -173,8 +191,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       if (signal?.aborted) return;
       throw error;
     }
-    if (early)
-      state = { ...current(), best: withValidation(best, done, metrics, early.metric ?? 'elbo') };
+    await watch(metrics);
     yield { step: done, split: 'validation', metrics, rate: 0 };
   };
 

@@ -169,7 +169,7 @@ describe.each(['cpu', 'wasm'])('training on %s', (backend) => {
     expect(await all(run)).toEqual([]);
   });
 
-  it('stops early when validation no longer rises, and remembers the best across a resume', async () => {
+  it('stops early when validation no longer gets better, and remembers the best across a resume', async () => {
     const store = memoryStore();
     // At a vanishing learning rate validation stands still: after the first, nothing is better.
     const still = {
@@ -179,7 +179,7 @@ describe.each(['cpu', 'wasm'])('training on %s', (backend) => {
       dual: sgd(0),
       steps: 1000,
       validate: { data, every: 5 },
-      early: { patience: 3 },
+      early: { metric: 'reconstruction', patience: 3 },
       checkpoint: { store, every: 10 },
     };
     const run = train(model, data, still);

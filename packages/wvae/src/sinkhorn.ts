@@ -33,6 +33,7 @@ export function sinkhorn(options: SinkhornTermOptions = {}): Term<'posterior'> {
     role: 'regulariser',
     needs: ['posterior'],
     coupling: { least: 1 },
+    better: { violation: 'lower' },
     play: (pass) => {
       const found = lazy(() => {
         const { codes, draws } = samples(pass);
