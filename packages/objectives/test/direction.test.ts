@@ -27,7 +27,7 @@ const named = (name: string, more: Partial<Term<'posterior'>>): Term<'posterior'
     },
     ...more,
   });
-const adversary = { init: () => ({}) };
+const adversary = { init: () => ({}), parts: [] };
 const modelOf = (...terms: readonly Term<'posterior'>[]) =>
   compose({ prior: standardNormal(1), encoder, decoder, terms: [reconstruction(), ...terms] });
 
