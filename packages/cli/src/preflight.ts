@@ -1,7 +1,8 @@
 import { preflight, type Kernels } from '@elbo/backends';
 import { NumericalError, type Registry } from '@elbo/core';
-import type { Model } from '@elbo/objectives';
-import { train, trainOptions } from '@elbo/training';
+import { blocksOf } from '@elbo/datasets';
+import { leastRows, type Model } from '@elbo/objectives';
+import { train, trainOptions, validationBatch } from '@elbo/training';
 import type { Sets } from './data.js';
 import { initialFor } from './restore.js';
 import type { ResolvedConfig } from './run_config.js';
@@ -9,10 +10,17 @@ import type { ResolvedConfig } from './run_config.js';
 /** Rows of the trial: enough for what compares rows. */
 const rows = 8;
 
+/** Rows to validate the trial on, in blocks of `rows`: one block, and as many rows as validation's last block has. */
+function rowsOfTrial(model: Model, size: number): number {
+  const last = blocksOf(size, validationBatch, leastRows(model)).at(-1)?.count ?? size;
+  return last < rows && last < size ? rows + last : rows;
+}
+
 /**
- * Trains a model for one step that is thrown away, and validates it, so that kernels which the backend lacks are met now.
+ * Trains a model for one step that is thrown away, and validates it, so that what would end the run hours later ends it
+ * now: kernels which the backend lacks, or a block of validation too small for a term that compares rows.
  *
- * @throws BackendError that names them.
+ * @throws BackendError that names the kernels; DataError that names the term.
  */
 export function tryOneStep(
   model: Model,
@@ -20,10 +28,10 @@ export function tryOneStep(
   { train: data, validation }: Sets,
   registry: Registry,
 ): Promise<Kernels> {
+  const size = Math.min(training.validateRows ?? validation.size, validation.size);
   const options = {
-    ...trainOptions({ ...training, validateEvery: 1, validateRows: rows }, registry, {
-      held: validation,
-    }),
+    ...trainOptions(training, registry, { held: validation }),
+    validate: { data: validation, every: 1, rows: rowsOfTrial(model, size), batchSize: rows },
     steps: 1,
     warmUp: 0,
     batchSize: Math.min(rows, training.batchSize),

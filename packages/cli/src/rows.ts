@@ -1,5 +1,5 @@
 import { macrotask } from '@elbo/core';
-import { subset, type Dataset } from '@elbo/datasets';
+import { blocksOf, subset, type Dataset } from '@elbo/datasets';
 import type { Batch } from '@elbo/objectives';
 import { fold, permutation, type Key } from '@elbo/random';
 import { toBatch } from '@elbo/training';
@@ -38,17 +38,17 @@ export interface Block {
   readonly blockKey: Key;
 }
 
-/** The first `count` rows of a dataset, `size` at once: read with the keys with which `validate` reads them. */
+/** The first `count` rows of a dataset, `size` at once: read with the keys and in the blocks that `validate` has. */
 export async function* blocksOfRows(
   data: Dataset,
   count: number,
   noise: Key,
-  size: number,
+  { size, least }: { readonly size: number; readonly least: number },
 ): AsyncGenerator<Block> {
   const total = Math.min(count, data.size);
-  for (let begin = 0; begin < total; begin += size) {
-    const blockKey = fold(noise, begin);
-    const rows = Uint32Array.from({ length: Math.min(size, total - begin) }, (_, i) => begin + i);
+  for (const { first, count: length } of blocksOf(total, size, least)) {
+    const blockKey = fold(noise, first);
+    const rows = Uint32Array.from({ length }, (_, i) => first + i);
     const read = await data.read(rows, fold(blockKey, 'data'));
     const batch = toBatch(read, data.shape, data.name);
     try {

@@ -18,6 +18,7 @@ export * from './subset.js';
 export * from './condition.js';
 export * from './labelled.js';
 export * from './batches.js';
+export { blocksOf, type RowBlock } from './blocks.js';
 export * from './traits.js';
 export * from './catalogue.js';
 export { preloaded } from './preloaded.js';

@@ -19,13 +19,12 @@ const encoder = {
   offers: ['posterior'],
 } as unknown as Encoder<'posterior'>;
 const decoder = { config: { kind: 'd' } } as unknown as Decoder;
-const named = (name: string, more: Partial<Term<'posterior'>>): Term<'posterior'> =>
+const named = (name: string, more: Partial<Omit<Term, 'needs' | 'play'>>): Term<'posterior'> =>
   term({
-    ...{ config: { kind: name }, name, role: 'regulariser', needs: ['posterior'] },
+    ...{ config: { kind: name }, name, role: 'regulariser', needs: ['posterior'], ...more },
     play: () => {
       throw new Error('not played');
     },
-    ...more,
   });
 const adversary = { init: () => ({}), parts: [] };
 const modelOf = (...terms: readonly Term<'posterior'>[]) =>

@@ -76,8 +76,9 @@ export function trainOptions(
   registry: Registry,
   { held, store }: { readonly held?: Dataset | undefined; readonly store?: Store | undefined } = {},
 ): TrainOptions {
-  const { primal, dual, validateEvery, validateRows, checkpointEvery, ...more } = training;
-  const { watch, patience, keep, ...plain } = more;
+  const { primal, dual, validateEvery, validateRows, watch, patience, checkpointEvery } = training;
+  const { steps, batchSize, seed, dualSteps, simultaneous, warmUp, ema, every } = training;
+  const plain = { steps, batchSize, seed, dualSteps, simultaneous, warmUp, ema, every };
   const best = keepsBest(training);
   const given = Object.entries(plain).filter(([, value]) => value !== undefined);
   return {

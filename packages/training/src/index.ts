@@ -4,7 +4,7 @@ export * from './safetensors.js';
 export * from './checkpoint.js';
 export { type Best, type State, type Optimisers, initialState, disposeState } from './state.js';
 export { type TrainOptions } from './options.js';
-export { validate, type ValidateOptions } from './validate.js';
+export { validate, validationBatch, type ValidateOptions } from './validate.js';
 export * from './train.js';
 export { watchedMetric, type Watched } from './watch.js';
 export * from './config.js';

@@ -12,6 +12,7 @@ import {
 } from './checkpoint.js';
 import { iterate, type Rules } from './game.js';
 import type { OpenBatch } from './gradient_source.js';
+import { expectRowsFor } from './least_rows.js';
 import { localGradients } from './local_gradients.js';
 import { measurements } from './measurements.js';
 import { checkOptions, type TrainOptions } from './options.js';
@@ -53,7 +54,7 @@ const breath = 50;
  *
  * Whatever fails, in a step, a read or a write, is thrown by the `for await` in progress.
  *
- * @throws ConfigError for options that make no sense. While iterating: CompositionError, NumericalError, MemoryError, DataError,
+ * @throws ConfigError for options that make no sense, DataError for minibatches too small for a term. While iterating: CompositionError, NumericalError, MemoryError, DataError,
  * FileError.
  */
 export function train(model: Model, data: Dataset, options: TrainOptions): Run {
@@ -71,6 +72,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     ema: options.ema,
     frozen: options.frozen ?? [],
   };
+  expectRowsFor(model, options.batchSize, 'a minibatch (`batchSize`)');
   const watched = early && watchedMetric(model, early.metric);
   const every = options.every ?? 100;
   const stream = batches(data, { batchSize: options.batchSize, seed });

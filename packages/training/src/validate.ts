@@ -1,14 +1,18 @@
 import { macrotask } from '@elbo/core';
-import type { Dataset } from '@elbo/datasets';
-import { measure, type Model, type ModelParams } from '@elbo/objectives';
+import { blocksOf, type Dataset } from '@elbo/datasets';
+import { leastRows, measure, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { toBatch } from './feed.js';
-
+import { expectRowsFor } from './least_rows.js';
 import { measurements } from './measurements.js';
+
+/** Rows that validation looks at together, unless told otherwise. */
+export const validationBatch = 500;
 
 /** How a model is validated. */
 export interface ValidateOptions {
+  /** Rows looked at together; `validationBatch` by default. The last ones share out what is left where a term needs more rows than that. */
   readonly batchSize?: number;
   /** Rows looked at, from the first; all by default. */
   readonly rows?: number;
@@ -18,24 +22,33 @@ export interface ValidateOptions {
 }
 
 /**
- * The mean of every metric over a dataset, without training: the same noise at every call, so that curves are smooth.
+ * The mean of every metric over a dataset, without training: the same noise at every call, so that curves are smooth. Of
+ * a term that couples rows it is the mean over blocks of `batchSize` rows, each weighted by its rows, and not the term's
+ * value on all rows together.
  *
- * @throws NumericalError when a metric is not finite; DataError when the data do not fit.
+ * @throws NumericalError when a metric is not finite; DataError when the data do not fit, or are fewer rows than a term
+ * of the model compares.
  */
 export async function validate(
   model: Model,
   params: ModelParams,
   data: Dataset,
-  { batchSize = 500, rows = data.size, step = 0, seed = 0, signal }: ValidateOptions = {},
+  {
+    batchSize = validationBatch,
+    rows = data.size,
+    step = 0,
+    seed = 0,
+    signal,
+  }: ValidateOptions = {},
 ): Promise<Record<string, number>> {
   const noise: Key = fold(key(seed), 'validation');
   const sums = new Map<string, number>();
   const total = Math.min(rows, data.size);
-  for (let begin = 0; begin < total; begin += batchSize) {
+  expectRowsFor(model, total, `validation on ${data.name}`);
+  for (const { first, count } of blocksOf(total, batchSize, leastRows(model))) {
     signal?.throwIfAborted();
-    const count = Math.min(batchSize, total - begin);
-    const indices = Uint32Array.from({ length: count }, (_, i) => begin + i);
-    const blockKey = fold(noise, begin);
+    const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
+    const blockKey = fold(noise, first);
     const batch = toBatch(await data.read(indices, fold(blockKey, 'data')), data.shape, data.name);
     const pending = measurements();
     try {

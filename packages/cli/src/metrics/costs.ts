@@ -1,7 +1,7 @@
 import { estimateOf } from '@elbo/evaluation';
-import { hasElbo } from '@elbo/objectives';
+import { hasElbo, leastRows } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { validate } from '@elbo/training';
+import { validate, validationBatch } from '@elbo/training';
 import { blocksOfRows } from '../rows.js';
 import type { Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
@@ -37,7 +37,8 @@ async function elbosOfRows(
 ): Promise<Float64Array> {
   const noise = fold(key(seed), 'validation');
   const found: number[] = [];
-  for await (const { batch, blockKey } of blocksOfRows(validation, rows, noise, 500)) {
+  const blocks = { size: validationBatch, least: leastRows(model) };
+  for await (const { batch, blockKey } of blocksOfRows(validation, rows, noise, blocks)) {
     const elbos = model.elbo(params, batch, fold(blockKey, 'pass'));
     found.push(...(await elbos.data<'float32'>()));
     elbos.dispose();

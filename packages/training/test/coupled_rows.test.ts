@@ -1,0 +1,69 @@
+import '@elbo/gradients';
+import { DataError, standardNormal } from '@elbo/core';
+import { fromArrays } from '@elbo/datasets';
+import { bernoulliDecoder } from '@elbo/decoders';
+import { deterministicEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { compose, reconstruction, term } from '@elbo/objectives';
+import { adam } from '@elbo/optimisers';
+import { key } from '@elbo/random';
+import '@tensorflow/tfjs-backend-cpu';
+import { scalar, setBackend } from '@tensorflow/tfjs-core';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { validate } from '../src/index.js';
+import { train } from './world.js';
+
+const seen: number[] = [];
+/** Costs as much as it has rows, and takes two at least. */
+const counting = term({
+  config: { kind: 'test-counting' },
+  name: 'counting',
+  role: 'regulariser',
+  needs: ['posterior'],
+  coupling: { least: 2 },
+  play: ({ z }) => ({
+    cost: () => {
+      seen.push(z.shape[0]);
+      return scalar(z.shape[0]);
+    },
+  }),
+});
+const network = mlp({ hidden: [2] });
+const model = compose({
+  prior: standardNormal(1),
+  encoder: deterministicEncoder({ network, latent: 1 }),
+  decoder: bernoulliDecoder({ network, shape: [1] }),
+  terms: [reconstruction(), counting],
+});
+const rowsOf = (count: number) => fromArrays({ x: new Float32Array(count), shape: [1] });
+const params = () => model.init(key(1), [1]);
+
+beforeAll(() => setBackend('cpu'));
+beforeEach(() => {
+  seen.length = 0;
+});
+
+it.each([
+  [2, [2]],
+  [3, [3]],
+  [4, [2, 2]],
+  [5, [2, 3]],
+])('%i rows in blocks of 2 come in blocks of %o, weighted by their rows', async (count, blocks) => {
+  const found = await validate(model, params(), rowsOf(count), { batchSize: 2 });
+  expect(seen).toEqual(blocks);
+  const mean = blocks.reduce((sum, rows) => sum + rows * rows, 0) / count;
+  expect(found.counting).toBeCloseTo(mean, 6);
+  // All rows are alike, so that every block of them costs the same.
+  const one = await validate(model, params(), rowsOf(2));
+  expect(found.reconstruction).toBeCloseTo(one.reconstruction!, 6);
+});
+
+it('fewer rows than a term compares are refused by its name, before anything is computed', async () => {
+  const short = validate(model, params(), rowsOf(1));
+  await expect(short).rejects.toThrow(DataError);
+  await expect(short).rejects.toThrow(/'counting' compares at least 2 rows .* has 1 together/);
+  expect(seen).toEqual([]);
+  expect(() =>
+    train(model, rowsOf(9), { steps: 1, batchSize: 1, seed: 1, primal: adam(1e-3) }),
+  ).toThrow(/'counting' compares at least 2 rows .*`batchSize`.* has 1/);
+});
