@@ -17,6 +17,7 @@ const floors = [
   ['random'],
   ['gradients', 'ops'],
   ['core', 'wasm'],
+  ['files'],
   ['objectives', 'networks', 'optimisers', 'datasets', 'backends'],
   ['training', 'encoders', 'decoders', 'discriminators'],
   families,
@@ -30,7 +31,7 @@ const everySource = sources('*');
 
 /** Sources that run in Node only. */
 const nodeSources = [
-  ...sources('runs', 'sweeps', 'parallel', 'backends', ...applications),
+  ...sources('files', 'runs', 'sweeps', 'parallel', 'backends', ...applications),
   'packages/datasets/src/node/**/*.ts',
   'packages/datasets/src/node.ts',
 ];

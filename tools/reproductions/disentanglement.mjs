@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
 import { disposeTree } from '@elbo/core';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import { remembered } from './four-pixels/remembered.mjs';
 import { fingerprint } from './four-pixels/settings.mjs';
 import { objectives, settingOf } from './disentanglement/models.mjs';

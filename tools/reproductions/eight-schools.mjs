@@ -6,7 +6,7 @@ import { selectBackend } from '@elbo/backends';
 import { disposeTree } from '@elbo/core';
 import { estimateOf } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import {
   checkpointNames,
   decodeCheckpoint,

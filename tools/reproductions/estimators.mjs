@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import { codes } from './estimators/codes.mjs';
 import { divergences } from './estimators/divergences.mjs';
 import { likelihoods } from './estimators/likelihood.mjs';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import { disposeTree } from '@elbo/core';
 import { controls, expectControlled } from './four-pixels/controls.mjs';
 import { measured } from './four-pixels/measured.mjs';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
 import { key } from '@elbo/random';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import { train } from '@elbo/training';
 import { mean, spread } from '../lib/spread.mjs';
 import { root } from '../lib/workspace.mjs';

@@ -1,5 +1,6 @@
-import { closest, ConfigError, FileError, type Json } from '@elbo/core';
+import { closest, ConfigError, messageOf, parseJson, type Json } from '@elbo/core';
 import { traitsOf } from '@elbo/datasets';
+import { readWhole } from '@elbo/files';
 import { openRun } from '@elbo/runs';
 import {
   parseTrainingConfig,
@@ -7,7 +8,6 @@ import {
   type Recipe,
   type TrainingConfig,
 } from '@elbo/training';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { chooseData, fileOptions, type Sets } from './data.js';
 import { expectPlugins, recipeNamed, type Known } from './known.js';
@@ -162,17 +162,12 @@ async function fromFile(
     return { config, sets: undefined, title: titleOf(config), changedSteps };
   }
   const path = flags.config!;
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new FileError(`${path} cannot be read (${(error as Error).message}).`, { cause: error });
-  }
+  const bytes = await readWhole(path);
   let json: Json;
   try {
-    json = JSON.parse(text) as Json;
+    json = parseJson(bytes, path);
   } catch (error) {
-    throw new ConfigError(`${path} is not JSON (${(error as Error).message}).`, { cause: error });
+    throw new ConfigError(messageOf(error), { cause: error });
   }
   const config = overridden(
     parseRunConfig(settings.reduce(replaceAt, json), path),

@@ -1,4 +1,3 @@
-export { fileStore } from './files/file_store.js';
 export { grid, pairGrid, type GridOptions } from './images/grid.js';
 export { pca, type Projection } from './latent/pca.js';
 export { scatterSvg, type ScatterOptions } from './latent/scatter.js';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileStore, openRun, readMetrics } from '../src/index.js';
+import { fileStore } from '@elbo/files';
+import { openRun, readMetrics } from '../src/index.js';
 import { temporaryFolder } from './temporary.js';
 
 let built: string;

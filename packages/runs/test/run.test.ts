@@ -135,14 +135,29 @@ test('resuming from a step drops what was reported after it', async () => {
   expect((await readMetrics(run.dir)).map(({ step }) => step)).toEqual([100, 200, 300]);
 });
 
-test('a full disk is one clear error', async () => {
+test('metrics that are a link are refused, not written or read through it', async () => {
   const run = await newRun();
   const logger = await metricsLogger(run);
-  // The kernel's own full device.
-  await symlink('/dev/full', join(run.dir, 'metrics.jsonl'));
-  await expect(logger.log(training(1))).rejects.toThrow(
-    /Cannot write .*metrics\.jsonl: the disk is full: free some space/,
-  );
+  const outside = join(await temporaryFolder(), 'precious');
+  await writeFile(outside, 'kept');
+  await symlink(outside, join(run.dir, 'metrics.jsonl'));
+  const tries = [
+    () => logger.log(training(1)),
+    () => readMetrics(run.dir),
+    () => metricsLogger(run),
+  ];
+  for (const tried of tries)
+    await expect(tried()).rejects.toThrow(/metrics\.jsonl: it is a symbolic link/);
+  expect(await readFile(outside, 'utf8')).toBe('kept');
+});
+
+test('metrics that are removed while a run is logged are whole after the next line', async () => {
+  const run = await newRun();
+  const logger = await metricsLogger(run);
+  for (const step of [1, 2]) await logger.log(training(step));
+  await rm(join(run.dir, 'metrics.jsonl'));
+  await logger.log(training(3));
+  expect((await readMetrics(run.dir)).map(({ step }) => step)).toEqual([1, 2, 3]);
 });
 
 function checkpointBytes(step: number): Uint8Array {

@@ -1,9 +1,8 @@
-import { ConfigError, nested, type Config, type Registry } from '@elbo/core';
+import { ConfigError, nested, type Config, type Registry, type Store } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { optimiserCategory } from '@elbo/optimisers';
 import * as v from 'valibot';
 import type { TrainOptions } from './options.js';
-import type { Store } from './store.js';
 
 /** The options of `train` that a file can hold; how they mean is told there. */
 export interface TrainingConfig {

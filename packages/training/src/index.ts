@@ -1,4 +1,4 @@
-export * from './store.js';
+export type { Store } from '@elbo/core';
 export * from './memory_store.js';
 export * from './safetensors.js';
 export * from './checkpoint.js';

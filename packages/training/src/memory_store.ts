@@ -1,5 +1,4 @@
-import { FileError } from '@elbo/core';
-import type { Store } from './store.js';
+import { FileError, type Store } from '@elbo/core';
 
 /** A store that lasts as long as the program: for tests, and for pages that keep nothing. */
 export function memoryStore(): Store {

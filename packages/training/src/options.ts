@@ -1,9 +1,8 @@
-import { ConfigError, type Json } from '@elbo/core';
+import { ConfigError, type Json, type Store } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import type { Optimiser } from '@elbo/optimisers';
 import type { GradientSource } from './gradient_source.js';
 import type { State } from './state.js';
-import type { Store } from './store.js';
 
 /** How a model is trained. */
 export interface TrainOptions {

@@ -1,6 +1,6 @@
 // Models trained on images, which a kill does not lose.
 import { key } from '@elbo/random';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import { toBatch } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
 import { join } from 'node:path';

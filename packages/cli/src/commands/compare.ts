@@ -1,3 +1,4 @@
+import { writeWhole } from '@elbo/files';
 import { renderComparison } from '@elbo/runs';
 import { resolve } from 'node:path';
 import { configDifferences } from '../compare/differences.js';
@@ -8,7 +9,6 @@ import { figuresByName } from '../metrics/evaluation.js';
 import type { Output } from '../output.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage.js';
-import { writeOut } from '../write_out.js';
 
 /** The options of `elbo compare`. */
 export interface CompareFlags {
@@ -38,7 +38,7 @@ export async function compareCommand(
   }
   const page = flags.out === undefined ? undefined : resolve(flags.out);
   if (page !== undefined) {
-    await writeOut(page, renderComparison({ runs: sides, tables, configuration }));
+    await writeWhole(page, renderComparison({ runs: sides, tables, configuration }));
     output.line(page);
   }
   output.result({

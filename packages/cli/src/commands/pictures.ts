@@ -1,5 +1,6 @@
 import { selectBackend } from '@elbo/backends';
 import { formatShape } from '@elbo/core';
+import { writeWhole } from '@elbo/files';
 import { disposeState } from '@elbo/training';
 import { join, resolve } from 'node:path';
 import type { Known } from '../known.js';
@@ -7,7 +8,6 @@ import type { Output } from '../output.js';
 import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
 import { openTrained, type Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
-import { writeOut } from '../write_out.js';
 
 /** The options of the commands that draw. */
 export interface PictureFlags {
@@ -47,7 +47,7 @@ export async function drawInto(
       );
     const path = resolve(flags.out ?? join(trained.run.dir, name));
     const { png, says = [], result } = await make(trained);
-    await writeOut(path, png);
+    await writeWhole(path, png);
     for (const line of [path, ...says]) output.line(line);
     output.result({ path, ...result });
     return 0;

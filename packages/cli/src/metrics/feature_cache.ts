@@ -11,7 +11,7 @@ import { batches, type Dataset } from '@elbo/datasets';
 import { cacheFolder } from '@elbo/datasets/node';
 import { featureNetwork, trainFeatures, type FeatureNetwork } from '@elbo/evaluation';
 import { key } from '@elbo/random';
-import { fileStore } from '@elbo/runs';
+import { fileStore } from '@elbo/files';
 import { decodeSafetensors, encodeSafetensors, toBatch, type HostTensor } from '@elbo/training';
 import { tensor } from '@tensorflow/tfjs-core';
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 import { DataError } from '@elbo/core';
-import { reasonOf } from './files.js';
+import { reasonOf } from '@elbo/files';
 
 /** How far a download may go. */
 export interface DownloadLimits {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { DataError } from '@elbo/core';
+import { DataError, FileError } from '@elbo/core';
+import { writeWhole } from '@elbo/files';
 import type { Dataset, Split } from '../dataset.js';
 import { idx } from '../idx/idx.js';
 import type { IdxArray } from '../idx/parse.js';
 import { download } from './download.js';
-import { orGzipped, readFirst, writeWhole } from './files.js';
+import { orGzipped, readFirst } from './files.js';
 import { cacheFolder, dataFolders } from './folders.js';
 import type { FileOptions } from './options.js';
 import type { Source, SourceFile } from './sources.js';
@@ -68,7 +69,7 @@ async function fetchFile(
       failures.push(got.message);
       continue;
     }
-    await writeWhole(join(kept, file), got.bytes);
+    await keep(join(kept, file), got.bytes);
     return got.array;
   }
   throw new DataError(
@@ -78,6 +79,18 @@ async function fetchFile(
       `Put it (from ${source.mirrors.join(' or ')}) into ${kept}, or name the folder where it is by --data-dir or $ELBO_DATA_DIR.`,
     ].join('\n'),
   );
+}
+
+/** @throws DataError when the cache folder cannot be written. */
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeWhole(path, bytes);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new DataError(`${error.message} Another folder is named by $XDG_CACHE_HOME.`, {
+      cause: error,
+    });
+  }
 }
 
 /** A file of a mirror, or why it has none that is right. */

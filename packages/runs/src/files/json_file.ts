@@ -1,5 +1,4 @@
-import { FileError, messageOf } from '@elbo/core';
-import type { Store } from '@elbo/training';
+import { FileError, parseJson, type Store } from '@elbo/core';
 import * as v from 'valibot';
 
 /** A figure as JSON has it: what is not finite is `null` there. */
@@ -24,14 +23,7 @@ export async function readJson<S extends v.GenericSchema>(
   where: string,
 ): Promise<v.InferOutput<S> | undefined> {
   if (!(await files.list()).includes(name)) return undefined;
-  const bytes = await files.read(name);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (thrown) {
-    throw new FileError(`${where} is not JSON (${messageOf(thrown)}).`, { cause: thrown });
-  }
-  const parsed = v.safeParse(schema, value);
+  const parsed = v.safeParse(schema, parseJson(await files.read(name), where));
   if (parsed.success) return parsed.output;
   const [{ message, ...issue }] = parsed.issues;
   throw new FileError(

@@ -1,5 +1,5 @@
+import { makeFolder } from '@elbo/files';
 import { resolve } from 'node:path';
-import { makeFolder } from '../files/make_folder.js';
 
 /**
  * Makes the first of the folders `base`, `base-2`, `base-3`, … that does not exist, and gives its path. Of several

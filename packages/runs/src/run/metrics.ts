@@ -1,8 +1,7 @@
-import { FileError } from '@elbo/core';
+import { FileError, parseJson } from '@elbo/core';
+import { isMissing, readWhole } from '@elbo/files';
 import type { Report } from '@elbo/training';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { codeOf, explain } from '../files/explain.js';
 import { metricsName } from './run.js';
 
 /** One line of `metrics.jsonl`: the metrics of one split at one step. A value that is not finite is `null`. */
@@ -30,9 +29,21 @@ function isLine(value: unknown): value is MetricsLine {
   );
 }
 
+/** A line is an object of numbers and short texts. */
+const lineLimits = { size: 2 ** 20, depth: 1 };
+
 /** A metrics line as text, with its line break. */
 export function formatMetrics(line: MetricsLine): string {
   return `${JSON.stringify(line)}\n`;
+}
+
+/** A line's JSON; `undefined` when it is none. */
+function jsonOf(line: string): unknown {
+  try {
+    return parseJson(line, 'a line', lineLimits);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -45,12 +56,7 @@ export function formatMetrics(line: MetricsLine): string {
 export function parseMetrics(text: string, where: string): readonly MetricsLine[] {
   const whole = text.split('\n').slice(0, -1);
   return whole.map((line, index) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      value = undefined;
-    }
+    const value = jsonOf(line);
     if (isLine(value)) return value;
     throw new FileError(
       `${where}, line ${index + 1} is no metrics line (a JSON object with a whole "step", a "split", ` +
@@ -59,13 +65,17 @@ export function parseMetrics(text: string, where: string): readonly MetricsLine[
   });
 }
 
+/** A file of more is none of a run's: a million lines fit. */
+const mostBytes = 2 ** 28;
+
 /** The text of a run's metrics file; empty when there is none yet. */
 export async function metricsText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readWhole(path, { size: mostBytes, follow: false });
+    return new TextDecoder().decode(bytes);
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return '';
-    throw explain('read', path, thrown);
+    if (thrown instanceof FileError && isMissing(thrown.cause)) return '';
+    throw thrown;
   }
 }
 

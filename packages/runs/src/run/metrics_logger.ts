@@ -1,8 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { appender, writeWhole } from '@elbo/files';
 import { join } from 'node:path';
-import { explain } from '../files/explain.js';
-import { writeWhole } from '../files/write_whole.js';
 import { formatMetrics, metricsText, parseMetrics, type MetricsLine } from './metrics.js';
 import { metricsName, type RunDirectory } from './run.js';
 
@@ -14,28 +11,6 @@ export interface MetricsLogger {
    * @throws FileError when it cannot be written; earlier lines stay whole.
    */
   log(line: MetricsLine): Promise<void>;
-}
-
-async function appendAt(path: string, offset: number, line: Uint8Array): Promise<void> {
-  try {
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT);
-    try {
-      // At an offset, not at the end: a line cut short by a full disk is overwritten by the next.
-      let written = 0;
-      while (written < line.length) {
-        const rest = line.length - written;
-        written += (await file.write(line, written, rest, offset + written)).bytesWritten;
-      }
-      await file.truncate(offset + line.length);
-    } catch (thrown) {
-      await file.truncate(offset).catch(() => undefined);
-      throw thrown;
-    } finally {
-      await file.close();
-    }
-  } catch (thrown) {
-    throw explain('write', path, thrown);
-  }
 }
 
 /**
@@ -54,18 +29,6 @@ export async function metricsLogger(
   const text = kept.map(formatMetrics).join('');
   if (text !== before) await writeWhole(path, text);
 
-  let offset = Buffer.byteLength(text);
-  let last = Promise.resolve();
-  return {
-    log(line) {
-      const bytes = Buffer.from(formatMetrics(line));
-      // One after the other, also when a caller does not wait.
-      const written = last.then(async () => {
-        await appendAt(path, offset, bytes);
-        offset += bytes.length;
-      });
-      last = written.catch(() => undefined);
-      return written;
-    },
-  };
+  const file = appender(path, text);
+  return { log: (line) => file.append(formatMetrics(line)) };
 }

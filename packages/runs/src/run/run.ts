@@ -1,11 +1,7 @@
-import { FileError, type Json, messageOf } from '@elbo/core';
-import type { Store } from '@elbo/training';
-import { readFile, rmdir, stat } from 'node:fs/promises';
+import { FileError, type Json, type Store } from '@elbo/core';
+import { explain, fileStore, isMissing, makeFolder, readJson, writeWhole } from '@elbo/files';
+import { rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { codeOf, explain } from '../files/explain.js';
-import { fileStore } from '../files/file_store.js';
-import { makeFolder } from '../files/make_folder.js';
-import { writeWhole } from '../files/write_whole.js';
 
 /** A whole run's configuration, as `config.json` holds it. */
 export type RunConfig = Readonly<Record<string, Json>>;
@@ -38,7 +34,12 @@ export const metricsName = 'metrics.jsonl';
 const checkpointsName = 'checkpoints';
 
 function handle(dir: string, config: RunConfig): RunDirectory {
-  return { dir, config, files: fileStore(dir), checkpoints: fileStore(join(dir, checkpointsName)) };
+  return {
+    dir,
+    config,
+    files: fileStore(dir),
+    checkpoints: fileStore(join(dir, checkpointsName), { follow: false }),
+  };
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -46,7 +47,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return false;
+    if (isMissing(thrown)) return false;
     throw explain('look at', path, thrown);
   }
 }
@@ -108,27 +109,17 @@ export async function openRun(dir: string): Promise<RunDirectory> {
     throw new FileError(`There is no run in ${folder}: the folder does not exist. Check the path.`);
   }
   const path = join(folder, configName);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (thrown) {
-    if (codeOf(thrown) !== 'ENOENT') throw explain('read', path, thrown);
-    throw new FileError(
-      `There is no run in ${folder}: it has no ${configName}. Check the path, or train one into it.`,
-    );
-  }
-  return handle(folder, parseConfig(text, path));
+  return handle(folder, await readConfig(folder, path));
 }
 
-function parseConfig(text: string, path: string): RunConfig {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch (thrown) {
-    throw new FileError(
-      `${path} is not JSON (${messageOf(thrown)}): mend it, or restore it from a copy.`,
-    );
-  }
+async function readConfig(folder: string, path: string): Promise<RunConfig> {
+  const value = await readJson(path, { follow: false }).catch((thrown: unknown) => {
+    if (thrown instanceof FileError && isMissing(thrown.cause))
+      throw new FileError(
+        `There is no run in ${folder}: it has no ${configName}. Check the path, or train one into it.`,
+      );
+    throw thrown;
+  });
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as RunConfig;
   throw new FileError(`${path} holds no JSON object: mend it, or restore it from a copy.`);

@@ -22,7 +22,7 @@ async function madeOne(folder: string): Promise<boolean> {
  * Makes a folder, and those above it that are missing. Not by `mkdir(folder, { recursive: true })`: Node's never
  * returns where the system answers "no such folder" for one whose parent exists, as under /proc.
  *
- * @returns Whether it was made; not when it was there.
+ * @returns Whether it was made; not when it was there, be it by a symbolic link.
  * @throws FileError when a file is in the way or the file system refuses.
  */
 export async function makeFolder(folder: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileStore } from '../src/index.js';
+import { temporaryName } from '../src/temporaries.js';
 import { temporaryFolder } from './temporary.js';
 
 const bytes = Uint8Array.of(1, 2, 3);
@@ -34,21 +35,29 @@ test.each(['../x', '/etc/passwd', '..', '.', '', '.hidden', 'a/b', 'a\\b', 'a\0b
   },
 );
 
-test('folders, temporary files and links are not listed', async () => {
+test('folders and temporary files are not listed; links are, and refused', async () => {
   const dir = await temporaryFolder();
   await mkdir(join(dir, 'folder'));
-  await writeFile(join(dir, '.x.bin.999999999-0.tmp'), 'half');
+  const [dead, live] = [999999999, process.pid].map((pid) =>
+    temporaryName('x.bin').replace(`-${process.pid}-`, `-${pid}-`),
+  ) as [string, string];
+  await writeFile(join(dir, dead), 'half');
   await writeFile(join(dir, 'x.bin'), bytes);
   await symlink('x.bin', join(dir, 'link.bin'));
   const store = fileStore(dir);
-  expect(await store.list()).toEqual(['x.bin']);
+  expect(await store.list()).toEqual(['link.bin', 'x.bin']);
   // Reading leaves another process's leftovers alone; writing removes those of the dead.
-  expect(await readdir(dir)).toContain('.x.bin.999999999-0.tmp');
-  await writeFile(join(dir, `.y.bin.${process.pid}-0.tmp`), 'in progress');
+  expect(await readdir(dir)).toContain(dead);
+  await writeFile(join(dir, live), 'in progress');
   await store.write('z.bin', bytes);
   const after = await readdir(dir);
-  expect(after).not.toContain('.x.bin.999999999-0.tmp');
-  expect(after).toContain(`.y.bin.${process.pid}-0.tmp`);
+  expect(after).not.toContain(dead);
+  expect(after).toContain(live);
+  for (const refused of [() => store.read('link.bin'), () => store.write('link.bin', bytes)])
+    await expect(refused()).rejects.toThrow(
+      /link\.bin: it is a symbolic link, which is not followed/,
+    );
+  expect(Array.from(await store.read('x.bin'))).toEqual([1, 2, 3]);
 });
 
 test('a failed write says what and where, and leaves no temporary file', async () => {

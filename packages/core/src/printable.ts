@@ -1,0 +1,10 @@
+/**
+ * Text from outside as it may be shown on a terminal: control characters and those that turn the direction of writing are
+ * written out, as `\u{1b}`, so that a name cannot move the cursor, change colours or pass for another.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+}
