@@ -73,6 +73,7 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
       };
       return versus({
         ...rules,
+        name,
         critic: (z) =>
           discriminator.apply(adversary, mode, concat([z, oneHotOrNone(label(), classes)], 1)),
         real: () => pass.prior.sampleGiven!(fold(key, 'prior'), label()),

@@ -83,6 +83,7 @@ export function adaptiveContrastKl({
           posterior: standardised,
           prior: () => noise.sample(fold(key, 'contrast'), pass.z.shape[0]),
         },
+        name,
       );
       return {
         ...game,

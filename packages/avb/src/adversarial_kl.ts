@@ -35,10 +35,17 @@ export function adversarialKl({
     },
     play: (pass, adversary) => {
       const mode = { training: pass.training, key: fold(pass.key, name) };
-      const { atPosterior, ...game } = contrast(discriminator, adversary, mode, pass.x, {
-        posterior: () => pass.z,
-        prior: () => pass.zPrior,
-      });
+      const { atPosterior, ...game } = contrast(
+        discriminator,
+        adversary,
+        mode,
+        pass.x,
+        {
+          posterior: () => pass.z,
+          prior: () => pass.zPrior,
+        },
+        name,
+      );
       return { ...game, cost: () => reshape(atPosterior(), [-1]) };
     },
   });

@@ -1,6 +1,13 @@
 import { asVectors, type Mode, type Params } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
-import { accuracy, calibrationError, lazy, logisticLoss, type Play } from '@elbo/objectives';
+import {
+  accuracy,
+  calibrationError,
+  checkedScores,
+  lazy,
+  logisticLoss,
+  type Play,
+} from '@elbo/objectives';
 import {
   concat,
   mul,
@@ -29,19 +36,21 @@ export interface Contrast extends Required<Pick<Play, 'logits'>> {
   metrics(): Readonly<Record<string, Scalar>>;
 }
 
-/** Plays T on a batch x and two samples of z. */
+/** Plays T on a batch x and two samples of z; `name` is the term's, for errors. */
 export function contrast(
   discriminator: PairNetwork,
   params: Params,
   mode: Mode,
   x: Tensor,
   { posterior, prior }: Samples,
+  name: string,
 ): Contrast {
-  const given = lazy(
-    () =>
+  const given = lazy(() => {
+    const scores =
       discriminator.given?.(params, mode, x) ??
-      ((z: Tensor2D) => discriminator.apply(params, mode, x, z)),
-  );
+      ((z: Tensor2D) => discriminator.apply(params, mode, x, z));
+    return (z: Tensor2D) => checkedScores(scores(z), x.shape[0]!, name);
+  });
   const everyCode = discriminator.everyCode?.bind(undefined, params, mode);
   let positive: Tensor | undefined;
   const atPosterior = (): Tensor => (positive ??= given()(posterior()));

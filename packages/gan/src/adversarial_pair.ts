@@ -50,6 +50,7 @@ export function adversarialPair(options: AdversarialPairOptions): Term<'posterio
       const { join, split } = pairsOf(pass.x.shape.slice(1), pass.prior.dim);
       const { cost, costOfReal, loss, metrics } = versus({
         ...rules,
+        name,
         critic: (pairs) => discriminator.apply(adversary, mode, ...split(pairs)),
         real: () => join(pass.x, pass.z),
         fake: () => join(pass.generated.mean(), pass.zPrior),

@@ -1,5 +1,6 @@
 import { CompositionError, type Config, type Prior } from '@elbo/core';
 import { fold } from '@elbo/random';
+import { checkedDecoder, checkedEncoder, checkedPrior } from './checked.js';
 import { withCouplings } from './coupling.js';
 import type { Model } from './model.js';
 import { openPass } from './open_pass.js';
@@ -28,8 +29,10 @@ export interface Parts<A extends Ability> {
  * @throws CompositionError that says which parts do not make one objective, and why.
  */
 export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
-  const { prior, encoder, decoder } = parts;
-  checkTerms(parts.terms, encoder);
+  checkTerms(parts.terms, parts.encoder);
+  const prior = checkedPrior(parts.prior);
+  const encoder = parts.encoder && checkedEncoder(parts.encoder);
+  const decoder = checkedDecoder(parts.decoder);
   const terms = withCouplings(parts.terms, parts);
   if (isLearned(prior)) checkNeeds(`prior '${prior.config.kind}'`, prior.needs, encoder);
   if (encoder && encoder.latent !== prior.dim)
@@ -68,7 +71,7 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
         ),
       ),
     }),
-    open: (params, batch, moment) => openPass(parts, params, batch, moment),
+    open: (params, batch, moment) => openPass({ prior, encoder, decoder }, params, batch, moment),
     ...uses(() => model),
   };
   return model;

@@ -5,6 +5,7 @@ export * from './open_pass.js';
 export * from './term.js';
 export * from './model.js';
 export * from './compose.js';
+export { checkedScores } from './checked_play.js';
 export { leastRows } from './coupling.js';
 export { elboOf, hasElbo, play, type Played } from './play.js';
 export * from './measure.js';

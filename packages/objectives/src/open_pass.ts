@@ -8,6 +8,7 @@ import {
 } from '@elbo/core';
 import { fold, type Key } from '@elbo/random';
 import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { checked } from './checked.js';
 import type { AnyEncoder, Decoder } from './parts.js';
 import type { Encoded, Generated } from './pass.js';
 import { priorOf } from './priors/prior_of.js';
@@ -135,7 +136,9 @@ export function openPass(
     get z(): Tensor2D {
       return once('z', () => {
         const moved = transport();
-        return moved ? moved.place(moved.base) : pass.posterior.sample(fold(key, 'z'));
+        if (!moved) return pass.posterior.sample(fold(key, 'z'));
+        const shape = [batch.x.shape[0], parts.prior.dim];
+        return checked(moved.place(moved.base), shape, `The encoder '${encoder().config.kind}': z`);
       });
     },
     get likelihood(): Distribution {

@@ -1,5 +1,7 @@
 import type { Params } from '@elbo/core';
 import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { checked } from './checked.js';
+import { checkedCost, checkedScalar, checkedWeight } from './checked_play.js';
 import type { Model, ModelParams } from './model.js';
 import type { OpenPass } from './open_pass.js';
 import type { Part, Role, Term } from './term.js';
@@ -52,8 +54,14 @@ function total(parts: readonly Scalar[]): Scalar {
 /** Plays every term of a model on a pass. */
 export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Played {
   const plays: readonly TermPlay[] = model.terms.map((term) => {
-    const { cost, loss, metrics } = term.play(pass, adversaryOf(term, dual));
-    return { term, cost: lazy(() => mean(cost())), loss: loss && lazy(loss), metrics };
+    const played = term.play(pass, adversaryOf(term, dual));
+    const { loss } = played;
+    return {
+      term,
+      cost: lazy(() => mean(checkedCost(played.cost(), pass.x.shape[0]!, term.name))),
+      loss: loss && lazy(() => checkedScalar(loss.call(played), 'loss', term.name)),
+      metrics: played.metrics?.bind(played),
+    };
   });
   const bounding = boundOf(model.terms);
   const bound = plays.filter(({ term }) => bounding.includes(term));
@@ -62,7 +70,11 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
       total(
         plays
           .filter(({ term }) => !part || !term.updates || term.updates.includes(part))
-          .map(({ term, cost }) => (term.weight ? mul(cost(), term.weight(pass.step)) : cost())),
+          .map(({ term, cost }) => {
+            const factor =
+              term.weight && checkedWeight(term.weight(pass.step), pass.step, term.name);
+            return factor === undefined ? cost() : mul(cost(), factor);
+          }),
       ),
     dual: () => total(plays.flatMap(({ loss }) => (loss ? [loss()] : []))),
     measure: (players) => {
@@ -74,7 +86,7 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
         if (!(loss ? players.dual : players.primal)) continue;
         if (loss) measured[`${term.name}/loss`] = loss();
         for (const [name, value] of Object.entries(metrics?.() ?? {}))
-          measured[`${term.name}/${name}`] = value;
+          measured[`${term.name}/${name}`] = checkedScalar(value, `metric '${name}'`, term.name);
       }
       return measured;
     },
@@ -83,6 +95,14 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
 
 /** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
 export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
-  const costs = boundOf(model.terms).map((term) => term.play(pass, adversaryOf(term, dual)).cost());
-  return neg(costs.reduce((a, b) => add(a, b)));
+  const rows = pass.x.shape[0]!;
+  const costs = boundOf(model.terms).map((term) =>
+    checkedCost(term.play(pass, adversaryOf(term, dual)).cost(), rows, term.name),
+  );
+  const names = boundOf(model.terms).map(({ name }) => `'${name}'`);
+  return checked(
+    neg(costs.reduce((a, b) => add(a, b))),
+    [rows],
+    `The ELBO of each row, by the terms ${names.join(' and ')},`,
+  );
 }

@@ -49,6 +49,16 @@ describe('the logistic game', () => {
     expect(slope(1.3)).toBeGreaterThan(4 * error);
   });
 
+  it('counts a logit of exactly 0 as right half the time, which is chance', () => {
+    const of = (positive: number[], negative: number[]): number =>
+      read(() =>
+        accuracy({ positive: () => tensor1d(positive), negative: () => tensor1d(negative) }),
+      );
+    expect(of([0, 0], [0, 0])).toBe(0.5);
+    expect(of([0, 1], [0, -1])).toBe(0.75);
+    expect(of([0, -1], [1, 0])).toBe(0.25);
+  });
+
   it('has the accuracy of the best threshold, Φ(½)', () => {
     const phi = 0.6914624612740131;
     expect(Math.abs(read(() => accuracy(sides(1))) - phi)).toBeLessThan(

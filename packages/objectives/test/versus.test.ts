@@ -131,6 +131,7 @@ describe('versus', () => {
     game: nonSaturating(),
     penalties: [],
     balance: undefined,
+    name: 'match',
     critic: linear(tensor1d([1, 0])),
     real: () => add<Tensor2D>(real(), 3),
     fake: () => add<Tensor2D>(fake(), -3),

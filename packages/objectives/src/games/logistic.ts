@@ -1,11 +1,14 @@
 import {
   abs,
   add,
+  addN,
   cast,
   concat,
   floor,
   greater,
+  greaterEqual,
   less,
+  lessEqual,
   mean,
   minimum,
   mul,
@@ -39,10 +42,15 @@ export function logisticLoss({ positive, negative }: Sides): Scalar {
   return add(mean(softplus(neg(positive()))), mean(softplus(negative())));
 }
 
-/** The mean of the accuracies on the two samples: ½ at chance, 1 when the discriminator saturates. */
+/**
+ * The mean of the accuracies on the two samples: ½ at chance, 1 when the discriminator saturates. A logit of exactly 0
+ * says neither, and is right half the time.
+ */
 export function accuracy({ positive, negative }: Sides): Scalar {
-  const right = (hit: Tensor): Scalar => mean(cast(hit, 'float32'));
-  return mul(0.5, add(right(greater(positive(), 0)), right(less(negative(), 0))));
+  const share = (hit: Tensor): Scalar => mean(cast(hit, 'float32'));
+  const [p, n] = [positive(), negative()];
+  const right = [greater(p, 0), greaterEqual(p, 0), less(n, 0), lessEqual(n, 0)].map(share);
+  return mul(0.25, addN(right));
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
+import { checkedScores } from '../checked_play.js';
 import { lazy } from '../lazy.js';
 import type { Play } from '../term.js';
 import type { Game } from './game.js';
@@ -23,6 +24,8 @@ export interface Match {
   readonly penalties: readonly Penalty[];
   /** See `AdversarialOptions`. */
   readonly balance: number | undefined;
+  /** Names the term in errors. */
+  readonly name: string;
   /** Scores of samples, `[B, 1]`. */
   critic(samples: Tensor): Tensor;
   real(): Tensor;
@@ -43,7 +46,10 @@ export interface Contest extends Required<Omit<Play, 'logits'>> {
  * Plays a critic against a maker of samples. `metrics` are `gap`, the mean score of the real samples less that of the
  * fake ones (in the Wasserstein game the critic's estimate of W₁), and `accuracy` where the game has one.
  */
-export function versus({ game, penalties, balance, critic, key, ...samples }: Match): Contest {
+export function versus({ game, penalties, balance, name, key, ...match }: Match): Contest {
+  const critic = (samples: Tensor): Tensor =>
+    checkedScores(match.critic(samples), samples.shape[0]!, name);
+  const samples = { real: match.real, fake: match.fake };
   const real = lazy(() => critic(samples.real()));
   const fake = lazy(() => critic(samples.fake()));
   const accuracy = game.accuracy && lazy(() => game.accuracy!(real(), fake()));

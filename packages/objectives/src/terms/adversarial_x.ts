@@ -1,6 +1,6 @@
 import { defineKind, type Kind } from '@elbo/core';
 import { fold } from '@elbo/random';
-import { concat, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, mean, reshape, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import {
   buildDataCritic,
@@ -55,15 +55,22 @@ export function adversarialX(options: AdversarialXOptions): Term {
     },
     play: (pass, adversary) => {
       const key = fold(pass.key, name);
-      return versus({
+      const contest = versus({
         ...rules,
+        name,
         critic: critic.scores(adversary, { training: pass.training, key }, pass),
         real: () => pass.x,
         fake: () => madeBy(pass, against),
         key,
       });
+      return { ...contest, cost: () => ofRows(contest.cost(), pass.x.shape[0]!) };
     },
   });
+}
+
+/** The mean cost of what was made for each row, `[B]`, of costs `[samples · B]`. */
+function ofRows(cost: Tensor1D, rows: number): Tensor1D {
+  return cost.shape[0] === rows ? cost : mean(reshape(cost, [-1, rows]), 0);
 }
 
 function madeBy(

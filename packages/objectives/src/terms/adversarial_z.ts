@@ -50,6 +50,7 @@ export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
       const of = (z: Tensor2D): Tensor2D => (part === undefined ? z : sliceOf(pass.prior, z, part));
       return versus({
         ...rules,
+        name,
         critic: (z) => discriminator.apply(adversary, mode, z),
         real: () => of(pass.zPrior),
         fake: () => of(pass.z),
