@@ -49,7 +49,7 @@ export function contrast(
     const scores =
       discriminator.given?.(params, mode, x) ??
       ((z: Tensor2D) => discriminator.apply(params, mode, x, z));
-    return (z: Tensor2D) => checkedScores(scores(z), x.shape[0]!, name);
+    return (z: Tensor2D) => checkedScores(scores(z), x.shape[0], name);
   });
   const everyCode = discriminator.everyCode?.bind(undefined, params, mode);
   let positive: Tensor | undefined;

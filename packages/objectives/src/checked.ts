@@ -17,7 +17,7 @@ export function checked<T>(
   hint = '',
 ): T {
   const given: unknown = made;
-  if (given instanceof Tensor && given.dtype === 'float32') {
+  if (isTensor(given) && given.dtype === 'float32') {
     const wanted = shape.map((size, axis) => size ?? given.shape[axis] ?? -1);
     if (sameShape(given.shape, wanted)) return made;
   }
@@ -25,9 +25,14 @@ export function checked<T>(
   throw new ShapeError(`${what} should be ${wanted}, and is ${described(given)}${hint}.`);
 }
 
+/** Whether what a function gave is a tensor; `instanceof` alone would make one of shapes unknown of it. */
+export function isTensor(given: unknown): given is Tensor {
+  return given instanceof Tensor;
+}
+
 /** What a function gave, as errors say it. */
 export function described(given: unknown): string {
-  if (!(given instanceof Tensor)) return given instanceof Promise ? 'a promise' : typeof given;
+  if (!isTensor(given)) return given instanceof Promise ? 'a promise' : typeof given;
   const type = given.dtype === 'float32' ? '' : ` of ${given.dtype}`;
   return `${formatShape(given.shape)}${type}`;
 }

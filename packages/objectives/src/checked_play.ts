@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from '@elbo/core';
-import { Tensor, type Scalar } from '@tensorflow/tfjs-core';
-import { checked, described } from './checked.js';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { checked, described, isTensor } from './checked.js';
 
 /**
  * The cost of a term, `[B]` or a scalar: its mean over anything else would be another objective than was meant.
@@ -9,7 +9,7 @@ import { checked, described } from './checked.js';
  */
 export function checkedCost(cost: Tensor, rows: number, term: string): Tensor {
   const given: unknown = cost;
-  if (given instanceof Tensor && given.dtype === 'float32') {
+  if (isTensor(given) && given.dtype === 'float32') {
     if (given.rank === 0 || (given.rank === 1 && given.shape[0] === rows)) return cost;
   }
   throw new ShapeError(

@@ -58,7 +58,7 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
     const { loss } = played;
     return {
       term,
-      cost: lazy(() => mean(checkedCost(played.cost(), pass.x.shape[0]!, term.name))),
+      cost: lazy(() => mean(checkedCost(played.cost(), pass.x.shape[0], term.name))),
       loss: loss && lazy(() => checkedScalar(loss.call(played), 'loss', term.name)),
       metrics: played.metrics?.bind(played),
     };
@@ -95,7 +95,7 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
 
 /** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
 export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
-  const rows = pass.x.shape[0]!;
+  const rows = pass.x.shape[0];
   const costs = boundOf(model.terms).map((term) =>
     checkedCost(term.play(pass, adversaryOf(term, dual)).cost(), rows, term.name),
   );

@@ -48,7 +48,7 @@ export interface Contest extends Required<Omit<Play, 'logits'>> {
  */
 export function versus({ game, penalties, balance, name, key, ...match }: Match): Contest {
   const critic = (samples: Tensor): Tensor =>
-    checkedScores(match.critic(samples), samples.shape[0]!, name);
+    checkedScores(match.critic(samples), samples.shape[0], name);
   const samples = { real: match.real, fake: match.fake };
   const real = lazy(() => critic(samples.real()));
   const fake = lazy(() => critic(samples.fake()));

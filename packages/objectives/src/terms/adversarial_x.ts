@@ -63,7 +63,7 @@ export function adversarialX(options: AdversarialXOptions): Term {
         fake: () => madeBy(pass, against),
         key,
       });
-      return { ...contest, cost: () => ofRows(contest.cost(), pass.x.shape[0]!) };
+      return { ...contest, cost: () => ofRows(contest.cost(), pass.x.shape[0]) };
     },
   });
 }
