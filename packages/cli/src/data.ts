@@ -3,10 +3,14 @@ import {
   binarise,
   conditionOnLabel,
   datasetKinds,
+  expectAlike,
+  mostClasses,
   type Binarisation,
   type Dataset,
+  type HoldOut,
+  type Sets,
 } from '@elbo/datasets';
-import { buildDataset, loadDataset, type FileOptions } from '@elbo/datasets/node';
+import { buildDataset, loadSets, type FileOptions, type SetsConfig } from '@elbo/datasets/node';
 import type { Output } from './output.js';
 import type { Known } from './known.js';
 
@@ -19,13 +23,8 @@ export interface DataChoice {
   readonly binarise: Binarisation | 'none';
   /** What models are conditioned on. */
   readonly condition: 'label' | 'none';
-}
-
-/** The sets of a run. */
-export interface Sets {
-  readonly train: Dataset;
-  /** Held out: the test rows. */
-  readonly validation: Dataset;
+  /** How many training rows are held out; as the data need by default. */
+  readonly holdOut?: HoldOut | undefined;
 }
 
 /** How datasets are found: files, and what has a name here. */
@@ -55,25 +54,35 @@ export function fileOptions(
 }
 
 /**
- * The sets of a choice. Grey images are binarised: afresh at every read to train on, once and for all to validate on, so
- * that validations compare.
+ * The sets of a choice. Grey images are binarised: afresh at every read to train on, once and for all to validate and test
+ * on, so that figures compare. What the data are, such as how many classes there are, all sets say together.
  */
 export async function chooseData(choice: DataChoice, files: Sources): Promise<Sets> {
-  const set = async (split: 'train' | 'test', how: DataChoice['binarise']): Promise<Dataset> => {
-    const data = await loadDataset(choice.data, { ...files, split });
-    const grey = !data.binary && how !== 'none' && data.shape.length === 3;
-    const values = grey ? binarise(data, how) : data;
-    return choice.condition === 'label' ? conditionOnLabel(values) : values;
+  const { data, holdOut, condition } = choice;
+  const found = await loadSets(data, { ...files, ...(holdOut && { holdOut }) });
+  expectAlike(found);
+  const classes = mostClasses(found);
+  const dressed = (set: Dataset, how: DataChoice['binarise']): Dataset => {
+    const grey = !set.binary && how !== 'none' && set.shape.length === 3;
+    const values = grey ? binarise(set, how) : set;
+    return condition === 'label' ? conditionOnLabel(values, classes) : values;
   };
   const held = choice.binarise === 'dynamic' ? 'static' : choice.binarise;
-  return { train: await set('train', choice.binarise), validation: await set('test', held) };
+  return {
+    train: dressed(found.train, choice.binarise),
+    validation: dressed(found.validation, held),
+    test: dressed(found.test, held),
+  };
 }
 
 /** The sets that a config describes. */
-export async function configuredData(
-  data: { readonly train: Config; readonly validation: Config },
-  files: Sources,
-): Promise<Sets> {
+export async function configuredData(data: SetsConfig, files: Sources): Promise<Sets> {
   const build = (config: Config): Promise<Dataset> => buildDataset(config, files);
-  return { train: await build(data.train), validation: await build(data.validation) };
+  const sets = {
+    train: await build(data.train),
+    validation: await build(data.validation),
+    test: await build(data.test),
+  };
+  expectAlike(sets);
+  return sets;
 }

@@ -11,7 +11,7 @@ import {
   type ReportNotes,
   type RunDirectory,
 } from '@elbo/runs';
-import type { Ending } from '@elbo/training';
+import { validate, type Ending } from '@elbo/training';
 import { collapseDiagnostics, diagnosticsOf, lookForCollapse } from './diagnostics.js';
 import { formatDuration } from './format.js';
 import { isImages, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
@@ -24,7 +24,10 @@ export interface Finished {
   readonly title: string;
   readonly model: Model;
   readonly params: ModelParams;
-  readonly held: Dataset;
+  /** What the report's figures and pictures are of. */
+  readonly test: Dataset;
+  /** Rows that the figures of its costs are means over; all by default. */
+  readonly rows?: number | undefined;
   readonly backend: SelectedBackend;
   readonly seed: number;
   readonly step: number;
@@ -50,13 +53,13 @@ export interface Outcome {
 /** Rows and samples of the diagnosis: a few seconds' worth. */
 const diagnosed = { rows: 100, samples: 1000 };
 
-/** Draws the pictures of a run, diagnoses it, and writes its report. */
+/** Draws the pictures of a run, diagnoses it by rows that nothing was chosen by, and writes its report. */
 export async function finish(finished: Finished): Promise<Outcome> {
-  const { run, model, params, held, seed, metrics } = finished;
+  const { run, model, params, test, seed, metrics } = finished;
   const interrupted = finished.ended === 'aborted';
   const images: ReportNotes['images'][number][] = [];
-  if (isImages(held.shape)) {
-    const samples = await samplesPng(model, params, held, { seed, count: 100, columns: 10 });
+  if (isImages(test.shape)) {
+    const samples = await samplesPng(model, params, test, { seed, count: 100, columns: 10 });
     await run.files.write('samples.png', samples);
     images.push({
       title: 'Samples',
@@ -64,7 +67,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
       caption: 'Means of p(x|z) at 100 draws of z from the prior.',
     });
     if (model.encoder) {
-      const pairs = await reconstructionsPng(model, params, held, { seed, count: 40 });
+      const pairs = await reconstructionsPng(model, params, test, { seed, count: 40 });
       await run.files.write('reconstructions.png', pairs);
       images.push({
         title: 'Reconstructions',
@@ -75,14 +78,15 @@ export async function finish(finished: Finished): Promise<Outcome> {
   }
   const latent = model.encoder && model.prior.dim >= 2 ? 'latent.svg' : undefined;
   if (latent !== undefined) {
-    const map = await latentSvg(model, params, held, { seed, count: 2000 });
+    const map = await latentSvg(model, params, test, { seed, count: 2000 });
     await run.files.write(latent, new TextEncoder().encode(map));
   }
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const collapse = interrupted ? null : await lookForCollapse({ ...finished, data: held });
+  const collapse = interrupted ? null : await lookForCollapse({ ...finished, data: test });
   const diagnosis =
     model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
-  const headline = headlineOf(model, metrics, diagnosis);
+  const figures = interrupted ? metrics.at(-1) : await figuresOf(finished);
+  const headline = headlineOf(model, figures, diagnosis);
   const warnings = [
     ...(diagnosis?.warnings ?? []),
     ...(collapse?.signs.map(({ says }) => says) ?? []),
@@ -133,9 +137,9 @@ function parametersOf({ primal, dual }: ModelParams): Readonly<Record<string, nu
   );
 }
 
-function diagnosisOf({ model, params, held, seed }: Finished): Promise<Diagnosis> {
+function diagnosisOf({ model, params, test, seed }: Finished): Promise<Diagnosis> {
   const noise = fold(key(seed), 'diagnosis');
-  return onRows(held, diagnosed.rows, noise, (batch) =>
+  return onRows(test, diagnosed.rows, noise, (batch) =>
     diagnose(model, params, batch, { key: noise, samples: diagnosed.samples }),
   );
 }
@@ -147,15 +151,26 @@ function statusOf({ ended, step, steps, seconds }: Finished): string {
   return `finished ${steps} steps in ${time}`;
 }
 
+/** The means of the model's costs over the first rows that it is tested on. */
+async function figuresOf({
+  model,
+  params,
+  test,
+  rows = test.size,
+  seed,
+  step,
+}: Finished): Promise<MetricsLine> {
+  return { step, split: 'test', ...(await validate(model, params, test, { rows, seed, step })) };
+}
+
 function headlineOf(
   { terms }: Model,
-  metrics: readonly MetricsLine[],
+  figures: MetricsLine | undefined,
   diagnosis: Diagnosis | null,
 ): readonly Headline[] {
-  const last = metrics.findLast(({ split }) => split === 'validation') ?? metrics.at(-1);
-  const note = last ? `${last.split}, step ${last.step}` : '';
+  const note = figures ? `${figures.split}, step ${figures.step}` : '';
   const of = (name: string, label: string, unit?: string): readonly Headline[] => {
-    const value = last?.[name];
+    const value = figures?.[name];
     return typeof value === 'number'
       ? [{ label, value, ...(unit !== undefined && { unit }), note }]
       : [];
@@ -179,7 +194,7 @@ function headlineOf(
             label: 'log p(x)',
             value: diagnosis.logLikelihood,
             unit: 'nats',
-            note: `importance sampling, ${diagnosed.samples} samples, ${diagnosed.rows} held-out rows`,
+            note: `importance sampling, ${diagnosed.samples} samples, ${diagnosed.rows} test rows`,
           },
         ]
       : []),

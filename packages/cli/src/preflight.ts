@@ -1,9 +1,8 @@
 import { preflight, type Kernels } from '@elbo/backends';
 import { NumericalError, type Registry } from '@elbo/core';
-import { blocksOf } from '@elbo/datasets';
+import { blocksOf, type Sets } from '@elbo/datasets';
 import { leastRows, type Model } from '@elbo/objectives';
 import { train, trainOptions, validationBatch } from '@elbo/training';
-import type { Sets } from './data.js';
 import { initialFor } from './restore.js';
 import type { ResolvedConfig } from './run_config.js';
 

@@ -1,5 +1,6 @@
 import { closest, ConfigError, messageOf, parseJson, type Json } from '@elbo/core';
-import { traitsOf } from '@elbo/datasets';
+import { describeSets, type Sets } from '@elbo/datasets';
+import { deriveSets } from '@elbo/datasets/node';
 import { readWhole } from '@elbo/files';
 import { openRun } from '@elbo/runs';
 import {
@@ -9,11 +10,16 @@ import {
   type TrainingConfig,
 } from '@elbo/training';
 import { basename, join } from 'node:path';
-import { chooseData, fileOptions, type Sets } from './data.js';
+import { chooseData, fileOptions } from './data.js';
 import { expectPlugins, recipeNamed, type Known } from './known.js';
 import type { Output } from './output.js';
 import type { TrainFlags } from './commands/train.js';
-import { expectRowsForWorkers, parseRunConfig, type ResolvedConfig } from './run_config.js';
+import {
+  expectRowsForWorkers,
+  parseGivenConfig,
+  parseRunConfig,
+  type ResolvedConfig,
+} from './run_config.js';
 import { parseSetting, replaceAt, type Setting } from './settings.js';
 import { UsageError } from './usage.js';
 
@@ -98,21 +104,26 @@ async function fromRecipe(
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
   recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
-  const { dataDir, condition = defaults.condition } = flags;
+  const { dataDir, holdOut, condition = defaults.condition } = flags;
   const { binarise = recipe.greys ? 'none' : defaults.binarise } = flags;
   const found = await chooseData(
-    { data, dataDir, binarise, condition },
+    { data, dataDir, binarise, condition, holdOut },
     fileOptions(dataDir, output, known),
   );
   const {
     model,
     training,
     prepare = (train) => train,
-  } = recipe.build(traitsOf(found.train), options, { steps, batchSize });
+  } = recipe.build(await describeSets(found), options, { steps, batchSize });
   const sets = { ...found, train: prepare(found.train) };
   const config: ResolvedConfig = {
+    format: 2,
     model: model.config,
-    data: { train: sets.train.config, validation: sets.validation.config },
+    data: {
+      train: sets.train.config,
+      validation: sets.validation.config,
+      test: sets.test.config,
+    },
     // What was set by hand wins over the recipe.
     training: complete({ ...base, ...training, ...given }),
     backend: flags.backend ?? 'auto',
@@ -139,9 +150,10 @@ async function fromFile(
   settings: readonly Setting[],
   known: Known,
 ): Promise<Resolution> {
-  if ([flags.data, flags.binarise, flags.condition].some((flag) => flag !== undefined))
+  const chosen = [flags.data, flags.holdOut, flags.binarise, flags.condition];
+  if (chosen.some((flag) => flag !== undefined))
     throw new UsageError(
-      '--data, --binarise and --condition go with a model by name; a configuration names its own data.',
+      '--data, --hold-out, --binarise and --condition go with a model by name; a configuration names its own data.',
     );
   const changedSteps =
     flags.steps !== undefined || settings.some(({ key }) => key === 'training.steps');
@@ -169,12 +181,9 @@ async function fromFile(
   } catch (error) {
     throw new ConfigError(messageOf(error), { cause: error });
   }
-  const config = overridden(
-    parseRunConfig(settings.reduce(replaceAt, json), path),
-    flags,
-    known,
-    path,
-  );
+  const given = parseGivenConfig(settings.reduce(replaceAt, json), path);
+  const data = await deriveSets(given.data, { named: known.datasets });
+  const config = overridden({ ...given, data }, flags, known, path);
   return { config, sets: undefined, title: titleOf(config), changedSteps };
 }
 

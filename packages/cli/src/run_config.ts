@@ -1,12 +1,17 @@
 import { ConfigError, nested, type Config, type Json } from '@elbo/core';
+import type { SetsConfig } from '@elbo/datasets/node';
 import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type TrainingConfig } from '@elbo/training';
 import * as v from 'valibot';
 
+/** What the `config.json` of runs says that they are. The first had no test rows of their own, and did not say. */
+const format = 2;
+
 /** A run's whole resolved configuration: `config.json`. */
 export interface ResolvedConfig {
+  readonly format: typeof format;
   readonly model: Config;
-  readonly data: { readonly train: Config; readonly validation: Config };
+  readonly data: SetsConfig;
   readonly training: TrainingConfig;
   /** What `--backend` asked for. */
   readonly backend: string;
@@ -16,17 +21,49 @@ export interface ResolvedConfig {
   readonly plugins?: readonly string[] | undefined;
 }
 
+/** A configuration that a person wrote: what can be told from the rest may be missing. */
+export type GivenConfig = Omit<ResolvedConfig, 'data'> & {
+  readonly data: Pick<SetsConfig, 'train'> & Partial<SetsConfig>;
+};
+
 const schema = v.strictObject({
+  format: v.optional(v.literal(format), format),
   model: nested,
-  data: v.strictObject({ train: nested, validation: nested }),
+  data: v.strictObject({
+    train: nested,
+    validation: v.exactOptional(nested),
+    test: v.exactOptional(nested),
+  }),
   training: v.record(v.string(), v.unknown()),
   backend: v.optional(v.string(), 'auto'),
   workers: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
   plugins: v.optional(v.array(v.string())),
 });
 
-/** @throws ConfigError that names what is missing, unknown or of the wrong form. */
+/**
+ * The configuration that a run keeps.
+ *
+ * @throws ConfigError for that of another version, and as `parseGivenConfig`.
+ */
 export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
+  const written = typeof value === 'object' && value !== null && 'format' in value;
+  if (!written)
+    throw new ConfigError(
+      `${where} does not say "format": ${format}, so that an earlier version of elbo wrote this run, and this one cannot go on with it. Train it again: elbo train --config ${where}`,
+    );
+  const { data, ...rest } = parseGivenConfig(value, where);
+  const { train, validation, test } = data;
+  if (!validation || !test)
+    throw new ConfigError(`${where}: 'data.${validation ? 'test' : 'validation'}' is missing.`);
+  return { ...rest, data: { train, validation, test } };
+}
+
+/**
+ * A configuration to train.
+ *
+ * @throws ConfigError that names what is missing, unknown or of the wrong form.
+ */
+export function parseGivenConfig(value: unknown, where: string): GivenConfig {
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {
     const issue = parsed.issues[0];

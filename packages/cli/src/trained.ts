@@ -1,8 +1,9 @@
+import type { Sets } from '@elbo/datasets';
 import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
 import { openRun, type RunDirectory } from '@elbo/runs';
 import type { State } from '@elbo/training';
 import { join } from 'node:path';
-import { configuredData, fileOptions, type Sets } from './data.js';
+import { configuredData, fileOptions } from './data.js';
 import { expectPlugins, type Known } from './known.js';
 import type { Output } from './output.js';
 import { bestParams, restore } from './restore.js';

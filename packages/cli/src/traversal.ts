@@ -62,7 +62,7 @@ export async function traversal(
     const all = concat(lines, 0);
     try {
       const images = await all.data<'float32'>();
-      const { shape } = sets.validation;
+      const { shape } = sets.test;
       return {
         png: grid(images, { count: coordinates.length * columns, shape, columns }),
         coordinates,
@@ -82,7 +82,7 @@ async function mostUsed(
 ): Promise<readonly Coordinate[]> {
   if (!model.encoder)
     return Array.from({ length: model.prior.dim }, (_, coordinate) => ({ coordinate }));
-  const variances = await onRows(sets.validation, ranked, noise, (batch) =>
+  const variances = await onRows(sets.test, ranked, noise, (batch) =>
     unitVariances(model, params, batch, fold(noise, 'variances')),
   );
   return variances
@@ -92,20 +92,20 @@ async function mostUsed(
 
 /** The code that a traversal starts from, `[1, Z]`, with its condition; the caller's. */
 async function startOf(
-  { model, params, sets: { validation } }: Trained,
+  { model, params, sets: { test } }: Trained,
   { row, only }: { readonly row: number | undefined; readonly only: number | undefined },
   noise: Key,
 ): Promise<{ readonly z: Tensor2D; readonly condition: Tensor2D | undefined }> {
   if (row === undefined)
     return {
       z: zeros([1, model.prior.dim]),
-      condition: await conditionsFor(validation, 1, only, noise),
+      condition: await conditionsFor(test, 1, only, noise),
     };
   if (!model.encoder)
     throw new UsageError('--row starts from the code of a row, and this model has no encoder.');
-  if (row >= validation.size)
-    throw new UsageError(`--row ${row}: there are the held-out rows 0 to ${validation.size - 1}.`);
-  return onRows(subset(validation, [row]), 1, noise, (batch) =>
+  if (row >= test.size)
+    throw new UsageError(`--row ${row}: there are the held-out rows 0 to ${test.size - 1}.`);
+  return onRows(subset(test, [row]), 1, noise, (batch) =>
     Promise.resolve({
       z: model.encode(params.primal, batch, noise),
       condition: batch.condition?.clone(),

@@ -25,7 +25,7 @@ function side(name: string, values: readonly number[], changes: Partial<Evaluati
   return {
     name,
     dir: name,
-    config: { data: { validation: { kind: 'strokes' } } },
+    config: { data: { test: { kind: 'strokes' } } },
     notes: undefined,
     metrics: [],
     evaluations: [{ ...evaluation, perRow: { name: 'nll', values }, ...changes }],
@@ -51,7 +51,7 @@ test('other rows, options or data make no pairs', () => {
     questionsTo([a, b]).every(({ paired }) => paired.length === 0);
   expect(unpaired(side('b', better.slice(1)))).toBe(true);
   expect(unpaired(side('b', better, { options: { ...evaluation.options, seed: 1 } }))).toBe(true);
-  const other = { ...side('b', better), config: { data: { validation: { kind: 'mnist' } } } };
+  const other = { ...side('b', better), config: { data: { test: { kind: 'mnist' } } } };
   expect(unpaired(other)).toBe(true);
   expect(unpaired({ ...a, name: 'b', evaluations: [{ ...evaluation }] })).toBe(true);
 });

@@ -76,6 +76,8 @@ test.each<[string, 1 | 2, RegExp]>([
     1,
     /Unknown backend 'wasmm'; did you mean 'wasm'/,
   ],
+  ['train avb --hold-out 1.5', 2, /a number of rows or a share below 1/],
+  ['train avb --data four-pixels --hold-out 2,2', 2, /4 of its 4 rows leave none/],
   ['train avb --binarise maybe', 2, /Allowed choices are dynamic, static, threshold, none/],
   ['train', 2, /Say what to train/],
   ['train avb --resume x', 2, /Say what to train/],
@@ -104,6 +106,12 @@ test('a configuration that is broken, unknown or of the wrong form is refused', 
     ],
     ['type', (config) => config.replace('"dim": 2', '"dim": "two"'), 2, /'dim': expected number/],
     ['lack', (config) => config.replace('"data"', '"date"'), 2, /config\.json: 'data' should be/],
+    [
+      'old',
+      (config) => config.replace('  "format": 2,\n', ''),
+      2,
+      /old\/config\.json does not say "format": 2, so that an earlier version/,
+    ],
     ['unit', (config) => config.replace('"seed"', '"sede"'), 2, /training: /],
     [
       'half',
@@ -195,10 +203,37 @@ test('IDX files of any size train; truncated, corrupt and mislabelled ones are r
   const config = join(folder, 'other-size.json');
   const json = JSON.parse(await readFile(join(trained, 'config.json'), 'utf8')) as object;
   const files = (split: string) => ({ kind: 'file', source: good, split });
-  const data = { train: files('train'), validation: files('test') };
+  const data = { train: files('train') };
   await writeFile(config, JSON.stringify({ ...json, data }));
   const failed = await run('train', '--config', config, '--out', refused);
   expectFailure(failed, 1, /makes data of shape \[2, 2, 1\], and these have \[3, 3, 1\]/);
+  expect(existsSync(refused)).toBe(false);
+});
+
+test('what data are, all splits say together: classes are the most of all, and shapes are equal', async () => {
+  const flags = ['--set', 'hidden=[8]', '--batch-size', '8', '--steps', '3'];
+  // Four classes held out, five to train on.
+  const five = await idxFolder('five', {
+    'train-labels-idx1-ubyte.gz': gzipSync(idx([32], (i) => i % 5)),
+  });
+  const out = join(folder, 'five-classes');
+  const conditioned = ['train', 'gan', '--data', five, '--condition', 'label', ...flags];
+  expect(await run(...conditioned, '--out', out)).toMatchObject({
+    status: 0,
+    stderr: expect.not.stringMatching(/^ {4}at /m) as string,
+  });
+  const { data } = JSON.parse(await readFile(join(out, 'config.json'), 'utf8')) as {
+    readonly data: Readonly<Record<string, { readonly classes: number }>>;
+  };
+  expect(Object.values(data).map(({ classes }) => classes)).toEqual([5, 5, 5]);
+
+  const wide = await idxFolder('wide', { 't10k-images-idx3-ubyte': idx([32, 9, 1], () => 7) });
+  const refused = join(folder, 'wide-run');
+  expectFailure(
+    await run('train', 'gan', '--data', wide, ...flags, '--out', refused),
+    1,
+    /train-images-idx3-ubyte\.gz\) have the shape \[3, 3, 1\].*t10k-images-idx3-ubyte\) have the shape \[9, 1, 1\]/,
+  );
   expect(existsSync(refused)).toBe(false);
 });
 

@@ -68,7 +68,7 @@ const decoder: Decoder = {
   likelihood: (_params, _mode, z) => about(z),
 };
 
-const sets = { train: ring({ size: 2000 }), validation: ring({ size: 2000, split: 'test' }) };
+const sets = { train: ring({ size: 2000 }), test: ring({ size: 2000, split: 'test' }) };
 /** The data's own distribution. */
 const truth = gaussiansOnCircle({ components: 8, radius: 2, scale: sets.train.sd });
 

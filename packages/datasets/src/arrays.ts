@@ -48,6 +48,7 @@ export function fromArrays(arrays: Arrays): Dataset {
     size,
     shape,
     binary,
+    range,
     ...(classes && { classes }),
     ...(conditions && { conditions }),
     read: (rows) => {

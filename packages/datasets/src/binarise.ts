@@ -19,6 +19,7 @@ export function binarise(data: Dataset, how: Binarisation, seed = 0): Dataset {
     ...(data.factors && { factors: data.factors }),
     config: { kind: 'binarise', data: data.config, how, seed },
     binary: true,
+    range: 'unit',
     read: (rows, readKey) =>
       mapRows(data.read(rows, readKey), (read) => {
         const p = read.x;

@@ -35,6 +35,8 @@ export interface Dataset {
   readonly conditions?: number;
   /** Whether every value is 0 or 1. */
   readonly binary: boolean;
+  /** `unit` where every value is in [0, 1], as a pixel's is; without it values may be any numbers. */
+  readonly range?: 'unit' | 'finite';
   /** The symbols of rows that are one-hot sequences `[T, C]`, C of them; the first, '', ends a sequence and pads it. */
   readonly alphabet?: readonly string[];
   /** What a row was made from, where that is known: an amount, or the number of a value, by name of the factor. */
@@ -58,7 +60,7 @@ export const datasetCategory: Category<Dataset> = category('dataset');
 
 /** A dataset made of another: its description, with changes. What else the other offers is about its own rows. */
 export function derived(
-  { name, size, shape, classes, conditions, binary, alphabet }: Dataset,
+  { name, size, shape, classes, conditions, binary, range, alphabet }: Dataset,
   changes: Partial<Dataset> & Pick<Dataset, 'config' | 'read'>,
 ): Dataset {
   return {
@@ -66,6 +68,7 @@ export function derived(
     size,
     shape,
     binary,
+    ...(range && { range }),
     ...(classes && { classes }),
     ...(conditions && { conditions }),
     ...(alphabet && { alphabet }),

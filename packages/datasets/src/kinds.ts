@@ -1,9 +1,10 @@
-import { defineKind, nested, type Kind } from '@elbo/core';
+import { ConfigError, defineKind, nested, type Kind } from '@elbo/core';
 import * as v from 'valibot';
 import { binarise } from './binarise.js';
 import { conditionOnLabel } from './condition.js';
 import { datasetCategory, type Dataset } from './dataset.js';
 import { fourPixels } from './fourPixels.js';
+import { heldOut } from './held_out.js';
 import { labelled } from './labelled.js';
 import { linearGaussian } from './linearGaussian.js';
 import { grid, ring } from './mixtures.js';
@@ -12,7 +13,7 @@ import { molecules } from './sequences/molecules.js';
 import { words } from './sequences/words.js';
 import { sprites } from './sprites/sprites.js';
 import { strokes } from './strokes/strokes.js';
-import { heldOut, subset, take } from './subset.js';
+import { subset, take } from './subset.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const positive = v.pipe(v.number(), v.gtValue(0));
@@ -97,12 +98,25 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
   defineKind(
     'held-out',
     datasetCategory,
-    { data: nested, n: count, seed, part: v.picklist(['train', 'validation']) },
-    ({ data, n, seed, part }, registry) =>
-      heldOut(registry.build(datasetCategory, data), n, seed)[part],
+    {
+      data: nested,
+      validation: v.number(),
+      test: v.optional(v.number(), 0),
+      seed,
+      part: v.picklist(['train', 'validation', 'test']),
+    },
+    ({ data, part, ...options }, registry) => {
+      const found = heldOut(registry.build(datasetCategory, data), options)[part];
+      if (found) return found;
+      throw new ConfigError("held-out: there is no part 'test' where 'test' is 0.");
+    },
   ),
-  defineKind('condition-on-label', datasetCategory, { data: nested }, ({ data }, registry) =>
-    conditionOnLabel(registry.build(datasetCategory, data)),
+  defineKind(
+    'condition-on-label',
+    datasetCategory,
+    { data: nested, classes: v.exactOptional(count) },
+    ({ data, classes }, registry) =>
+      conditionOnLabel(registry.build(datasetCategory, data), classes),
   ),
   defineKind(
     'labelled',

@@ -1,5 +1,4 @@
 import { ConfigError, type Config } from '@elbo/core';
-import { fold, key, permutation } from '@elbo/random';
 import { derived, expectCount, expectRows, type Dataset } from './dataset.js';
 
 /** The rows `rows` of a dataset, in that order. */
@@ -19,27 +18,8 @@ export function take(data: Dataset, n: number): Dataset {
   return indexed(data, index, { kind: 'take', data: data.config, n });
 }
 
-/** `n` rows of a dataset, chosen by `seed`, as `validation`, and the others as `train`. */
-export function heldOut(
-  data: Dataset,
-  n: number,
-  seed = 0,
-): { readonly train: Dataset; readonly validation: Dataset } {
-  expectCount(n, `held-out of ${data.name}: n`);
-  if (n >= data.size)
-    throw new ConfigError(
-      `held-out of ${data.name}: ${n} of its ${data.size} rows leave none to train on.`,
-    );
-  const order = permutation(fold(key(seed), 'held-out'), data.size);
-  const part = (name: string, index: Uint32Array): Dataset =>
-    indexed(data, index, { kind: 'held-out', data: data.config, n, seed, part: name });
-  return {
-    train: part('train', order.slice(n)),
-    validation: part('validation', order.slice(0, n)),
-  };
-}
-
-function indexed(data: Dataset, index: Uint32Array, config: Config): Dataset {
+/** The rows of a dataset that have these numbers, with a config that says how they were found. */
+export function indexed(data: Dataset, index: Uint32Array, config: Config): Dataset {
   if (index.length === 0)
     throw new ConfigError(`${config.kind} of ${data.name}: there are no rows in it.`);
   expectRows(index, data);

@@ -1,5 +1,6 @@
 import type { Shape } from '@elbo/core';
 import type { Dataset } from './dataset.js';
+import type { Moments } from './moments.js';
 
 /** What a model by name is chosen by. */
 export interface DataTraits {
@@ -10,9 +11,11 @@ export interface DataTraits {
   readonly sequence?: boolean;
   /** The number of classes, when rows are labelled. */
   readonly classes?: number | undefined;
+  /** Of the training rows, where values may be any numbers. */
+  readonly moments?: Moments;
 }
 
-/** The traits of a dataset. */
+/** The traits of a dataset that can be told without reading it; `describeSets` says what those of a run's are. */
 export function traitsOf({ shape, binary, alphabet, classes }: Dataset): DataTraits {
   return { shape, unit: binary, sequence: alphabet !== undefined, classes };
 }

@@ -81,14 +81,16 @@ test('rows that come later are transformed as rows that are here', async () => {
 
 test('parts of a set are disjoint and cover it', () => {
   const data = ring({ size: 200 });
-  const { train, validation } = heldOut(data, 50, 3);
+  const { train, validation } = heldOut(data, { validation: 50, seed: 3 });
   expect([train.size, validation.size]).toEqual([150, 50]);
   const points = (part: Dataset): string[] => {
     const { x } = read(part);
     return Array.from({ length: part.size }, (_, i) => `${x[2 * i]!},${x[2 * i + 1]!}`);
   };
   expect([...points(train), ...points(validation)].sort()).toEqual(points(data).sort());
-  expect(points(heldOut(data, 50, 4).validation)).not.toEqual(points(validation));
+  expect(points(heldOut(data, { validation: 50, seed: 4 }).validation)).not.toEqual(
+    points(validation),
+  );
   expect(points(take(data, 5))).toEqual(points(data).slice(0, 5));
   expect(points(subset(data, [3, 3, 0]))).toEqual([3, 3, 0].map((i) => points(data)[i]));
   expect(take(data, 1000).size).toBe(200);
@@ -99,7 +101,7 @@ test('parts of a set are disjoint and cover it', () => {
   expect(() => subset(data, [200])).toThrow(/no row 200/);
   expect(() => subset(data, [-1])).toThrow(/row number 0/);
   expect(() => subset(data, [])).toThrow(/no rows/);
-  expect(() => heldOut(data, 200)).toThrow(/leave none/);
+  expect(() => heldOut(data, { validation: 200 })).toThrow(/leave none/);
 });
 
 test('mixtures are even, and their points lie about their modes with the stated deviation', () => {
@@ -170,7 +172,11 @@ test('bad values in memory are named by row and place', () => {
 const registry = createRegistry(...datasetKinds);
 
 test('a config, through JSON, rebuilds an equal dataset', () => {
-  const parts = heldOut(ring({ size: 30, seed: 2, split: 'test' }), 10, 1);
+  const parts = heldOut(ring({ size: 30, seed: 2, split: 'test' }), {
+    validation: 10,
+    test: 0.2,
+    seed: 1,
+  });
   for (const data of [
     fourPixels(),
     linearGaussian({ size: 7, seed: 1, split: 'validation' }),
@@ -178,6 +184,7 @@ test('a config, through JSON, rebuilds an equal dataset', () => {
     strokes({ size: 5, seed: 9 }),
     parts.train,
     parts.validation,
+    parts.test!,
     binarise(take(strokes({ size: 20 }), 3), 'static', 6),
     conditionOnLabel(subset(strokes({ size: 20 }), [5, 1])),
     ...procedural.map(({ make }) => take(make({ size: 6 }), 6)),

@@ -40,7 +40,7 @@ export async function drawInto(
   await selectBackend({ backend: flags.backend ?? 'auto' });
   const trained = await openTrained(dir, flags, output, known);
   try {
-    const { shape } = trained.sets.validation;
+    const { shape } = trained.sets.test;
     if (!isImages(shape))
       throw new UsageError(
         `This model makes values of shape ${formatShape(shape)}, which are no images: nothing to draw.`,
@@ -64,7 +64,7 @@ export function sampleCommand(
   known: Known,
 ): Promise<number> {
   return drawInto(dir, flags, output, known, 'samples.png', async ({ model, params, sets }) => ({
-    png: await samplesPng(model, params, sets.validation, flags),
+    png: await samplesPng(model, params, sets.test, flags),
     result: { count: flags.count },
   }));
 }
@@ -86,7 +86,7 @@ export function reconstructCommand(
       if (!model.encoder)
         throw new UsageError('This model has no encoder, so it reconstructs nothing.');
       return {
-        png: await reconstructionsPng(model, params, sets.validation, flags),
+        png: await reconstructionsPng(model, params, sets.test, flags),
         result: { count: flags.count },
       };
     },

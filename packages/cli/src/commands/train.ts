@@ -1,6 +1,6 @@
 import { selectBackend, type SelectedBackend } from '@elbo/backends';
 import { FileError, type Registry } from '@elbo/core';
-import type { Binarisation } from '@elbo/datasets';
+import type { Binarisation, HoldOut, Sets } from '@elbo/datasets';
 import { modelCategory, type Model } from '@elbo/objectives';
 import { startWorkers, type Workers } from '@elbo/parallel';
 import {
@@ -14,7 +14,7 @@ import {
 } from '@elbo/runs';
 import { checkpointNames, train, trainOptions, type Report, type State } from '@elbo/training';
 import { join } from 'node:path';
-import { configuredData, fileOptions, type Sets } from '../data.js';
+import { configuredData, fileOptions } from '../data.js';
 import { finish, trainingSeconds, type Outcome } from '../finish.js';
 import { endingOf, reportAfter } from '../finished.js';
 import { follow } from '../follow.js';
@@ -33,6 +33,7 @@ import { UsageError } from '../usage.js';
 export interface TrainFlags {
   readonly data?: string;
   readonly dataDir?: string;
+  readonly holdOut?: HoldOut;
   readonly binarise?: Binarisation | 'none';
   readonly condition?: 'label' | 'none';
   readonly config?: string;
@@ -160,7 +161,8 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
       title,
       model,
       params: bestParams(session.state),
-      held: sets.validation,
+      test: sets.test,
+      rows: config.training.validateRows,
       backend,
       seed,
       step,

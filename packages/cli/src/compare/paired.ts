@@ -46,8 +46,13 @@ function pairs(
   if (!first) return [];
   return others.flatMap(({ side, metric, name, values }) => {
     // Values of other rows, or of none that is known, make no pairs.
-    const same = isDeepStrictEqual(heldOut(side), heldOut(first.side));
-    if (!same || values.length !== first.values.length) return [];
+    const [rows, others] = [testedOn(side), testedOn(first.side)];
+    if (
+      rows === undefined ||
+      !isDeepStrictEqual(rows, others) ||
+      values.length !== first.values.length
+    )
+      return [];
     const differences = values.map((value, row) => value - first.values[row]!);
     return [
       {
@@ -62,6 +67,6 @@ function pairs(
   });
 }
 
-function heldOut({ config }: Side): unknown {
-  return (config.data as { readonly validation?: unknown } | undefined)?.validation;
+function testedOn({ config }: Side): unknown {
+  return (config.data as { readonly test?: unknown } | undefined)?.test;
 }

@@ -25,7 +25,7 @@ export const ais: Metric = (trained, options, output) => {
   const { model, params, sets } = trained;
   const { rows = usualRows, seed } = options;
   const noise = fold(key(seed), 'ais');
-  return onRows(sets.validation, rows, noise, async (batch) =>
+  return onRows(sets.test, rows, noise, async (batch) =>
     resumable('ais', trained, options, output, async (annealing) => {
       const found = await annealedLikelihood(model, params.primal, batch, {
         ...annealing,

@@ -9,7 +9,7 @@ import type { Metric } from './metric.js';
 export const codes: Metric = async ({ model, params, sets }, { rows = 1000, seed }) => {
   expectEncoder(model, 'codes');
   const noise = fold(key(seed), 'codes');
-  return onRows(sets.validation, rows, noise, async (batch) => {
+  return onRows(sets.test, rows, noise, async (batch) => {
     const shared = { metric: 'codes', rows: batch.x.shape[0] };
     if (!model.encoder?.offers.includes('logProb')) {
       const { mean, error } = await aggregateKl(model, params.primal, batch, { key: noise });
@@ -49,7 +49,7 @@ export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed
         z.dispose();
       }
     });
-  const [train, test] = [await codesOf(sets.train), await codesOf(sets.validation)];
+  const [train, test] = [await codesOf(sets.train), await codesOf(sets.test)];
   const linear = linearProbe(train, test);
   const nearest = knnAccuracy(train, test);
   return {

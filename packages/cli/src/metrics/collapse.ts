@@ -6,7 +6,7 @@ export const collapse: Metric = async (
   { model, params, sets, state: { step } },
   { rows, seed },
 ) => {
-  const data = sets.validation;
+  const data = sets.test;
   const found = await lookForCollapse({ model, params, data, step, seed, rows });
   const { signs, accuracies, samples, encoder } = found;
   const critics = Object.entries(accuracies).map(([name, value]) => [`${name}/accuracy`, value]);

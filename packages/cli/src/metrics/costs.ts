@@ -9,8 +9,8 @@ import type { Metric, MetricOptions } from './metric.js';
 
 /** The means of the model's own costs and metrics over held-out rows. */
 export const costs: Metric = async ({ model, params, sets, state: { step } }, { rows, seed }) => {
-  const count = Math.min(rows ?? sets.validation.size, sets.validation.size);
-  const metrics = await validate(model, params, sets.validation, { rows: count, seed, step });
+  const count = Math.min(rows ?? sets.test.size, sets.test.size);
+  const metrics = await validate(model, params, sets.test, { rows: count, seed, step });
   return { metric: 'costs', rows: count, ...metrics };
 };
 
@@ -32,13 +32,13 @@ export const elbo: Metric = async (trained, options, output) => {
 
 /** The ELBO of each row with the noise that `validate` has; a single one of a bound of whole batches. */
 async function elbosOfRows(
-  { model, params, sets: { validation } }: Trained,
-  { rows = validation.size, seed }: MetricOptions,
+  { model, params, sets: { test } }: Trained,
+  { rows = test.size, seed }: MetricOptions,
 ): Promise<Float64Array> {
   const noise = fold(key(seed), 'validation');
   const found: number[] = [];
   const blocks = { size: validationBatch, least: leastRows(model) };
-  for await (const { batch, blockKey } of blocksOfRows(validation, rows, noise, blocks)) {
+  for await (const { batch, blockKey } of blocksOfRows(test, rows, noise, blocks)) {
     const elbos = model.elbo(params, batch, fold(blockKey, 'pass'));
     found.push(...(await elbos.data<'float32'>()));
     elbos.dispose();

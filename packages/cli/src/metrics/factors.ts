@@ -12,7 +12,7 @@ const atOnce = 500;
 /** How well the coordinates of codes go with what held-out rows were made from. */
 export const factors: Metric = async ({ model, params, sets }, { rows = 5000, seed }) => {
   expectEncoder(model, 'factors');
-  const data = sets.validation;
+  const data = sets.test;
   if (!data.factors)
     throw new UsageError(
       `--metric factors goes by what rows were made from, which ${data.name} does not tell; sprites and strokes do.`,

@@ -38,9 +38,9 @@ export const ood: Metric = async (trained, options, output) => {
   if (!model.encoder)
     throw new UsageError('--metric ood scores rows by their z, and this model has no encoder.');
   const others = await otherData(trained, against, options, output);
-  const half = Math.floor(Math.min(rows, sets.validation.size) / 2);
+  const half = Math.floor(Math.min(rows, sets.test.size) / 2);
   const noise = fold(key(seed), 'ood');
-  const ours = await scoresOf(trained, sets.validation, 2 * half, noise, options, output);
+  const ours = await scoresOf(trained, sets.test, 2 * half, noise, options, output);
   const theirs = await scoresOf(trained, others, half, fold(noise, 'others'), options, output);
   const part = (scores: Scores, begin: number, end: number): Scores =>
     Object.fromEntries(
@@ -97,22 +97,20 @@ function figures(
  * @throws UsageError when its rows are of another shape.
  */
 async function otherData(
-  { known, sets: { validation } }: Trained,
+  { known, sets: { test } }: Trained,
   source: string,
   { dataDir }: MetricOptions,
   output: Output,
 ): Promise<Dataset> {
   const replaced = (config: Config): Config =>
-    isConfig(config.data)
+    // What is held out of the run's own data is not of others'.
+    isConfig(config.data) && config.kind !== 'held-out'
       ? { ...config, data: replaced(config.data) }
       : { kind: 'file', source, split: 'test' };
-  const others = await buildDataset(
-    replaced(validation.config),
-    fileOptions(dataDir, output, known),
-  );
-  if (sameShape(others.shape, validation.shape)) return others;
+  const others = await buildDataset(replaced(test.config), fileOptions(dataDir, output, known));
+  if (sameShape(others.shape, test.shape)) return others;
   throw new UsageError(
-    `--against ${source}: its rows are of shape ${formatShape(others.shape)}, and the model takes ${formatShape(validation.shape)}.`,
+    `--against ${source}: its rows are of shape ${formatShape(others.shape)}, and the model takes ${formatShape(test.shape)}.`,
   );
 }
 

@@ -29,14 +29,14 @@ const searched = { rows: 5000, samples: 200 };
  */
 export const samples: Metric = async (trained, { rows = 1000, seed }, output) => {
   const { sets } = trained;
-  const count = Math.min(rows, sets.validation.size, sets.train.size);
+  const count = Math.min(rows, sets.test.size, sets.train.size);
   if (count < fewestRows)
     throw new DataError(
       `--metric samples compares ${fewestRows} samples or more with as many rows; there are ${count} here.`,
     );
   const noise = fold(key(seed), 'samples');
   const most = Math.max(count, searched.rows);
-  const validation = randomRows(sets.validation, most, noise);
+  const test = randomRows(sets.test, most, noise);
   const train = randomRows(sets.train, most, noise);
   const { network, params, digest } = await featuresFor(sets.train, output);
   const drawn = await draw(trained, noise, count);
@@ -44,13 +44,13 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, output) =>
     const describe = (x: Tensor): Tensor2D => network.features(params, x);
     const among = (data: Dataset): Promise<Tensor2D> =>
       onRows(data, count, noise, ({ x }) => Promise.resolve(describe(x)));
-    const held = await among(validation);
+    const held = await among(test);
     const training = await among(train);
     const made = describe(drawn);
     try {
       const ofSamples = await distances(made, training);
       const ofData = await distances(held, training);
-      const quality = await onRows(validation, count, noise, async (batch) => {
+      const quality = await onRows(test, count, noise, async (batch) => {
         const value = network.quality(params, batch);
         const [share] = await value.data<'float32'>();
         value.dispose();
@@ -61,7 +61,7 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, output) =>
         rows: count,
         drawn: drawsOf(sets.train),
         ...interleaved(ofSamples, ofData),
-        ...(await copies({ train, validation }, drawn, noise)),
+        ...(await copies({ train, test }, drawn, noise)),
         features: `${network.width} of a ${network.learns === 'classes' ? 'classifier' : 'small autoencoder'}, ${digest}`,
         quality,
       };
@@ -83,12 +83,7 @@ function drawsOf({ binary }: Dataset): 'draws of p(x|z)' | 'means of p(x|z)' {
  * else means, to which nobody adds the noise of p(x|z).
  */
 async function draw({ model, params, sets }: Trained, noise: Key, count: number): Promise<Tensor> {
-  const condition = await conditionsFor(
-    sets.validation,
-    count,
-    undefined,
-    fold(noise, 'condition'),
-  );
+  const condition = await conditionsFor(sets.test, count, undefined, fold(noise, 'condition'));
   try {
     if (drawsOf(sets.train) === 'means of p(x|z)')
       return model.sample(params.primal, noise, count, condition);
@@ -138,13 +133,13 @@ function interleaved(
 
 /** Whether samples are copies of training rows, by the distances of their values. */
 async function copies(
-  { train, validation }: Trained['sets'],
+  { train, test }: Pick<Trained['sets'], 'train' | 'test'>,
   drawn: Tensor,
   noise: Key,
 ): Promise<Readonly<Record<string, number>>> {
-  const each = Math.min(searched.rows, train.size, validation.size);
+  const each = Math.min(searched.rows, train.size, test.size);
   const values = (data: Dataset) => onRows(data, each, noise, ({ x }) => pointsOf(x));
-  const [training, held] = [await values(train), await values(validation)];
+  const [training, held] = [await values(train), await values(test)];
   const first = ({ values, dim }: Awaited<ReturnType<typeof pointsOf>>) => ({
     values: values.subarray(0, searched.samples * dim),
     dim,

@@ -1,4 +1,5 @@
 // What the commands' options have in common.
+import type { HoldOut } from '@elbo/datasets';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
@@ -16,6 +17,18 @@ export function whole(least: number) {
       throw new InvalidArgumentError(`It takes a whole number of at least ${least}.`);
     return value;
   };
+}
+
+/** `VALIDATION[,TEST]`: numbers of rows, or shares of them. */
+export function holdOut(text: string): HoldOut {
+  const [validation, test, ...more] = text.split(',').map(Number);
+  const fits = (value: number): boolean =>
+    Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1;
+  if (!fits(validation!) || (test !== undefined && !fits(test)) || more.length > 0)
+    throw new InvalidArgumentError(
+      'It takes a number of rows or a share below 1, to validate on, and after a comma another to test on: 0.1 or 5000,5000.',
+    );
+  return { validation: validation!, ...(test !== undefined && { test }) };
 }
 
 /** Words as a shell takes them. */

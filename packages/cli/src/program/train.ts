@@ -6,6 +6,7 @@ import {
   collect,
   dataDir,
   examples,
+  holdOut,
   json,
   plugin,
   quoted,
@@ -28,6 +29,11 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
       'a named set (elbo data list), or IDX files or their folder (default: strokes)',
     )
     .addOption(dataDir())
+    .option(
+      '--hold-out <rows>',
+      'training rows that are kept to validate on, and after a comma to test on: numbers, or shares below 1 (default: a tenth to validate on, where the data bring none)',
+      holdOut,
+    )
     .addOption(
       new Option(
         '--binarise <how>',

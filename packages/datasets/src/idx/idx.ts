@@ -36,6 +36,7 @@ export function idx({ images, labels, classes, name = 'idx', config }: IdxOption
     name,
     size,
     shape,
+    range: 'unit',
     binary: images.data.every((byte) => byte === 0 || byte === 255),
     ...(known && { classes: known }),
     read: (rows) => {

@@ -40,6 +40,15 @@ async function imagesIn(folder: string, split: Split): Promise<string> {
   return join(folder, found);
 }
 
+/** The splits whose images are at a path, by name; a file of images is its own train split, unless its name says otherwise. */
+export async function splitsAt(path: string): Promise<readonly Split[]> {
+  const splits = Object.keys(words) as Split[];
+  const named = (file: string): readonly Split[] =>
+    splits.filter((split) => isImagesOf(split, file));
+  if ((await kindOf(path)) === 'folder') return (await readdir(path)).flatMap(named);
+  return ['train', ...named(basename(path)).filter((split) => split !== 'train')];
+}
+
 /** The path of the labels that belong to images, by name; `undefined` when the name does not say. */
 function labelsBeside(images: string): string | undefined {
   const file = basename(images);
@@ -71,6 +80,6 @@ function imagesOf(path: string, split: Split): string {
   const says = (['validation', 'test'] as const).find((other) => isImagesOf(other, basename(path)));
   if (split === 'train' || split === says) return path;
   throw new DataError(
-    `${path}: one file of images has no ${split} split. Name its folder, whose files are told apart by name, or hold rows out by heldOut().`,
+    `${path}: one file of images has no ${split} split. Name its folder, whose files are told apart by name, or hold rows out by heldOut(), at the command by --hold-out 0.1,0.1.`,
   );
 }

@@ -81,6 +81,7 @@ export function sprites({
     shape: [side, side, 1],
     classes: 3,
     binary: false,
+    range: 'unit',
     read: (rows) => {
       expectRows(rows, dataset);
       const list = Array.from(rows, (row) => combinationAt(order[row]!));

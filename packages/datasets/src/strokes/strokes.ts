@@ -59,6 +59,7 @@ export function strokes({
     shape: [side, side, 1],
     classes: skeletons.length,
     binary: false,
+    range: 'unit',
     read: (rows) => {
       expectRows(rows, dataset);
       const x = new Float32Array(rows.length * pixels);
