@@ -3,13 +3,18 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 /** Tests run on the sources of every workspace package, so that they need no build. */
 const conditions = ['@elbo/source'];
 
+/** In ms: a hundred times what the slowest test takes. */
+const stuck = 900_000;
+
 /** Test settings that every package shares. */
 export const base: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A test that takes this long is stuck: no machine is slow enough to fail one.
+    testTimeout: stuck,
+    hookTimeout: stuck,
+    teardownTimeout: stuck,
   },
 });

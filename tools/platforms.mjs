@@ -47,7 +47,7 @@ async function nodeOf(major) {
 async function suite(node, title) {
   const cwd = packageNamed('backends').path;
   const env = { ...process.env, ...(flags.from && { ELBO_BACKENDS: flags.from }), NO_COLOR: '1' };
-  const { status, output } = await run(node, [binary('vitest'), 'run', '--testTimeout=120000'], {
+  const { status, output } = await run(node, [binary('vitest'), 'run'], {
     cwd,
     env,
     timeout: patience,

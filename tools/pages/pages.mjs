@@ -73,6 +73,8 @@ export async function servePage(entry, { modules = [], flags = [] } = {}) {
   return {
     open: async (folder) => {
       const page = await browser.newPage();
+      // A slow machine is no failure.
+      page.setDefaultTimeout(0);
       await page.goto(`http://127.0.0.1:${server.address().port}/${folder}/`);
       await page.waitForFunction(() => 'elbo' in globalThis);
       return page;

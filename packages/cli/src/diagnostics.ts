@@ -1,5 +1,5 @@
 import type { Dataset } from '@elbo/datasets';
-import { findCollapse, type Collapse, type Diagnosis } from '@elbo/evaluation';
+import { findCollapse, sayEstimate, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import type { Diagnostic } from '@elbo/runs';
@@ -11,7 +11,7 @@ export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
   const shared: readonly Diagnostic[] = [
     {
       label: 'ELBO − log p(x)',
-      value: `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nats`,
+      value: `${sayEstimate(excess)} nats`,
       note: 'A true ELBO is below the log-likelihood: this is at most 0. Importance sampling errs downwards too.',
     },
     {
@@ -48,9 +48,12 @@ interface Looked {
   readonly data: Dataset;
   readonly step: number;
   readonly seed: number;
-  /** How many rows; some seconds' worth by default. */
+  /** How many rows; `lookedAt` by default. */
   readonly rows?: number | undefined;
 }
+
+/** Rows that collapse is looked for in, by default: some seconds' worth. */
+export const lookedAt = 500;
 
 /** Searches for collapse in the first rows of a set. */
 export function lookForCollapse({
@@ -59,7 +62,7 @@ export function lookForCollapse({
   data,
   step,
   seed,
-  rows = 500,
+  rows = lookedAt,
 }: Looked): Promise<Collapse> {
   const noise = fold(key(seed), 'collapse');
   return onRows(data, rows, noise, (batch) =>
@@ -67,11 +70,19 @@ export function lookForCollapse({
   );
 }
 
+/** What stands for a part of the search that could not be made. */
+const unestimated = {
+  accuracies: 'Accuracy of the critics, held out',
+  samples: 'Coverage and diversity',
+  encoder: 'Information used, active units',
+} as const;
+
 /** What was measured in the search for collapse. */
 export function collapseDiagnostics({
   samples,
   accuracies,
   encoder,
+  notEstimable,
 }: Collapse): readonly Diagnostic[] {
   const critics = Object.entries(accuracies).map(([name, accuracy]) => ({
     label: `Accuracy of the critic of ${name}, held out`,
@@ -81,7 +92,7 @@ export function collapseDiagnostics({
   const encoding = encoder && [
     {
       label: 'Information used',
-      value: `${encoder.information.mean.toFixed(2)} ± ${encoder.information.error.toFixed(2)} nats`,
+      value: `${sayEstimate(encoder.information)} nats`,
       note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z.',
     },
     {
@@ -102,5 +113,10 @@ export function collapseDiagnostics({
       note: 'The mean squared distance of two samples over that of two rows of data: 0 where samples are all alike.',
     },
   ];
-  return [...critics, ...(encoding ?? []), ...(compared ?? [])];
+  const missing = Object.entries(notEstimable).map(([name, note]) => ({
+    label: unestimated[name as keyof typeof notEstimable],
+    value: 'not estimable',
+    note,
+  }));
+  return [...critics, ...(encoding ?? []), ...(compared ?? []), ...missing];
 }

@@ -86,7 +86,8 @@ export async function finish(finished: Finished): Promise<Outcome> {
   const diagnosis =
     model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
   const figures = interrupted ? metrics.at(-1) : await figuresOf(finished);
-  const headline = headlineOf(model, figures, diagnosis);
+  const rows = Math.min(diagnosed.rows, test.size);
+  const headline = headlineOf(model, figures, diagnosis && { diagnosis, rows });
   const warnings = [
     ...(diagnosis?.warnings ?? []),
     ...(collapse?.signs.map(({ says }) => says) ?? []),
@@ -166,7 +167,7 @@ async function figuresOf({
 function headlineOf(
   { terms }: Model,
   figures: MetricsLine | undefined,
-  diagnosis: Diagnosis | null,
+  judged: { readonly diagnosis: Diagnosis; readonly rows: number } | null,
 ): readonly Headline[] {
   const note = figures ? `${figures.split}, step ${figures.step}` : '';
   const of = (name: string, label: string, unit?: string): readonly Headline[] => {
@@ -188,13 +189,13 @@ function headlineOf(
           ]
         : [],
     ),
-    ...(diagnosis
+    ...(judged
       ? [
           {
             label: 'log p(x)',
-            value: diagnosis.logLikelihood,
+            value: judged.diagnosis.logLikelihood,
             unit: 'nats',
-            note: `importance sampling, ${diagnosed.samples} samples, ${diagnosed.rows} test rows`,
+            note: `importance sampling, ${diagnosed.samples} samples, ${judged.rows} test ${judged.rows === 1 ? 'row' : 'rows'}`,
           },
         ]
       : []),

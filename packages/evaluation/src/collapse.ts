@@ -1,9 +1,11 @@
+import { DataError } from '@elbo/core';
 import { measure, type Batch, type Model, type ModelParams, type Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { compareSamples, type SampleComparison } from './compare_samples.js';
 import { activeUnits, informationUsed } from './encoder_use.js';
-import type { Estimate } from './estimate.js';
+import { expectEnough, expectFinite } from './estimable.js';
+import { sayEstimate, type Estimate } from './estimate.js';
 
 /** How collapse is looked for. */
 export interface CollapseOptions {
@@ -25,8 +27,10 @@ export interface Collapse {
   readonly accuracies: Readonly<Record<string, number>>;
   /** Of a batch of 50 rows or more. */
   readonly samples?: SampleComparison;
-  /** Of a model with an encoder. */
+  /** Of a model with an encoder, and a batch of two rows or more. */
   readonly encoder?: { readonly information: Estimate; readonly activeUnits: number };
+  /** Why one of these could not be estimated, by its name. */
+  readonly notEstimable: Readonly<Partial<Record<'accuracies' | 'samples' | 'encoder', string>>>;
 }
 
 /** Fewer rows say nothing of modes. */
@@ -44,6 +48,8 @@ const leastInformation = 0.05;
  * Looks for the ways in which adversarial training and autoencoders fail without a loss that says so: a critic that is
  * always right, samples that are all alike or leave out part of the data, a decoder that ignores z.
  *
+ * What cannot be estimated of these rows is no sign of anything, and is named with the reason in `notEstimable`.
+ *
  * @param batch Held-out rows, some hundreds.
  */
 export async function findCollapse(
@@ -52,12 +58,23 @@ export async function findCollapse(
   batch: Batch,
   { key, step }: CollapseOptions,
 ): Promise<Collapse> {
-  const samples = await samplesOf(model, params, batch, fold(key, 'samples'));
-  const accuracies = await accuraciesOf(model, params, batch, { key, step });
-  const encoder = model.encoder && {
-    information: await informationUsed(model, params, batch, fold(key, 'information')),
-    activeUnits: await activeUnits(model, params, batch, fold(key, 'units')),
+  const notEstimable: Record<string, string> = {};
+  const attempt = async <T>(name: string, estimate: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await estimate();
+    } catch (thrown) {
+      if (!(thrown instanceof DataError)) throw thrown;
+      notEstimable[name] = thrown.message;
+      return undefined;
+    }
   };
+  const samples = await attempt('samples', () =>
+    samplesOf(model, params, batch, fold(key, 'samples')),
+  );
+  const accuracies =
+    (await attempt('accuracies', () => accuraciesOf(model, params, batch, { key, step }))) ?? {};
+  const encoder =
+    model.encoder && (await attempt('encoder', () => useOf(model, params, batch, key)));
   return {
     signs: [
       ...Object.entries(accuracies).flatMap(([name, accuracy]) => saturated(name, accuracy)),
@@ -67,7 +84,19 @@ export async function findCollapse(
     accuracies,
     ...(samples && { samples }),
     ...(encoder && { encoder }),
+    notEstimable,
   };
+}
+
+async function useOf(
+  model: Model,
+  params: ModelParams,
+  batch: Batch,
+  key: Key,
+): Promise<NonNullable<Collapse['encoder']>> {
+  const information = await informationUsed(model, params, batch, fold(key, 'information'));
+  expectFinite('informationUsed', 'the mean over rows, number', [information.mean]);
+  return { information, activeUnits: await activeUnits(model, params, batch, fold(key, 'units')) };
 }
 
 async function samplesOf(
@@ -75,9 +104,9 @@ async function samplesOf(
   params: ModelParams,
   batch: Batch,
   key: Key,
-): Promise<SampleComparison | undefined> {
+): Promise<SampleComparison> {
   const rows = batch.x.shape[0];
-  if (rows < fewestRows) return undefined;
+  expectEnough('Modes among samples', rows, fewestRows);
   const made = model.sample(params.primal, key, rows, batch.condition);
   try {
     return await compareSamples(made, batch.x);
@@ -106,6 +135,8 @@ async function accuraciesOf(
       const accuracy = measured[`${name}/accuracy`];
       if (accuracy) found[name] = (await accuracy.data<'float32'>())[0]!;
     }
+    for (const [name, accuracy] of Object.entries(found))
+      expectFinite(`The accuracy of the critic of '${name}'`, 'batch', [accuracy]);
     return found;
   } finally {
     dispose(Object.values(measured));
@@ -149,13 +180,13 @@ function collapsed(
   ];
 }
 
-function dead({ mean, error }: Estimate): readonly Sign[] {
-  if (mean > Math.max(leastInformation, 2 * error)) return [];
+function dead(information: Estimate): readonly Sign[] {
+  if (information.mean > Math.max(leastInformation, 2 * information.error)) return [];
   return [
     {
       kind: 'dead encoder',
       says:
-        `Dead encoder: a row's own code explains it by ${mean.toFixed(2)} ± ${error.toFixed(2)} nats better than another row's, so the decoder ignores z. ` +
+        `Dead encoder: a row's own code explains it by ${sayEstimate(information)} nats better than another row's, so the decoder ignores z. ` +
         'Anneal the weight of the divergence (`linear`, `cyclical`), give it free bits, or weaken the decoder (`wordDropout` in a sequence decoder).',
     },
   ];

@@ -1,5 +1,6 @@
-import { flattenBatch, ShapeError, formatShape, sameShape } from '@elbo/core';
+import { DataError, flattenBatch, ShapeError, formatShape, sameShape } from '@elbo/core';
 import { add, matMul, mul, square, sub, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { expectFinite } from './estimable.js';
 
 /** How samples lie among data. Neighbourhoods are balls that reach to the k-th nearest other point of the same set. */
 export interface SampleComparison {
@@ -31,7 +32,8 @@ export interface SampleComparison {
  * of a network. It holds all distances, on the backend in float32: some thousand rows.
  *
  * @param neighbours k: a row's neighbourhood reaches to its k-th nearest other row.
- * @throws ShapeError when they differ in shape, or there are not more of each than neighbours.
+ * @throws ShapeError when they differ in shape, or there are not more of each than neighbours; DataError when a value is
+ * not finite, or all rows of data are the same.
  */
 export async function compareSamples(
   samples: Tensor,
@@ -54,6 +56,11 @@ export async function compareSamples(
       [data, samples],
     ].map(([a, b]) => squaredDistances(a!, b!)),
   );
+  expectFinite('compareSamples', 'the distance of row of data', amongData!, m);
+  expectFinite('compareSamples', 'the distance of sample', amongSamples!, n);
+  const spread = meanOffDiagonal(amongData!, m);
+  if (!(spread > 0))
+    throw new DataError('compareSamples: not estimable, as all rows of data are the same.');
   const ofRow = radii(amongData!, m, neighbours);
   const ofSample = radii(amongSamples!, n, neighbours);
   /** For each sample the rows that it lies near. */
@@ -78,7 +85,7 @@ export async function compareSamples(
     density: nearRows.reduce((a, b) => a + b, 0) / (neighbours * n),
     coverage: covered / m,
     expectedCoverage: expectedCoverage(m, n, neighbours),
-    diversity: meanOffDiagonal(amongSamples!, n) / meanOffDiagonal(amongData!, m),
+    diversity: meanOffDiagonal(amongSamples!, n) / spread,
   };
 }
 

@@ -10,11 +10,14 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
+import { expectCount, expectEnough, expectFinite } from './estimable.js';
 import { estimateOf, type Estimate } from './estimate.js';
 
 /**
  * How much the decoder makes of z: the mean over rows of log p(x|z) at the row's own code less that at its neighbour's in
  * the batch, in nats. 0 where z is ignored.
+ *
+ * @throws DataError for a single row, which has no neighbour.
  */
 export async function informationUsed(
   model: Model,
@@ -22,6 +25,7 @@ export async function informationUsed(
   batch: Batch,
   key: Key,
 ): Promise<Estimate> {
+  expectEnough('informationUsed', batch.x.shape[0], 2);
   const gains = await inPass(model, params, batch, key, ({ pass }) => {
     const [rows, dim] = pass.z.shape;
     const others = concat([slice(pass.z, [1, 0]), slice(pass.z, [0, 0], [1, dim])], 0);
@@ -36,6 +40,8 @@ const threshold = 0.01;
 
 /**
  * How many coordinates of z are active: the variance over rows of E[z|x] exceeds .01.
+ *
+ * @throws as `unitVariances` does.
  */
 export async function activeUnits(
   model: Model,
@@ -52,6 +58,8 @@ export async function activeUnits(
  * The variance over rows of E[z|x], of each coordinate of z. The means are those of draws, and what the draws' own spread
  * adds to their variance is taken off, so that it works for implicit posteriors too; where nothing is left it may be
  * slightly negative.
+ *
+ * @throws DataError for a single row, or draws that are not finite; ConfigError for fewer than two draws.
  */
 export async function unitVariances(
   model: Model,
@@ -62,6 +70,8 @@ export async function unitVariances(
 ): Promise<readonly number[]> {
   const rows = batch.x.shape[0];
   const dim = model.prior.dim;
+  expectEnough('unitVariances', rows, 2);
+  expectCount('unitVariances', 'draws', draws, 2);
   const variances = await inPass(model, params, batch, key, ({ pass }) => {
     const z = reshape(pass.posterior.sample(fold(key, 'draws'), draws), [draws, rows, dim]);
     const within = moments(z, 0);
@@ -69,6 +79,7 @@ export async function unitVariances(
     const spread = moments(within.variance, 0).mean;
     return concat([reshape(between, [dim]), reshape(spread, [dim])]);
   });
+  expectFinite('unitVariances', 'the variance of coordinate', variances.subarray(0, dim));
   return Array.from(
     { length: dim },
     (_, i) => (variances[i]! * rows) / (rows - 1) - variances[dim + i]! / (draws - 1),

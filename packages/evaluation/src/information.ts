@@ -19,6 +19,7 @@ import {
   tile,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { expectEnough } from './estimable.js';
 import { estimateOf, type Estimate } from './estimate.js';
 
 /** How `information` estimates. */
@@ -48,7 +49,7 @@ export interface Information {
  *
  * Time grows as N²: some hundred rows. Where posteriors do not overlap the bounds are far apart, log N below.
  *
- * @throws CompositionError for a posterior without a density.
+ * @throws CompositionError for a posterior without a density; DataError for a single row.
  */
 export async function information(
   model: Model,
@@ -61,6 +62,7 @@ export async function information(
       'information: needs a posterior with a density; of any that can be sampled `aggregateKl` finds KL(q(z) ‖ p(z)).',
     );
   const rows = batch.x.shape[0];
+  expectEnough('information', rows, 2);
   const open = model.open(params, batch, { step: 0, key, training: false });
   try {
     const { z, posterior, own } = scope(() => {

@@ -1,5 +1,6 @@
 import { ShapeError } from '@elbo/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { expectEnough, expectFinite } from './estimable.js';
 
 /** N points of D coordinates on the host, where sums are in doubles: codes, features, samples of low dimension. */
 export interface Points {
@@ -33,19 +34,23 @@ export function pickPoints(points: Points, rows: ArrayLike<number>): Points {
 }
 
 /**
- * Fails unless each set holds at least so many whole points, and all have one dimension.
+ * Fails unless each set holds at least so many whole points, all finite and of one dimension.
  *
- * @throws ShapeError that names `where`.
+ * @throws ShapeError for points of several dimensions, and DataError for too few of them or values that are not finite:
+ * both name `where`.
  */
 export function expectPoints(where: string, least: number, ...sets: readonly Points[]): void {
   const { dim } = sets[0]!;
   for (const points of sets) {
     const count = countOf(points);
-    if (Number.isInteger(count) && count >= least && points.dim === dim) continue;
-    const given = sets.map((set) => `${set.values.length} values of points of ${set.dim}`);
-    throw new ShapeError(
-      `${where}: expected ${least} points or more, all of one dimension, got ${given.join(' and ')}.`,
-    );
+    if (!Number.isInteger(count) || points.dim !== dim) {
+      const given = sets.map((set) => `${set.values.length} values of points of ${set.dim}`);
+      throw new ShapeError(
+        `${where}: expected whole points, all of one dimension, got ${given.join(' and ')}.`,
+      );
+    }
+    expectEnough(where, count, least, 'point');
+    expectFinite(where, 'point', points.values, dim);
   }
 }
 

@@ -56,7 +56,7 @@ describe('nearest neighbours', () => {
 
   it('need points enough, and one dimension', () => {
     const points = gaussianPoints(1, 3, [0, 0]);
-    expect(() => neighboursAmong(points, 3)).toThrow('4 points or more');
+    expect(() => neighboursAmong(points, 3)).toThrow('from 3 points; 4 are the least');
     expect(() => nearestNeighbours(gaussianPoints(1, 3, [0]), points, 1)).toThrow('one dimension');
     expect(() => neighboursAmong(points, 0)).toThrow('whole number from 1');
   });

@@ -50,7 +50,7 @@ const kernel = exact.mean.map(
 export const covariance: LinearGaussian['weights'] = exact.posterior(exact.mean).covariance;
 
 /** The posterior's mean with other standard deviations, or its own covariance times `scale²`. */
-function encoderOf(scale: number): Encoder<'posterior' | 'logProb'> {
+export function encoderOf(scale = 1): Encoder<'posterior' | 'logProb'> {
   return {
     config: { kind: 'scaled', scale },
     offers: ['posterior', 'logProb'],

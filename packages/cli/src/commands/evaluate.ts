@@ -3,7 +3,7 @@ import { FileError } from '@elbo/core';
 import { keepEvaluation, rebuildReport, type Evaluation, type RunDirectory } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
 import { interrupted } from '../interrupt.js';
-import { evaluationOf, figuresOf } from '../metrics/evaluation.js';
+import { evaluationOf, lineOf, resultOf } from '../metrics/evaluation.js';
 import { metricNamed, usualMetric, type MetricOptions } from '../metrics/index.js';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
@@ -31,15 +31,8 @@ export async function evaluateCommand(
     for (const metric of chosen ?? [usualMetric(trained)]) {
       const began = performance.now();
       const found = await metric(trained, flags, output);
-      const figures = figuresOf(found);
-      output.result({ run: run.dir, step: state.step, ...figures });
-      output.line(
-        Object.entries(figures)
-          .map(
-            ([label, value]) => `${label} ${typeof value === 'number' ? +value.toFixed(4) : value}`,
-          )
-          .join('   '),
-      );
+      output.result({ run: run.dir, step: state.step, ...resultOf(found) });
+      output.line(lineOf(found));
       const evaluation = evaluationOf(found, {
         step: state.step,
         options: flags,

@@ -1,4 +1,4 @@
-import { lookForCollapse } from '../diagnostics.js';
+import { lookedAt, lookForCollapse } from '../diagnostics.js';
 import type { Metric } from './metric.js';
 
 /** Signs of collapse, and what they were read from. */
@@ -8,10 +8,11 @@ export const collapse: Metric = async (
 ) => {
   const data = sets.test;
   const found = await lookForCollapse({ model, params, data, step, seed, rows });
-  const { signs, accuracies, samples, encoder } = found;
+  const { signs, accuracies, samples, encoder, notEstimable } = found;
   const critics = Object.entries(accuracies).map(([name, value]) => [`${name}/accuracy`, value]);
   return {
     metric: 'collapse',
+    rows: Math.min(rows ?? lookedAt, data.size),
     signs: signs.map(({ kind }) => kind).join(', ') || 'none',
     ...samples,
     ...(encoder && {
@@ -20,5 +21,6 @@ export const collapse: Metric = async (
       activeUnits: encoder.activeUnits,
     }),
     ...(Object.fromEntries(critics) as Record<string, number>),
+    notEstimable,
   };
 };

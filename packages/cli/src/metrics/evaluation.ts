@@ -12,7 +12,7 @@ export interface Circumstances {
   readonly backend: string;
 }
 
-/** What was found without the values of rows: one object for programs. */
+/** What was found without the values of rows. */
 export function figuresOf(found: Evaluated): Readonly<Record<string, number | string>> {
   return Object.fromEntries(
     Object.entries(found).flatMap(([name, value]) =>
@@ -21,12 +21,40 @@ export function figuresOf(found: Evaluated): Readonly<Record<string, number | st
   );
 }
 
+/** Why figures could not be estimated, by their names: JSON has `null` for them. */
+export function notEstimable(found: Evaluated): Readonly<Record<string, string>> {
+  const { rows, notEstimable: reasons = {} } = found;
+  const why = rows === 1 ? 'not estimable: 1 row' : 'not estimable';
+  const nan = Object.entries(found).filter(([, value]) => Number.isNaN(value));
+  return { ...Object.fromEntries(nan.map(([name]) => [name, why])), ...reasons };
+}
+
+/** The figures for programs: one object, in which what could not be estimated is `null`, with the reason beside. */
+export function resultOf(found: Evaluated): Readonly<Record<string, unknown>> {
+  const reasons = notEstimable(found);
+  const nulls = Object.fromEntries(Object.keys(reasons).map((name) => [name, null]));
+  return {
+    ...figuresOf(found),
+    ...nulls,
+    ...(Object.keys(reasons).length > 0 && { notEstimable: reasons }),
+  };
+}
+
+/** The figures on one line for people. */
+export function lineOf(found: Evaluated): string {
+  return Object.entries({ ...figuresOf(found), ...notEstimable(found) })
+    .map(([label, value]) => `${label} ${typeof value === 'number' ? +value.toFixed(4) : value}`)
+    .join('   ');
+}
+
 /** What was found as a run keeps it: in plain words, with how it was measured. */
 export function evaluationOf(
   found: Evaluated,
   { step, options, seconds, backend }: Circumstances,
 ): Evaluation {
-  const { rows = 0, ...rest } = figuresOf(found);
+  const { rows = 0, ...measured } = figuresOf(found);
+  const reasons = notEstimable(found);
+  const rest = { ...measured, ...reasons };
   const known = words[found.metric];
   const asked = (known?.options ?? (['samples', 'chains', 'temperatures'] as const)).flatMap(
     (name) => {
@@ -54,7 +82,9 @@ export function evaluationOf(
     versions: versions(),
     figures: shown.map(([name, value]): Figure => {
       const { error, ...more } = wordsOf(found.metric, name);
-      const its = error === undefined ? undefined : rest[error];
+      const its = error === undefined ? undefined : measured[error];
+      // Text has neither an error nor a unit.
+      if (Object.hasOwn(reasons, name)) return { name, label: more.label, value };
       return { name, value, ...(typeof its === 'number' && { error: its }), ...more };
     }),
     // Eight digits are more than float32 has, and the file stays small.

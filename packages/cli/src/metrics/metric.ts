@@ -21,7 +21,10 @@ export interface Evaluated {
   readonly metric: string;
   /** The value of each row, where there is one: kept for comparisons on the same rows, and not shown. */
   readonly perRow?: Float64Array;
-  readonly [figure: string]: number | string | Float64Array | undefined;
+  /** Figures that these rows do not allow, each with the reason; a figure that is NaN needs none. */
+  readonly notEstimable?: Readonly<Record<string, string>>;
+  readonly [figure: string]:
+    number | string | Float64Array | Readonly<Record<string, string>> | undefined;
 }
 
 /** Measures a trained model on held-out rows. */

@@ -278,6 +278,10 @@ export const words: Readonly<Record<string, MetricWords>> = {
         note: 'log p(x|z) at a row’s own code less that at another row’s: 0 where z is ignored.',
       },
       activeUnits: { label: 'Active units', note: 'Coordinates of z that vary with x.' },
+      // What stands for several figures that could not be estimated.
+      accuracies: { label: 'Accuracy of the critics' },
+      samples: { label: 'Coverage and diversity' },
+      encoder: { label: 'Information used, active units' },
     },
   },
   samples: {

@@ -2,6 +2,7 @@ import { CompositionError, macrotask } from '@elbo/core';
 import { hasElbo, logLikelihood, type Batch, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { neg, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { expectCount } from '../estimable.js';
 import { estimateOf } from '../estimate.js';
 
 /** How rows are scored. */
@@ -30,7 +31,7 @@ export interface AnomalyScores {
  * Scores rows by how strange a model finds them. None of them is right in general: the likelihood of a simple image may
  * exceed that of any the model was trained on (Nalisnick et al. 2019); see `typicality` and `withoutComplexity`.
  *
- * @throws CompositionError for a model without an encoder.
+ * @throws CompositionError for a model without an encoder; ConfigError for draws that are none.
  */
 export async function anomalyScores(
   model: Model,
@@ -42,6 +43,7 @@ export async function anomalyScores(
     throw new CompositionError(
       'anomalyScores: needs a model with an encoder, to find the z of a row.',
     );
+  expectCount('anomalyScores', 'draws', draws, 1);
   const reconstruction = await averaged(draws, batch, key, (drawKey) => {
     const open = model.open(params.primal, batch, { step: 0, key: drawKey, training: false });
     try {
@@ -83,6 +85,7 @@ async function averaged(
  * (the typicality test of Nalisnick et al. 2019, [arXiv:1906.02994](https://arxiv.org/abs/1906.02994), of single rows).
  *
  * @param normal Scores of normal rows that the model was not trained on.
+ * @throws DataError when there are none.
  */
 export function typicality(normal: ArrayLike<number>, scores: Float64Array): Float64Array {
   const { mean } = estimateOf(normal);

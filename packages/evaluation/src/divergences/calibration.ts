@@ -1,4 +1,5 @@
 import { fold, type Key } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 
 /** How an estimator by nearest neighbours finds out how far it is to be trusted. */
@@ -27,6 +28,7 @@ export interface NeighbourEstimate extends Estimate {
  * parametric bootstrap, Efron & Tibshirani 1993, §6.5). The errors that estimators state are those of means of
  * independent values; what neighbours share adds the same variance to it, whatever the rest.
  *
+ * @throws ConfigError for fewer than two repetitions.
  * @param trial An estimate less its truth, with the error that the estimator states, from draws of a normal.
  */
 export function calibrated(
@@ -34,6 +36,7 @@ export function calibrated(
   { key, repetitions = 40 }: CalibrationOptions,
   trial: (key: Key) => Estimate,
 ): NeighbourEstimate {
+  expectCount('calibration', 'repetitions', repetitions, 2);
   const trials = Array.from({ length: repetitions }, (_, i) => trial(fold(key, i)));
   const { mean: bias, error: ofBias } = estimateOf(trials.map(({ mean }) => mean));
   const spread = repetitions * ofBias ** 2;

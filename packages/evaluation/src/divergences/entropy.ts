@@ -1,7 +1,7 @@
 import { DataError } from '@elbo/core';
 import { estimateOf } from '../estimate.js';
 import { neighboursAmong } from '../neighbours/nearest.js';
-import { countOf, type Points } from '../points.js';
+import { countOf, expectPoints, type Points } from '../points.js';
 import { calibrated, type CalibrationOptions, type NeighbourEstimate } from './calibration.js';
 import { digamma, logBallVolume } from './constants.js';
 import { fittedNormal, normalEntropy } from './fitted_normal.js';
@@ -24,7 +24,7 @@ export interface NeighbourOptions {
  * in five (5000 points), −.02 in ten at k = 4 and −.05 at k = 1 (20,000 points), and it is worse for heavy tails and
  * narrow shapes: whiten first.
  *
- * @throws DataError when points coincide with k others; ShapeError when there are not more than k.
+ * @throws DataError when points coincide with k others, or there are not more than k.
  */
 export function entropy(points: Points, options: NeighbourOptions = {}): NeighbourEstimate {
   const found = estimateOf(localEntropies(points, options));
@@ -43,6 +43,7 @@ export function localEntropies(
   { neighbours = 4 }: NeighbourOptions = {},
 ): Float64Array {
   const count = countOf(points);
+  expectPoints('entropy', neighbours + 1, points);
   const { distances } = neighboursAmong(points, neighbours);
   const offset = digamma(count) - digamma(neighbours) + logBallVolume(points.dim);
   return Float64Array.from({ length: count }, (_, i) => {

@@ -1,3 +1,4 @@
+import { DataError } from '@elbo/core';
 import { sampleMoments, symmetricEigen } from '@elbo/datasets';
 import { normal, type Key } from '@elbo/random';
 import { countOf, type Points } from '../points.js';
@@ -12,11 +13,19 @@ export interface FittedNormal {
   draw(key: Key): Points;
 }
 
-/** The normal that has the mean and the covariance of points. */
+/**
+ * The normal that has the mean and the covariance of points.
+ *
+ * @throws DataError when the points lie in fewer dimensions than they have, where it has no density.
+ */
 export function fittedNormal(points: Points): FittedNormal {
   const { dim } = points;
   const { mean, covariance } = sampleMoments(points.values, dim);
   const { values: variances, vectors: axes } = symmetricEigen(covariance);
+  if (!(variances[dim - 1]! > 1e-12 * variances[0]!))
+    throw new DataError(
+      `calibration: the points lie in fewer than their ${dim} dimensions, where no normal has a density; leave out what never varies.`,
+    );
   const size = countOf(points) * dim;
   return {
     mean,

@@ -16,7 +16,7 @@ import { fittedNormal, normalKl } from './fitted_normal.js';
  * that of a mean of independent values and knows nothing of q's samples, which all of them share: it is too small by a
  * quarter to a half. `calibration` corrects both.
  *
- * @throws ShapeError when the two differ in dimension, or are too few; DataError when samples coincide.
+ * @throws ShapeError when the two differ in dimension; DataError when they are too few, or samples coincide.
  */
 export function klBetweenSamples(
   p: Points,

@@ -1,8 +1,8 @@
-import { ConfigError } from '@elbo/core';
 import { fold, permutation } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { countOf, expectPoints, pickPoints, type Points } from '../points.js';
-import { withLogRatio, type ClassifierOptions } from './log_ratio.js';
+import { rightly, withLogRatio, type ClassifierOptions } from './log_ratio.js';
 
 /** How `klByClassifier` estimates. */
 export interface KlByClassifierOptions extends ClassifierOptions {
@@ -24,15 +24,14 @@ export interface ClassifierKl extends Estimate {
  * lower bound whatever the classifier, and short of the truth by about ½ E_p (T − log p/q)²; the error is that of a mean
  * over samples. Where p and q hardly overlap the bound stays far below, and needs exp(KL) samples.
  *
- * @throws ShapeError when the two differ in dimension or have too few samples; ConfigError for folds that are none.
+ * @throws ShapeError when the two differ in dimension; DataError for too few samples; ConfigError for folds that are none.
  */
 export async function klByClassifier(
   p: Points,
   q: Points,
   { folds = 5, key, ...options }: KlByClassifierOptions,
 ): Promise<ClassifierKl> {
-  if (!Number.isInteger(folds) || folds < 2)
-    throw new ConfigError(`klByClassifier: 'folds' must be a whole number from 2, not ${folds}.`);
+  expectCount('klByClassifier', 'folds', folds, 2);
   expectPoints('klByClassifier', 2 * folds, p, q);
   const orders = [
     permutation(fold(key, 'p'), countOf(p)),
@@ -60,11 +59,10 @@ export async function klByClassifier(
   const cost = estimateOf(ofQ.map(Math.exp));
   const mean = gain.mean + 1 - cost.mean;
   const error = Math.hypot(gain.error, cost.error);
-  const right = ofP.filter((t) => t > 0).length + ofQ.filter((t) => t <= 0).length;
   return {
     mean,
     error,
     interval: [mean - 1.96 * error, mean + 1.96 * error],
-    accuracy: right / (ofP.length + ofQ.length),
+    accuracy: rightly(ofP, ofQ) / (ofP.length + ofQ.length),
   };
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from '@elbo/core';
 import { estimateOf } from '../estimate.js';
-import { countOf, pointAt, type Points } from '../points.js';
+import { countOf, expectPoints, pointAt, type Points } from '../points.js';
 import { calibrated, type NeighbourEstimate } from './calibration.js';
 import { localEntropies, type NeighbourOptions } from './entropy.js';
 import { fittedNormal, logNormal } from './fitted_normal.js';
@@ -26,7 +26,8 @@ export interface KlToDensityOptions extends NeighbourOptions {
  *
  * @param samples Of q.
  * @param logDensity log p at each of them, `[N]`, normalised: of an unnormalised one the result is KL less log Z.
- * @throws ShapeError when there are not as many log densities as samples; DataError when samples coincide.
+ * @throws ShapeError when there are not as many log densities as samples; DataError when there are too few, or samples
+ * coincide.
  */
 export function klToDensity(
   samples: Points,
@@ -34,6 +35,7 @@ export function klToDensity(
   { bijection, whiten: whitens = true, calibration, ...options }: KlToDensityOptions = {},
 ): NeighbourEstimate {
   const count = countOf(samples);
+  expectPoints('klToDensity', (options.neighbours ?? 4) + 1, samples);
   if (logDensity.length !== count)
     throw new ShapeError(
       `klToDensity: ${count} samples need as many log densities, not ${logDensity.length}.`,

@@ -42,6 +42,13 @@ export interface ClassifierOptions {
 /** log p(x) − log q(x) of points as a classifier has it, in nats, `[N]`. */
 export type LogRatio = (points: Points) => Promise<Float32Array>;
 
+/** How many a classifier tells rightly; a half of each that it is undecided about, at log-odds of 0. */
+export function rightly(ofP: ArrayLike<number>, ofQ: ArrayLike<number>): number {
+  const towards = (values: ArrayLike<number>, side: 1 | -1): number =>
+    Array.from(values).reduce((sum, t) => sum + 0.5 * (1 + side * Math.sign(t)), 0);
+  return towards(ofP, 1) + towards(ofQ, -1);
+}
+
 /**
  * Trains a classifier to tell samples of p from samples of q, with as many of each in a minibatch, and gives its
  * log-odds to `use`: at the optimum log p(x)/q(x) (Sugiyama et al. 2012, §4).

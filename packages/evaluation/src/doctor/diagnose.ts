@@ -1,5 +1,6 @@
 import type { Batch, Model, ModelParams, Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { estimateLikelihood } from '../likelihood/importance.js';
 import { adversarialDivergence } from './adversarial.js';
@@ -53,7 +54,9 @@ const refitting = 0.8;
  *
  * A discriminator that lags behind the encoder underestimates the KL, and the ELBO it reports can exceed log p(x), as in
  * the AVB paper's own Table 2 (Mescheder et al. 2017). Importance sampling needs no discriminator, so it shows this;
- * discriminators that are fitted to the finished encoder show how far off it is.
+ * discriminators that are fitted to the finished encoder show how far off it is. Of a single row the verdict is `unknown`.
+ *
+ * @throws ConfigError for draws that are none; DataError when the discriminator's log-odds are NaN.
  */
 export async function diagnose(
   model: Model,
@@ -61,6 +64,7 @@ export async function diagnose(
   batch: Batch,
   { key, draws = 10, samples = 2000, refit: refitted = false, onProgress, signal }: DiagnoseOptions,
 ): Promise<Diagnosis> {
+  expectCount('diagnose', 'draws', draws, 1);
   const term = adversarialDivergence(model);
   const fits = term !== undefined && refitted !== false;
   const trained = term

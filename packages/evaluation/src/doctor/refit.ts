@@ -1,6 +1,7 @@
 import { disposeTree, type Params } from '@elbo/core';
 import type { Batch, Model, ModelParams, Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { fitDiscriminator, type FitOptions } from './fit.js';
 import { judge } from './judge.js';
@@ -45,6 +46,8 @@ export interface Refit {
  * the ELBO is known from above. From below there is no such bound: what T misses, ½ E (T − T*)² to second order, is
  * taken from posteriors of which T* is known, from how much the discriminators differ, and from how much more they find
  * in twice the time. All of them may miss what none of them can see: take one that is large enough.
+ *
+ * @throws ConfigError for discriminators that are none, or fewer than two draws, which have no error.
  */
 export async function refit(
   model: Model,
@@ -54,6 +57,8 @@ export async function refit(
   { key, discriminators = 3, draws = 50, onProgress, ...options }: RefitOptions,
 ): Promise<Refit> {
   const { steps = 2000, signal } = options;
+  expectCount('refit', 'discriminators', discriminators, 1);
+  expectCount('refit', 'draws', draws, 2);
   const fitted: Params[] = [];
   const half: Params[] = [];
   const share = 1 / (discriminators + 3.5);

@@ -1,3 +1,7 @@
+import { DataError } from '@elbo/core';
+import { rightly } from '../divergences/log_ratio.js';
+import { expectEnough } from '../estimable.js';
+
 /** What a discriminator predicts in one bin, and how often it is so. */
 export interface ReliabilityBin {
   /** The mean of σ(T) in it. */
@@ -20,8 +24,17 @@ export interface Reliability {
 
 const bins = 10;
 
-/** Of the log-odds at as many samples of the posterior as of what it is told apart from. */
+/**
+ * Of the log-odds at as many samples of the posterior as of what it is told apart from; at 0 they are right half of the time.
+ *
+ * @throws DataError when there are none, or one is NaN.
+ */
 export function reliabilityOf(posterior: Float64Array, contrast: Float64Array): Reliability {
+  for (const logits of [posterior, contrast]) {
+    expectEnough('reliability', logits.length, 1, 'log-odd');
+    if (logits.some(Number.isNaN))
+      throw new DataError('reliability: not estimable, as log-odds are NaN.');
+  }
   const total = posterior.length + contrast.length;
   const held = Array.from({ length: bins }, () => ({ predicted: 0, positive: 0, count: 0 }));
   const place = (logits: Float64Array, positive: 0 | 1): void => {
@@ -42,12 +55,10 @@ export function reliabilityOf(posterior: Float64Array, contrast: Float64Array): 
       observed: positive / count,
       share: count / total,
     }));
-  const right = (logits: Float64Array, hit: (logit: number) => boolean): number =>
-    logits.filter(hit).length / logits.length;
   return {
     curve,
     error: curve.reduce((sum, b) => sum + b.share * Math.abs(b.predicted - b.observed), 0),
     accuracy:
-      0.5 * (right(posterior, (logit) => logit > 0) + right(contrast, (logit) => logit < 0)),
+      0.5 * (rightly(posterior, []) / posterior.length + rightly([], contrast) / contrast.length),
   };
 }

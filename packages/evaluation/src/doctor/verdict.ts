@@ -1,3 +1,4 @@
+import { sayEstimate } from '../estimate.js';
 import type { Diagnosis } from './diagnose.js';
 
 /** What an ELBO is worth, in words. */
@@ -5,7 +6,7 @@ export interface Judgement {
   /**
    * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x) by more than `bias` and two standard
    * errors, or lies outside of what discriminators that were fitted afresh allow. `saturated`: the discriminator tells
-   * its samples apart almost always, so it measures no ratio. `unknown`: too few effective samples to judge by.
+   * its samples apart almost always, so it measures no ratio. `unknown`: too few rows or effective samples to judge by.
    */
   readonly verdict: 'trustworthy' | 'lagging' | 'saturated' | 'unknown';
   /** In words, for a person; empty when trustworthy. */
@@ -20,9 +21,11 @@ export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
   const { elbo, excess, bias, reliability, effectiveSampleSize, refit } = found;
   const accuracy = reliability?.accuracy ?? 0.5;
   const warnings: string[] = [];
-  const difference = `${excess.mean.toFixed(2)} ± ${excess.error.toFixed(2)} nat`;
+  const difference = `${sayEstimate(excess)} nat`;
   const saturated = accuracy > saturation;
-  const few = effectiveSampleSize < fewSamples;
+  // Whatever is NaN is compared so that it counts as too few.
+  const few = !(effectiveSampleSize >= fewSamples);
+  const unjudged = Number.isNaN(excess.mean - bias + excess.error);
   const impossible = !few && excess.mean - bias > 2 * excess.error;
   const [least, most] = refit?.interval ?? [-Infinity, Infinity];
   const outside = elbo > most || elbo < least;
@@ -42,7 +45,11 @@ export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
     warnings.push(
       `Importance sampling has ${effectiveSampleSize.toFixed(1)} effective samples in the median row, too few to be sure of log p(x), from which the reported ELBO differs by ${difference}: take more samples.`,
     );
+  if (unjudged && !few)
+    warnings.push(
+      `Whether the reported ELBO is above log p(x) is not estimable: it differs by ${difference}, and at least two rows and two importance samples of each are needed.`,
+    );
   if (saturated) return { verdict: 'saturated', warnings };
   if (impossible || outside) return { verdict: 'lagging', warnings };
-  return { verdict: few ? 'unknown' : 'trustworthy', warnings };
+  return { verdict: few || unjudged ? 'unknown' : 'trustworthy', warnings };
 }

@@ -16,7 +16,7 @@ export interface ImportanceEstimate extends Likelihood, Estimate {
   readonly samplingError: number;
   /**
    * How far the mean is expected to fall short of log p(x): the mean of ½ (1/ESS − 1/S), by the delta method. Of no use
-   * where a handful of samples carries the weight, and blind to what the proposal never reaches.
+   * where a handful of samples carries the weight, blind to what the proposal never reaches, and NaN of a single sample.
    */
   readonly bias: number;
 }
@@ -39,6 +39,9 @@ export async function estimateLikelihood(
     ...estimateOf(found.logLikelihood),
     samplingError: samplingError(effectiveSampleSize, samples),
     medianEffectiveSampleSize: median(effectiveSampleSize),
-    bias: estimateOf(effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
+    bias:
+      samples < 2
+        ? NaN
+        : estimateOf(effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
   };
 }

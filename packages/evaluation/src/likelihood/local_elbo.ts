@@ -24,6 +24,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { descend } from '../descend.js';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { jointOf, type Joint } from './joint.js';
 
@@ -60,6 +61,8 @@ const leastVariance = 1e-6;
  * it. It splits what an ELBO falls short of log p(x) by (Cremer, Li & Duvenaud 2018, §3): from log p(x) to here is the
  * approximation gap, what a normal cannot do; from here to the encoder's ELBO the amortisation gap, what an encoder does
  * not do though a normal could. Fits begin at the moments of the encoder's draws, and may end in a local optimum.
+ *
+ * @throws ConfigError for draws or samples that are none.
  */
 export async function localElbo(
   model: Model,
@@ -76,6 +79,8 @@ export async function localElbo(
     signal,
   }: LocalElboOptions,
 ): Promise<LocalElbo> {
+  expectCount('localElbo', 'samples', samples, 1);
+  expectCount('localElbo', 'draws', draws, 1);
   const joint = jointOf(model, params, batch, { samples, key });
   let fitted: Params | undefined;
   try {

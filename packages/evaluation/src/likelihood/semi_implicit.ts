@@ -4,6 +4,7 @@ import { logSumExp } from '@elbo/ops';
 import { LogSum, type Batch, type Model, type Primal } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { add, dispose, keep, reshape, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
 
@@ -38,7 +39,7 @@ const componentsAtOnce = 200;
  * section 3). The gap closes as J grows; with narrow components that takes exp of the information that ε has of z.
  *
  * @throws CompositionError for a posterior that is no mixture: `anchoredEncoder` with `noiseOnly`, and `implicitEncoder`
- * with `outputNoise`, are.
+ * with `outputNoise`, are; ConfigError for draws or components that are none.
  */
 export async function semiImplicitElbo(
   model: Model,
@@ -46,6 +47,8 @@ export async function semiImplicitElbo(
   batch: Batch,
   { key, draws = 20, components = 1000, onProgress, signal }: SemiImplicitOptions,
 ): Promise<SemiImplicitElbo> {
+  expectCount('semiImplicitElbo', 'draws', draws, 1);
+  expectCount('semiImplicitElbo', 'components', components, 1);
   const { rows } = await boundsByBlocks(batch, { rowsAtOnce, onProgress }, (part, begin) =>
     ofBlock(model, params, part, { key: fold(key, begin), draws, components, signal }),
   );

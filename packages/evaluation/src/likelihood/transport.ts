@@ -20,6 +20,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { logDeterminant } from './determinant.js';
 import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
@@ -63,7 +64,7 @@ const inversions = 60;
  * A smooth map that is unbounded in every direction, as `anchoredEncoder`'s is, is one-to-one if its determinant is
  * nowhere 0 (Hadamard's global inverse theorem), so of one sign: `folded` says how often it was seen not to be.
  *
- * @throws CompositionError for a posterior that is no such map: `anchoredEncoder`'s is.
+ * @throws CompositionError for a posterior that is no such map: `anchoredEncoder`'s is; ConfigError for draws that are none.
  */
 export async function transportElbo(
   model: Model,
@@ -71,6 +72,8 @@ export async function transportElbo(
   batch: Batch,
   { key, draws = 20, components = 0, onProgress, signal }: TransportOptions,
 ): Promise<TransportElbo> {
+  expectCount('transportElbo', 'draws', draws, 1);
+  expectCount('transportElbo', 'components', components, 0);
   const { rows, blocks } = await boundsByBlocks(batch, { rowsAtOnce, onProgress }, (part, begin) =>
     ofBlock(model, params, part, { key: fold(key, begin), draws, components, signal }),
   );

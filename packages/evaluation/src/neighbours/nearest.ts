@@ -1,4 +1,4 @@
-import { ConfigError } from '@elbo/core';
+import { expectCount } from '../estimable.js';
 import { countOf, expectPoints, pointAt, type Points } from '../points.js';
 import { kdTree, searcher } from './kd_tree.js';
 
@@ -14,24 +14,20 @@ export interface Neighbours {
  * The k nearest of the points to each query, in doubles, by a k-d tree: exact in any dimension, and much faster than
  * looking at every pair up to about ten.
  *
- * @throws ShapeError when the two differ in dimension, or there are fewer than k points; ConfigError for k that is no count.
+ * @throws ShapeError when the two differ in dimension; DataError when there are fewer than k points; ConfigError for k that
+ * is no count.
  */
 export function nearestNeighbours(queries: Points, points: Points, k: number): Neighbours {
-  expectCount(k);
+  expectCount('nearestNeighbours', 'k', k, 1);
   expectPoints('nearestNeighbours', k, points);
   return find(queries, points, k, () => -1);
 }
 
 /** The same among the points themselves, without each one itself. */
 export function neighboursAmong(points: Points, k: number): Neighbours {
-  expectCount(k);
+  expectCount('neighboursAmong', 'k', k, 1);
   expectPoints('neighboursAmong', k + 1, points);
   return find(points, points, k, (row) => row);
-}
-
-function expectCount(k: number): void {
-  if (!Number.isInteger(k) || k < 1)
-    throw new ConfigError(`The number of neighbours must be a whole number from 1, not ${k}.`);
 }
 
 function find(

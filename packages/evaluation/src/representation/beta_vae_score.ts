@@ -1,4 +1,5 @@
 import { fold, integers } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import type { Estimate } from '../estimate.js';
 import { countOf } from '../points.js';
 import type { VoteOptions } from './factor_vae_score.js';
@@ -18,6 +19,8 @@ export function betaVaeScore(
   { key, votes = 800, rows = 64 }: VoteOptions,
 ): Estimate {
   expectRepresented('betaVaeScore', represented);
+  expectCount('betaVaeScore', 'votes', votes, 1);
+  expectCount('betaVaeScore', 'rows', rows, 1);
   const { codes, factors } = represented;
   const { dim } = codes;
   const shared = sharing('betaVaeScore', factors);

@@ -4,7 +4,7 @@ import type { Points } from '../points.js';
 import { betaVaeScore } from './beta_vae_score.js';
 import { dci } from './dci.js';
 import { factorVaeScore } from './factor_vae_score.js';
-import type { GapScore, Represented } from './factors.js';
+import { expectRepresented, type GapScore, type Represented } from './factors.js';
 import { isShared } from './fixed_factor.js';
 import { mig } from './mig.js';
 import { sap } from './sap.js';
@@ -31,6 +31,8 @@ export function disentanglementOf(
   represented: Represented,
   { key }: { readonly key: Key },
 ): Disentanglement {
+  // Halves count their rows anew: what is wrong is named by the rows that were given.
+  expectRepresented('disentanglementOf', represented);
   const votes = fold(key, 'votes');
   const shared = isShared(represented.factors);
   const { disentanglement, completeness } = dci(half(represented, 0), half(represented, 1));

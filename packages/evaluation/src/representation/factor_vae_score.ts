@@ -1,4 +1,5 @@
 import { fold, integers, type Key } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { countOf } from '../points.js';
 import { column, expectRepresented, type Represented } from './factors.js';
@@ -25,6 +26,8 @@ export function factorVaeScore(
   { key, votes = 800, rows = 64 }: VoteOptions,
 ): Estimate {
   expectRepresented('factorVaeScore', represented);
+  expectCount('factorVaeScore', 'votes', votes, 1);
+  expectCount('factorVaeScore', 'rows', rows, 1);
   const { codes, factors } = represented;
   const shared = sharing('factorVaeScore', factors);
   const columns = Array.from({ length: codes.dim }, (_, i) => column(codes, i));

@@ -9,7 +9,7 @@ export interface Represented {
 }
 
 /**
- * Fails unless there is a row of factors for each code, and they are finite and vary.
+ * Fails unless there is a row of factors for each code, all are finite, and factors vary.
  *
  * @throws DataError that names `where`.
  */
@@ -22,8 +22,8 @@ export function expectRepresented(where: string, { codes, factors }: Represented
     );
   for (let k = 0; k < factors.dim; k++) {
     const values = column(factors, k);
-    if (!values.every(Number.isFinite) || values.every((value) => value === values[0]))
-      throw new DataError(`${where}: factor ${k} is constant or not finite; leave it out.`);
+    if (values.every((value) => value === values[0]))
+      throw new DataError(`${where}: factor ${k} is constant; leave it out.`);
   }
 }
 

@@ -8,8 +8,8 @@ import { expectLabelled, type LabelledPoints } from './linear_probe.js';
  * one whose row is nearest.
  *
  * @param neighbours k.
- * @throws DataError when labels and points do not go together; ShapeError when the sets differ in dimension or there are
- * fewer training rows than neighbours.
+ * @throws DataError when labels and points do not go together, the training rows are of one class, or they are fewer than
+ * the neighbours; ShapeError when the sets differ in dimension.
  */
 export function knnAccuracy(train: LabelledPoints, test: LabelledPoints, neighbours = 5): Estimate {
   expectLabelled('knnAccuracy', train, test);

@@ -1,4 +1,5 @@
 import { DataError } from '@elbo/core';
+import { expectEnough } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { countOf, expectPoints, pointAt, type Points } from '../points.js';
 
@@ -20,7 +21,8 @@ export interface LinearProbeOptions {
  * The accuracy on test rows of a linear softmax classifier of standardised codes that was fitted to training rows: how
  * well a representation lays classes out (Alain & Bengio 2016). In doubles, without noise.
  *
- * @throws DataError when labels and points do not go together; ShapeError when the sets differ in dimension.
+ * @throws DataError when labels and points do not go together, or the training rows are of one class; ShapeError when the
+ * sets differ in dimension.
  */
 export function linearProbe(
   train: LabelledPoints,
@@ -37,7 +39,7 @@ export function linearProbe(
 }
 
 /**
- * Fails unless all points have labels, and one dimension.
+ * Fails unless all points have labels, and one dimension, and there are classes to tell.
  *
  * @throws DataError, or ShapeError, that names `where`.
  */
@@ -51,6 +53,7 @@ export function expectLabelled(where: string, train: LabelledPoints, test: Label
       throw new DataError(
         `${where}: ${countOf(points)} points need as many labels, whole numbers from 0.`,
       );
+  expectEnough(where, new Set(Array.from(train.labels)).size, 2, 'class of training row');
 }
 
 /** A softmax regression by Nesterov's accelerated gradient descent on its convex loss. */

@@ -9,7 +9,7 @@ import { eigenvalues } from './eigenvalues.js';
  * It is biased upward, for N white points each by about D²/2N + 2D/N: compare values of one network and one N only.
  * Time grows as D³ + N D²: a second at 256 features, some minutes at 2048.
  *
- * @throws ShapeError when the two differ in dimension, or have fewer than two samples.
+ * @throws ShapeError when the two differ in dimension; DataError when one has fewer than two samples.
  */
 export function frechetDistance(p: Points, q: Points): number {
   expectPoints('frechetDistance', 2, p, q);

@@ -1,3 +1,4 @@
+import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { countOf, expectPoints, pickPoints, type Points } from '../points.js';
 
@@ -6,7 +7,7 @@ import { countOf, expectPoints, pickPoints, type Points } from '../points.js';
  * mean discrepancy with the kernel (⟨x, y⟩/D + 1)³, in doubles. Its mean is 0 of equal distributions whatever the number
  * of samples, so that single values may be negative; it sees three moments.
  *
- * @throws ShapeError when the two differ in dimension, or have fewer than two samples.
+ * @throws ShapeError when the two differ in dimension; DataError when one has fewer than two samples.
  */
 export function kernelDistance(p: Points, q: Points): number {
   expectPoints('kernelDistance', 2, p, q);
@@ -17,9 +18,11 @@ export function kernelDistance(p: Points, q: Points): number {
  * The same with a standard error: the mean of the distances of `blocks` pairs of parts, which are as many independent
  * values without bias (Bińkowski et al. 2018, §4).
  *
- * @throws ShapeError when the two differ in dimension, or have fewer than two samples a block.
+ * @throws ShapeError when the two differ in dimension; DataError when one has fewer than two samples a block; ConfigError
+ * for fewer than two blocks.
  */
 export function kernelDistanceByBlocks(p: Points, q: Points, blocks = 10): Estimate {
+  expectCount('kernelDistanceByBlocks', 'blocks', blocks, 2);
   expectPoints('kernelDistanceByBlocks', 2 * blocks, p, q);
   const part = (points: Points, block: number): Points => {
     const size = Math.floor(countOf(points) / blocks);

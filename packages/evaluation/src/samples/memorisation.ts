@@ -22,7 +22,7 @@ export interface Memorisation {
  * Compares the distances of samples to training rows with those to held-out rows that the model never saw: of rows from
  * one distribution either is the nearer as often (the idea of Meehan, Chaudhuri & Dasgupta 2020).
  *
- * @throws ShapeError when the sets differ in dimension, or one is empty.
+ * @throws ShapeError when the sets differ in dimension; DataError when one is empty.
  */
 export function memorisation(samples: Points, training: Points, heldOut: Points): Memorisation {
   const all = nearestNeighbours(samples, training, 1);

@@ -1,5 +1,5 @@
 import { fold, permutation } from '@elbo/random';
-import { withLogRatio, type ClassifierOptions } from '../divergences/log_ratio.js';
+import { rightly, withLogRatio, type ClassifierOptions } from '../divergences/log_ratio.js';
 import { countOf, expectPoints, pickPoints, type Points } from '../points.js';
 import {
   permutationTest,
@@ -18,7 +18,7 @@ export interface ClassifierTest extends TwoSampleTest {
  * its mean log-odds between the other halves (Cheng & Cloninger 2022, which has more power than the accuracy), and the
  * p-value is by permutations of these halves.
  *
- * @throws ShapeError when the two differ in dimension, or have fewer than four samples.
+ * @throws ShapeError when the two differ in dimension; DataError when one has fewer than four samples.
  */
 export async function classifierTest(
   p: Points,
@@ -47,8 +47,7 @@ export async function classifierTest(
         (first) => all.reduce((sum, t, i) => sum + (first[i] === 1 ? t / n : -t / m), 0),
         { key: fold(key, 'permutations'), ...(permutations !== undefined && { permutations }) },
       );
-      const right = ofP.filter((t) => t > 0).length + ofQ.filter((t) => t <= 0).length;
-      return { ...test, accuracy: right / (n + m) };
+      return { ...test, accuracy: rightly(ofP, ofQ) / (n + m) };
     },
   );
 }

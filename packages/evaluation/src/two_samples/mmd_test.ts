@@ -11,7 +11,7 @@ import {
  * exp(−‖x − y‖²/median), the median of the squared distances of all samples (so without a scale to choose), and its
  * p-value by permutations. In doubles; memory and time grow as the square of the number of samples: some hundreds.
  *
- * @throws ShapeError when the two differ in dimension, or have fewer than two samples.
+ * @throws ShapeError when the two differ in dimension; DataError when one has fewer than two samples.
  */
 export function mmdTest(p: Points, q: Points, options: PermutationOptions): TwoSampleTest {
   expectPoints('mmdTest', 2, p, q);

@@ -1,5 +1,6 @@
-import { ConfigError } from '@elbo/core';
+import { DataError } from '@elbo/core';
 import { fold, permutation, type Key } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 
 /** Whether two samples are of one distribution. */
 export interface TwoSampleTest {
@@ -24,7 +25,8 @@ export interface PermutationOptions {
  * first n against the others, itself counted (Phipson & Smyth 2010).
  *
  * @param statistic Of the division whose first part has 1 at its samples' places, `[n + m]`.
- * @throws ConfigError unless `permutations` is a whole number from 1.
+ * @throws ConfigError unless `permutations` is a whole number from 1; DataError when the statistic is NaN, which no other
+ * would be as great as.
  */
 export function permutationTest(
   n: number,
@@ -32,12 +34,11 @@ export function permutationTest(
   statistic: (first: Uint8Array) => number,
   { key, permutations = 199 }: PermutationOptions,
 ): TwoSampleTest {
-  if (!Number.isInteger(permutations) || permutations < 1)
-    throw new ConfigError(
-      `A permutation test needs a whole number of permutations from 1, not ${permutations}.`,
-    );
+  expectCount('A permutation test', 'permutations', permutations, 1);
   const given = Uint8Array.from({ length: n + m }, (_, i) => Number(i < n));
   const found = statistic(given);
+  if (Number.isNaN(found))
+    throw new DataError('A permutation test: not estimable, as the statistic is NaN.');
   let asGreat = 1;
   for (let i = 0; i < permutations; i++) {
     const order = permutation(fold(key, i), n + m);

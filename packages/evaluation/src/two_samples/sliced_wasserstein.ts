@@ -1,4 +1,5 @@
 import { fold, normal, type Key } from '@elbo/random';
+import { expectCount } from '../estimable.js';
 import { countOf, expectPoints, pooled, type Points } from '../points.js';
 import {
   permutationTest,
@@ -18,7 +19,8 @@ export interface SlicedOptions {
  * distance between the samples' projections, ∫ |F − G|, in the units of the points. Of equal distributions it is above 0
  * by about 1/√N.
  *
- * @throws ShapeError when the two differ in dimension, or one is empty.
+ * @throws ShapeError when the two differ in dimension; DataError when one is empty; ConfigError for directions that are
+ * none.
  */
 export function slicedWasserstein(p: Points, q: Points, options: SlicedOptions): number {
   const first = Uint8Array.from({ length: countOf(p) + countOf(q) }, (_, i) =>
@@ -30,7 +32,8 @@ export function slicedWasserstein(p: Points, q: Points, options: SlicedOptions):
 /**
  * The two-sample test whose statistic is the sliced Wasserstein distance, with a p-value by permutations.
  *
- * @throws ShapeError when the two differ in dimension, or one is empty.
+ * @throws ShapeError when the two differ in dimension; DataError when one is empty; ConfigError for directions that are
+ * none.
  */
 export function slicedWassersteinTest(
   p: Points,
@@ -50,6 +53,7 @@ function distanceOf(
   { key, directions = 50 }: SlicedOptions,
 ): (first: Uint8Array) => number {
   expectPoints('slicedWasserstein', 1, p, q);
+  expectCount('slicedWasserstein', 'directions', directions, 1);
   const [n, m] = [countOf(p), countOf(q)];
   const points = pooled(p, q);
   const slices = Array.from({ length: directions }, (_, i) =>

@@ -1,10 +1,11 @@
 import type { Json } from '@elbo/core';
 import type { Figure } from '../evaluations/evaluation.js';
 
-/** A number with up to five digits and a true minus sign; text as it is. */
+/** A number with up to five digits and a true minus sign, `not estimable` for NaN; text as it is. */
 export function formatValue(value: number | string): string {
   if (typeof value === 'string') return value;
-  if (!Number.isFinite(value)) return '–';
+  if (Number.isNaN(value)) return 'not estimable';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (Number.isInteger(value) && Math.abs(value) < 1e15) {
     return value.toLocaleString('en').replace('-', '−');
   }
@@ -12,8 +13,8 @@ export function formatValue(value: number | string): string {
 }
 
 /**
- * A value with its standard error and unit: `−83.12 ± 0.45 nats`, the value to the error's second digit. Both stand where
- * the other is not finite.
+ * A value with its standard error and unit: `−83.12 ± 0.45 nats`, the value to the error's second digit. An error of NaN,
+ * as of one row, is said.
  */
 export function formatFigure({
   value,
@@ -21,6 +22,8 @@ export function formatFigure({
   unit,
 }: Pick<Figure, 'value' | 'error' | 'unit'>): string {
   const behind = unit === undefined ? '' : ` ${unit}`;
+  if (typeof value !== 'string' && Number.isFinite(value) && Number.isNaN(error))
+    return `${formatValue(value)}${behind} (error not estimable)`;
   if (typeof value === 'string' || error === undefined || !(error > 0 && Number.isFinite(value)))
     return `${formatValue(value)}${behind}`;
   const digits = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error))));
