@@ -1,4 +1,10 @@
 /**
+ * How long to compute between macrotasks, in ms. A page paints every 16: half of a frame is its own, and no stretch is one
+ * of the long tasks (50 ms) that browsers warn of. In Node only signals and timers wait.
+ */
+export const breath: number = 'document' in globalThis ? 8 : 50;
+
+/**
  * Lets timers, signals and painting run. A promise alone does not: on wasm and cpu `await tensor.data()` never leaves
  * the microtask queue.
  */

@@ -1,4 +1,4 @@
-import { disposeTree, macrotask, type Params } from '@elbo/core';
+import { breath, disposeTree, macrotask, type Params } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import type { Optimiser } from '@elbo/optimisers';
 import type { Scalar } from '@tensorflow/tfjs-core';
@@ -18,7 +18,7 @@ export interface DescentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Others get a turn after so many steps. */
+/** Progress is told after so many steps. */
 const between = 20;
 
 /**
@@ -35,6 +35,7 @@ export async function descend(
 ): Promise<Params> {
   let params = start;
   let state: Params = optimiser.init(params);
+  let breathed = performance.now();
   try {
     for (let step = 0; step < steps; step++) {
       signal?.throwIfAborted();
@@ -48,9 +49,10 @@ export async function descend(
       } finally {
         minibatch.dispose();
       }
-      if (step % between > 0) continue;
-      onProgress?.(step / steps);
+      if (step % between === 0) onProgress?.(step / steps);
+      if (performance.now() - breathed <= breath) continue;
       await macrotask();
+      breathed = performance.now();
     }
     return params;
   } catch (error) {

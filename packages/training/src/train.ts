@@ -1,4 +1,4 @@
-import { ConfigError, ElboError, macrotask, MemoryError, messageOf } from '@elbo/core';
+import { breath, ConfigError, ElboError, macrotask, MemoryError, messageOf } from '@elbo/core';
 import { conditionShape, type Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
@@ -40,14 +40,15 @@ export interface Run extends AsyncIterable<Report> {
   /** Borrowed until the next step; the initial state exists once iteration has begun. */
   readonly state: State;
   readonly ended: Ending | undefined;
-  /** Hands the state over to the caller; the run is over. */
+  /**
+   * Hands the state over to the caller; the run is over, and a loop over it ends.
+   *
+   * @throws ElboError without a state, and while a step computes elsewhere, in workers or on a GPU: then end the loop first.
+   */
   take(): State;
-  /** Frees the state; the run is over. */
+  /** Frees the state; the run is over, and a loop over it ends. */
   dispose(): void;
 }
-
-/** The longest time between macrotasks, in ms: signals and painting wait no longer than this and one step. */
-const breath = 50;
 
 /**
  * Trains a model on a dataset.
@@ -81,6 +82,8 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   let state: State | undefined = options.from;
   let ended: Ending | undefined;
   let saved = options.from?.step;
+  /** A step is under way, which consumes the state that it began with. */
+  let computing = false;
   const pending = measurements();
   // Chosen when it begins, for the backend on which it then is.
   let runner: Steps | undefined;
@@ -137,11 +140,17 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     );
   };
 
-  const step = async (from: State): Promise<State> => {
+  /** The state after a step; nothing where the run was ended while it waited. */
+  const step = async (from: State): Promise<State | undefined> => {
     const batch = await openBatch();
+    if (gone()) {
+      batch.dispose();
+      return undefined;
+    }
     runner ??= stepsOf();
     // What is put off may find no memory when the state before it is consumed.
     const spare = runner.defers ? copyOf(from) : undefined;
+    computing = true;
     try {
       const next = await runner.run(async () => {
         const result = await iterate(model, from, batch, fold(noise, from.step), rules);
@@ -149,19 +158,31 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
         return result.state;
       });
       if (spare) disposeState(spare);
-      return next;
+      if (!gone()) return next;
+      disposeState(next);
+      return undefined;
     } catch (error) {
       if (spare) {
         disposeReplaced([from], spare);
-        state = spare;
+        if (gone()) disposeState(spare);
+        else state = spare;
       }
+      if (gone()) disposeState(from);
       throw isOutOfMemory(error) ? await outOfMemory(error) : error;
     } finally {
+      computing = false;
       batch.dispose();
+      if (gone()) release();
     }
   };
 
-  /** A consumer may take or dispose the state while it looks at a report. */
+  /** Frees what the run holds beside its state. */
+  const release = (): void => {
+    pending.dispose();
+    runner?.dispose();
+  };
+
+  /** A consumer may take or dispose the state while it looks at a report, and anyone whenever the loop waits. */
   const gone = (): boolean => state === undefined;
 
   const waitedEnough = (): boolean =>
@@ -193,7 +214,9 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       if (signal?.aborted) return;
       throw error;
     }
+    if (gone()) return;
     await watch(metrics);
+    if (gone()) return;
     yield { step: done, split: 'validation', metrics, rate: 0 };
   };
 
@@ -218,14 +241,18 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     let reported = { step: current().step, time: breathed };
 
     while (state.step < steps && !signal?.aborted && !waitedEnough()) {
-      state = await step(state);
+      const next = await step(state);
+      if (!next) return;
+      state = next;
       const now = performance.now();
       if (now - breathed > breath) {
         await macrotask();
         breathed = performance.now();
+        if (gone()) return;
       }
       if (due(every)) {
         const metrics = await pending.read();
+        if (gone()) return;
         const time = performance.now();
         const rate = ((state.step - reported.step) * 1000) / (time - reported.time);
         // What follows must not be lost to a consumer that breaks at this report: it goes on from here.
@@ -243,6 +270,15 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     ended = waitedEnough() ? 'early' : state.step >= steps ? 'steps' : 'aborted';
   };
 
+  /** The reports until the run is over: what fails after it was taken or disposed, fails for want of the state. */
+  const untilOver = async function* (): AsyncGenerator<Report, void> {
+    try {
+      yield* reports();
+    } catch (error) {
+      if (ended === undefined) throw error;
+    }
+  };
+
   // One generator for the run, so that `break` pauses it: a generator's own `return` would end it.
   let iterator: AsyncGenerator<Report, void> | undefined;
   return {
@@ -254,21 +290,26 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     },
     take: () => {
       const taken = current();
+      if (computing)
+        throw new ElboError(
+          'take: a step is under way, which consumes the state: take it at a report, or end the loop first, by `break` or the signal.',
+        );
       state = undefined;
       ended ??= 'aborted';
-      pending.dispose();
-      runner?.dispose();
+      release();
       return taken;
     },
     dispose: () => {
-      pending.dispose();
-      runner?.dispose();
-      if (state) disposeState(state);
+      const last = state;
       state = undefined;
       ended ??= 'aborted';
+      // A step that is under way frees all of it when it is done.
+      if (computing) return;
+      release();
+      if (last) disposeState(last);
     },
     [Symbol.asyncIterator]: () => {
-      iterator ??= reports();
+      iterator ??= untilOver();
       const { next } = iterator;
       const running = iterator;
       return { next: () => next.call(running) };
