@@ -170,7 +170,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
   },
   {
-    files: ['tools/**/*.mjs', 'packages/*/{bench,scripts}/**/*.mjs', '*.js'],
+    files: ['tools/**/*.mjs', 'packages/*/{bench,scripts}/**/*.mjs', 'packages/*/bin/*.js', '*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [

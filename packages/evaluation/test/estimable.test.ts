@@ -72,7 +72,7 @@ describe('values that are no numbers', () => {
     ['disentanglementOf', (p) => disentanglementOf({ codes: p, factors: line(...labels) }, noise)],
   ])('are no estimate by %s', async (_, estimate) => {
     // Two coordinates a point: value 3 is of point 1.
-    const call = async (): Promise<unknown> => estimate(holed(some));
+    const call = async (): Promise<unknown> => await estimate(holed(some));
     await expect(call()).rejects.toThrow(/not estimable, as point 1 holds NaN/);
     await expect(call()).rejects.toThrow(DataError);
   });
@@ -113,7 +113,7 @@ describe('too few', () => {
         ),
     ],
   ])('for %s, which needs %i', async (name, least, estimate) => {
-    const call = async (): Promise<unknown> => estimate(line(1));
+    const call = async (): Promise<unknown> => await estimate(line(1));
     await expect(call()).rejects.toThrow(
       new RegExp(`${name}: not estimable from \\d+ points?; ${least} are the least`),
     );
@@ -192,7 +192,7 @@ describe('parts that give NaN', () => {
   const critic: PairNetwork = {
     config: { kind: 'broken' },
     init: () => ({ params: {}, output: [1] }),
-    apply: (_params, _mode, _x, z) => fill([z.shape[0]!, 1], NaN),
+    apply: (_params, _mode, _x, z) => fill([z.shape[0], 1], NaN),
   };
 
   it('are not a saturated critic, nor modes that are missing, nor a dead encoder', async () => {
