@@ -80,8 +80,8 @@ function trainingFor(
 const outwards = ({ hidden }: Chosen) =>
   mlp({ hidden: hidden.toReversed(), activation: 'leakyRelu' });
 
-/** Images are in [0, 1], whether their values are bits or not. */
-const isImage = ({ shape }: DataTraits): boolean => shape.length === 3;
+/** Images are in [0, 1], whether their values are bits or not, unless they were found to be unbounded. */
+const isImage = ({ shape, moments }: DataTraits): boolean => shape.length === 3 && !moments;
 
 /** `elbo train avae`: dense networks, a Gaussian posterior, and for grey images a Gaussian p(x|z) with one learned σ. */
 export const avaeRecipe: Recipe = defineRecipe({

@@ -220,5 +220,7 @@ function titleOf({ model, data }: ResolvedConfig): string {
   while (typeof inner.data === 'object' && inner.data !== null)
     inner = inner.data as Readonly<Record<string, unknown>>;
   const source = inner.source ?? inner.kind;
-  return `${model.kind}-${basename(String(source))}`;
+  // A standardised model is called what it is besides.
+  const named = typeof model.model === 'object' ? (model.model as typeof model) : model;
+  return `${named.kind}-${basename(String(source))}`;
 }

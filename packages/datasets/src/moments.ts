@@ -1,46 +1,77 @@
-import { sizeOf } from '@elbo/core';
-import { fold, key } from '@elbo/random';
+import type { ColumnMoments, DataMoments } from '@elbo/core';
+import { inOrder } from './batches.js';
 import type { Dataset } from './dataset.js';
 
-/** The mean and the standard deviation of each value of a row, over rows; `[D]` each, a row being flat. */
-export interface Moments {
-  readonly mean: readonly number[];
-  readonly sd: readonly number[];
+/** Rows that are read at once. */
+const blockSize = 1000;
+
+/** Below it float32 has no numbers of full precision, nor their inverses. */
+const leastSd = 2 ** -126;
+
+/** Running moments of the places of an axis, in doubles. */
+interface Running {
+  readonly mean: Float64Array;
+  /** Sums of squared distances from the means. */
+  readonly squares: Float64Array;
+  count: number;
+  least: number;
+  most: number;
 }
 
-/** Rows read together. */
-const block = 1024;
-
 /**
- * The moments of data whose values may be any numbers, over all rows; `undefined` of data in [0, 1], which need none.
+ * The means and standard deviations of unbounded data, one for each place of the last axis (a column, a channel), as
+ * `standardised` takes them; those of the conditions beside, where these are unbounded. A place whose values are all equal
+ * has the standard deviation 1. It reads every row once.
  *
- * Welford's update (1962), so that a mean far from zero takes no digits of a small deviation.
+ * @returns undefined of data in [0, 1], which stay as they are; unless all are below 1/256, too little for pixels.
  */
-export async function momentsOf(data: Dataset): Promise<Moments | undefined> {
-  if (data.binary || data.range === 'unit') return undefined;
-  const width = sizeOf(data.shape);
-  const mean = new Float64Array(width);
-  const squares = new Float64Array(width);
-  const readKey = fold(key(0), 'moments');
-  let inUnit = true;
-  for (let begin = 0; begin < data.size; begin += block) {
-    const rows = Uint32Array.from(
-      { length: Math.min(block, data.size - begin) },
-      (_, i) => begin + i,
-    );
-    const { x } = await data.read(rows, fold(readKey, begin));
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i]!;
-      const d = i % width;
-      const from = value - mean[d]!;
-      mean[d]! += from / (begin + Math.floor(i / width) + 1);
-      squares[d]! += from * (value - mean[d]!);
-      if (!(value >= 0 && value <= 1)) inUnit = false;
-    }
+export async function momentsOf(data: Dataset): Promise<DataMoments | undefined> {
+  if (data.binary || data.alphabet || data.range === 'unit') return undefined;
+  const x = running(data.shape.at(-1) ?? 1);
+  const condition = running(data.conditions ?? 1);
+  for (const { rows, key } of inOrder(data, { batchSize: blockSize })) {
+    const read = await data.read(rows, key);
+    include(x, read.x);
+    if (read.condition) include(condition, read.condition);
   }
-  if (inUnit) return undefined;
-  return {
-    mean: Array.from(mean),
-    sd: Array.from(squares, (sum) => Math.sqrt(sum / data.size)),
-  };
+  if (inUnit(x)) return undefined;
+  const ofCondition = condition.count > 0 && !inUnit(condition);
+  return { ...finished(x), ...(ofCondition && { condition: finished(condition) }) };
+}
+
+function running(places: number): Running {
+  const [mean, squares] = [new Float64Array(places), new Float64Array(places)];
+  return { mean, squares, count: 0, least: Infinity, most: -Infinity };
+}
+
+/** Adds a block: its own moments in two passes, then both together (Chan, Golub & LeVeque 1979, eq. 2.1). */
+function include(all: Running, values: Float32Array): void {
+  const places = all.mean.length;
+  const count = values.length / places;
+  const mean = new Float64Array(places);
+  const squares = new Float64Array(places);
+  for (let i = 0; i < values.length; i++) mean[i % places]! += values[i]!;
+  for (let place = 0; place < places; place++) mean[place]! /= count;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    squares[i % places]! += (value - mean[i % places]!) ** 2;
+    if (value < all.least) all.least = value;
+    if (value > all.most) all.most = value;
+  }
+  const total = all.count + count;
+  for (let place = 0; place < places; place++) {
+    const apart = mean[place]! - all.mean[place]!;
+    all.mean[place]! += (apart * count) / total;
+    all.squares[place]! += squares[place]! + (apart ** 2 * all.count * count) / total;
+  }
+  all.count = total;
+}
+
+/** Whether values fill [0, 1] as pixels do, of which the least that is not 0 is 1/255; or are 0 all of them. */
+const inUnit = ({ least, most }: Running): boolean =>
+  least >= 0 && most <= 1 && (most === 0 || most >= 1 / 256);
+
+function finished({ mean, squares, count }: Running): ColumnMoments {
+  const sd = Array.from(squares, (sum) => Math.sqrt(sum / count));
+  return { mean: [...mean], sd: sd.map((one) => (one >= leastSd ? one : 1)) };
 }

@@ -1,6 +1,5 @@
-import type { Shape } from '@elbo/core';
+import type { DataMoments, Shape } from '@elbo/core';
 import type { Dataset } from './dataset.js';
-import type { Moments } from './moments.js';
 
 /** What a model by name is chosen by. */
 export interface DataTraits {
@@ -9,10 +8,10 @@ export interface DataTraits {
   readonly unit: boolean;
   /** Whether a row is a sequence of one-hot symbols, `[T, C]`, that ends with the first symbol; false by default. */
   readonly sequence?: boolean;
+  /** Of the training rows, where values may be any numbers: models by name are standardised by them. */
+  readonly moments?: DataMoments;
   /** The number of classes, when rows are labelled. */
   readonly classes?: number | undefined;
-  /** Of the training rows, where values may be any numbers. */
-  readonly moments?: Moments;
 }
 
 /** The traits of a dataset that can be told without reading it; `describeSets` says what those of a run's are. */

@@ -18,6 +18,7 @@ export function bernoulliDecoder(options: BernoulliDecoderOptions): Decoder {
   return {
     config: { kind: 'bernoulli', network: network.config, shape },
     ...couplingOf(network),
+    support: { kind: 'interval', least: 0, most: 1 },
     init: output.init,
     likelihood: (params, mode, z, condition) => bernoulli(output.apply(params, mode, z, condition)),
   };

@@ -16,6 +16,7 @@ export function categoricalDecoder(options: CategoricalDecoderOptions): Decoder 
   return {
     config: { kind: 'categorical', network: network.config, shape },
     ...couplingOf(network),
+    support: { kind: 'classes' },
     init: output.init,
     likelihood: (params, mode, z, condition) =>
       categorical(output.apply(params, mode, z, condition)),

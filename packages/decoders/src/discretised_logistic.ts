@@ -36,6 +36,7 @@ export function discretisedLogisticDecoder(options: DiscretisedLogisticDecoderOp
   return {
     config: { kind: 'discretised-logistic', network: network.config, shape, components },
     ...couplingOf(network),
+    support: { kind: 'interval', least: 0, most: 1 },
     init: output.init,
     likelihood: (params, mode, z, condition) => {
       const all = output.apply(params, mode, z, condition);

@@ -52,6 +52,7 @@ export function gaussianDecoder(options: GaussianDecoderOptions): Decoder {
   return {
     config: { kind: 'gaussian', network: network.config, shape, sigma, mean: form },
     ...couplingOf(network),
+    support: form === 'sigmoid' ? { kind: 'interval', least: 0, most: 1 } : { kind: 'real' },
     init: (key, latent, x, condition) => ({
       ...output.init(key, latent, x, condition),
       ...initialLogSigma(sigma, shape),

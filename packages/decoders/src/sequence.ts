@@ -71,6 +71,7 @@ export function sequenceDecoder(options: SequenceDecoderOptions): Decoder {
       wordDropout,
     },
     ...couplingOf(network),
+    support: { kind: 'sequences', end },
     init: (key, latent, x, condition) => {
       expectData(x, shape, where);
       const { params: trunk, output } = features.init(key, latent, condition);

@@ -17,6 +17,7 @@ export function sliceDecoder({ decoder, begin, size }: SliceDecoderOptions): Dec
   return {
     config: { kind: 'slice', decoder: decoder.config, begin, size },
     ...couplingOf(decoder),
+    ...(decoder.support && { support: decoder.support }),
     init: (key, latent, x, condition) => {
       if (!(begin >= 0 && size >= 1 && begin + size <= latent))
         throw new ShapeError(

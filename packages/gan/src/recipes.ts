@@ -89,8 +89,9 @@ function trainingFor(options: Shared, steps: number): ReturnType<Recipe['build']
   };
 }
 
-/** Images are in [0, 1], whether their values are bits or not. */
-const inUnit = ({ shape, unit }: DataTraits): boolean => unit || shape.length === 3;
+/** Images are in [0, 1], whether their values are bits or not, unless they were found to be unbounded. */
+const inUnit = ({ shape, unit, moments }: DataTraits): boolean =>
+  unit || (shape.length === 3 && !moments);
 
 /** `elbo train gan`: dense networks and the non-saturating game with R1. */
 export const ganRecipe: Recipe = defineRecipe({

@@ -7,6 +7,7 @@ import type { Ability } from './posterior.js';
 import { classPriorKind } from './priors/class_prior.js';
 import { learnedGaussianMixtureKind } from './priors/learned_gaussian_mixture.js';
 import { vampPriorKind } from './priors/vamp_prior.js';
+import { standardisedKind } from './standardised.js';
 import { termCategory } from './term.js';
 import { gameKinds } from './games/games.js';
 import { penaltyKinds } from './games/penalties.js';
@@ -39,6 +40,7 @@ const composedKind: Kind = defineKind(
 /** The kinds of this package: shared terms, games, learned priors and composed models. */
 export const objectiveKinds: readonly Kind[] = [
   composedKind,
+  standardisedKind,
   reconstructionKind,
   klKind,
   klPartKind,

@@ -2,6 +2,7 @@ import {
   category,
   type Category,
   type Config,
+  type DataMoments,
   type Params,
   type Prior,
   type Shape,
@@ -29,6 +30,8 @@ export interface Model<out A extends Ability = Ability> {
   readonly encoder: AnyEncoder | undefined;
   readonly decoder: Decoder;
   readonly terms: readonly Term[];
+  /** Of a standardised model: that of the standardised data, and by which moments they are. */
+  readonly standard?: { readonly model: Model; readonly moments: DataMoments };
   /**
    * Fresh parameters for data of shape `x`, and a condition of shape `condition`.
    *

@@ -7,6 +7,7 @@ import {
   type Mode,
   type Params,
   type Shape,
+  type Support,
 } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
@@ -43,6 +44,8 @@ export interface Encoder<A extends Ability> extends AnyEncoder {
 /** p(x|z), or p(x|z, c) with a condition. */
 export interface Decoder extends Coupled {
   readonly config: Config;
+  /** The values that its likelihoods are of; what it does not say is not checked. */
+  readonly support?: Support;
   /**
    * Parameters for latents of dimension `latent` and data of shape `x`.
    *

@@ -74,11 +74,9 @@ export function uses(self: () => Model): Uses {
     encode,
     decode,
     sample: (params, key, n, condition) =>
-      tidy(() =>
-        decode(params, priorOf(self(), params, quiet).sample(fold(key, 'sample'), n), condition),
-      ),
+      tidy(() => decode(params, self().priorOf(params).sample(fold(key, 'sample'), n), condition)),
     reconstruct: (params, batch, key) =>
-      inPass(params, batch, key, ({ pass }) => pass.likelihood.mean()),
+      tidy(() => decode(params, encode(params, batch, key), batch.condition)),
     interpolate: (params, from, to, key, steps) =>
       tidy(() => {
         const line = (a: Tensor2D, b: Tensor2D): Tensor2D => {

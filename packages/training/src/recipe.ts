@@ -1,6 +1,6 @@
 import { ConfigError, closest, type Registry } from '@elbo/core';
 import type { Dataset, DataTraits } from '@elbo/datasets';
-import type { Model } from '@elbo/objectives';
+import { standardised, type Model } from '@elbo/objectives';
 import * as v from 'valibot';
 import type { TrainingConfig } from './config.js';
 
@@ -29,7 +29,10 @@ export interface Recipe {
   };
 }
 
-/** Defines a recipe; options are checked against their schema and an unknown one is refused with the nearest known. */
+/**
+ * Defines a recipe; options are checked against their schema and an unknown one is refused with the nearest known. A model
+ * of unbounded data is standardised by their moments.
+ */
 export function defineRecipe<const Entries extends v.ObjectEntries>(definition: {
   readonly name: string;
   readonly summary: string;
@@ -49,7 +52,11 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
     ...definition,
     build: (data, options, run) => {
       const parsed = v.safeParse(schema, options);
-      if (parsed.success) return definition.build(data, parsed.output, run);
+      if (parsed.success) {
+        const built = definition.build(data, parsed.output, run);
+        const { moments } = data;
+        return moments ? { ...built, model: standardised(built.model, moments) } : built;
+      }
       const issue = parsed.issues[0];
       const path = v.getDotPath(issue) ?? '';
       const near = closest(path, names);

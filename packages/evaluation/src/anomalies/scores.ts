@@ -47,7 +47,7 @@ export async function anomalyScores(
   const reconstruction = await averaged(draws, batch, key, (drawKey) => {
     const open = model.open(params.primal, batch, { step: 0, key: drawKey, training: false });
     try {
-      return tidy(() => neg(open.pass.likelihood.logProb(batch.x)).clone());
+      return tidy(() => neg(open.pass.likelihood.logProb(open.pass.x)).clone());
     } finally {
       open.dispose();
     }

@@ -4,6 +4,7 @@ import {
   compose,
   isLearned,
   reconstruction,
+  standardised,
   type Batch,
   type Encoder,
   type Model,
@@ -81,13 +82,17 @@ export async function probe(
   { key, ...options }: FitOptions,
 ): Promise<Probe | undefined> {
   if (isLearned(model.prior)) return undefined;
-  const { prior, decoder } = model;
-  const probed = compose({
+  // Of a standardised model, T sees what that model's own does.
+  const { prior, decoder } = model.standard?.model ?? model;
+  const plain = compose({
     prior,
     encoder: knownEncoder(prior.dim, shape),
     decoder,
     terms: [reconstruction(), term as Term<'posterior' | 'moments'>],
   });
+  const probed = model.standard
+    ? standardised(plain, { mean: model.standard.moments.mean, sd: model.standard.moments.sd })
+    : plain;
   const known = { x: batch.x, condition: momentsOf(model, primal, batch, fold(key, 'moments')) };
   const params = { decoder: primal.decoder, encoder: {} };
   let fitted: Params | undefined;
