@@ -5,7 +5,7 @@ import { binarise, fromArrays, strokes, subset, take, type Dataset } from '@elbo
 import { bernoulliDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
-import { conformalThreshold, logLikelihood } from '@elbo/objectives';
+import { conformalThreshold, logLikelihood } from '@elbo/evaluation';
 import { adam } from '@elbo/optimisers';
 import { key } from '@elbo/random';
 import { train } from '@elbo/training';

@@ -20,7 +20,18 @@ export {
 } from './likelihood/transport.js';
 
 export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
-export { defensive, priorProposal } from './likelihood/proposals.js';
+export {
+  logLikelihood,
+  type Likelihood,
+  type LikelihoodOptions,
+} from './likelihood/log_likelihood.js';
+export { LogSum } from './likelihood/log_sum.js';
+export { sliceRows } from './likelihood/slice_rows.js';
+export { proposalMaker, type ProposalChoice } from './proposals/choice.js';
+export { defensive } from './proposals/defensive.js';
+export { type NormalProposalOptions } from './proposals/normal.js';
+export { priorProposal } from './proposals/prior.js';
+export { type MakeProposal, type Proposal } from './proposals/proposal.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
 export {
   bidirectionalLikelihood,
@@ -64,6 +75,7 @@ export { kernelDistance, kernelDistanceByBlocks } from './samples/kernel_distanc
 export { featureNetwork, type FeatureNetwork } from './samples/feature_network.js';
 export { trainFeatures, type TrainFeaturesOptions } from './samples/train_features.js';
 export { memorisation, type Memorisation } from './samples/memorisation.js';
+export { conformalThreshold } from './anomalies/conformal.js';
 export { auroc, aupr } from './anomalies/detection.js';
 export {
   anomalyScores,

@@ -1,13 +1,7 @@
 import { CompositionError, macrotask } from '@elbo/core';
 import { scope } from '@elbo/gradients';
-import {
-  LogSum,
-  type Batch,
-  type LogProb,
-  type Model,
-  type Primal,
-  type Sampled,
-} from '@elbo/objectives';
+import { type Batch, type LogProb, type Model, type Primal, type Sampled } from '@elbo/objectives';
+import { LogSum } from './likelihood/log_sum.js';
 import { fold, type Key } from '@elbo/random';
 import {
   expandDims,

@@ -1,9 +1,17 @@
 import '@elbo/gradients';
+import { uniform } from '@elbo/core';
+import { compose, kl, reconstruction, type Encoder } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, setBackend, tidy, tensor2d } from '@tensorflow/tfjs-core';
+import { memory, reshape, setBackend, tidy, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defensive, estimateLikelihood, estimateOf, priorProposal } from '../src/index.js';
+import {
+  defensive,
+  estimateLikelihood,
+  estimateOf,
+  logLikelihood,
+  priorProposal,
+} from '../src/index.js';
 import { exact, meanOf, params, someRows, worldOf } from './world.js';
 
 beforeAll(async () => {
@@ -79,6 +87,41 @@ describe('estimateLikelihood', () => {
       // Of the exact posterior every weight is p(x).
       expect(found.mean).toBeCloseTo(meanOf(rows.map((row) => exact.logProb(row))), 4);
     }
+  });
+});
+
+describe('logLikelihood', () => {
+  it('of the exact posterior, weighs every sample alike', async () => {
+    const { x } = await someRows(5);
+    const options = { key: key(4), samples: 100, chunk: 37 };
+    const { effectiveSampleSize } = await logLikelihood(worldOf(1), params, { x }, options);
+    for (const size of effectiveSampleSize) expect(size).toBeCloseTo(100, 3);
+  });
+
+  it('gives samples outside the support of the prior no weight', async () => {
+    // A wide posterior leaves the box often, and log p(z) is −∞ there.
+    const { decoder, encoder } = worldOf(3);
+    const model = compose({
+      prior: uniform({ dim: 2, low: -3, high: 3 }),
+      encoder: encoder as Encoder<'posterior' | 'logProb'>,
+      decoder,
+      terms: [reconstruction(), kl()],
+    });
+    const { x } = await someRows(4);
+    const found = await logLikelihood(model, params, { x }, { key: key(4), samples: 2000 });
+    expect(found.logLikelihood.every(Number.isFinite)).toBe(true);
+    expect(Math.min(...found.effectiveSampleSize)).toBeGreaterThan(20);
+  });
+
+  it('leaves nothing behind when it fails', async () => {
+    const { x } = await someRows(6);
+    const misshapen = reshape(x, [12, 2]);
+    const before = memory().numTensors;
+    for (const proposal of ['posterior', 'normal'] as const)
+      await expect(
+        logLikelihood(worldOf(1), params, { x: misshapen }, { key: key(4), proposal }),
+      ).rejects.toThrow();
+    expect(memory().numTensors).toBe(before);
   });
 });
 

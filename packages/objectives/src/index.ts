@@ -48,8 +48,4 @@ export * from './priors/vamp_prior.js';
 export * from './priors/class_prior.js';
 export * from './priors/prior_for.js';
 export * from './games/logistic.js';
-export * from './likelihood.js';
-export { conformalThreshold } from './conformal.js';
-export { LogSum } from './log_sum.js';
-export { type MakeProposal, type NormalProposalOptions, type Proposal } from './proposals.js';
 export * from './kinds.js';

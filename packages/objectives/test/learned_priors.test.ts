@@ -22,7 +22,6 @@ import {
   encoderCategory,
   kl,
   learnedGaussianMixture,
-  logLikelihood,
   modelCategory,
   objectiveKinds,
   play,
@@ -192,7 +191,7 @@ describe.each<readonly [string, LearnedPrior]>([
     });
   });
 
-  it('is rebuilt from its config, and used with nothing left behind', async () => {
+  it('is rebuilt from its config, and used with nothing left behind', () => {
     const model = modelOf(prior);
     const built = registry.build(priorCategory, JSON.parse(JSON.stringify(prior.config)) as never);
     const again = modelOf(built);
@@ -209,8 +208,6 @@ describe.each<readonly [string, LearnedPrior]>([
       return read;
     });
     expect(a).toEqual(b);
-    const found = await logLikelihood(model, params.primal, { x }, { key: key(5), samples: 50 });
-    expect(found.logLikelihood.every(Number.isFinite)).toBe(true);
     expect(memory().numTensors).toBe(before);
     expect(registry.build(modelCategory, model.config as never).config).toEqual(model.config);
   });

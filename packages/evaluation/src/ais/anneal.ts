@@ -1,8 +1,10 @@
 import { ConfigError } from '@elbo/core';
-import { proposalMaker, sliceRows, type Batch, type Model, type Primal } from '@elbo/objectives';
+import { type Batch, type Model, type Primal } from '@elbo/objectives';
+import { proposalMaker } from '../proposals/choice.js';
+import { sliceRows } from '../likelihood/slice_rows.js';
 import { fold } from '@elbo/random';
 import { dispose, slice, type Tensor2D } from '@tensorflow/tfjs-core';
-import { priorProposal } from '../likelihood/proposals.js';
+import { priorProposal } from '../proposals/prior.js';
 import { walkBlock } from './block.js';
 import type { AnnealingOptions } from './options.js';
 import { sigmoidSchedule } from './schedule.js';

@@ -1,4 +1,5 @@
-import type { Batch, MakeProposal, Model, Primal } from '@elbo/objectives';
+import type { Batch, Model, Primal } from '@elbo/objectives';
+import type { MakeProposal } from '../proposals/proposal.js';
 import { fold, type Key } from '@elbo/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { rowsFound, stride } from './leg.js';

@@ -1,5 +1,5 @@
 import { repeatBatch } from '@elbo/core';
-import { LogSum } from '@elbo/objectives';
+import { LogSum } from '../likelihood/log_sum.js';
 import { fold, type Key } from '@elbo/random';
 import { tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { chainsAt, moved, weighed, type Chains } from './chains.js';

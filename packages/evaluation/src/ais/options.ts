@@ -1,4 +1,4 @@
-import type { LikelihoodOptions } from '@elbo/objectives';
+import type { LikelihoodOptions } from '../likelihood/log_likelihood.js';
 import type { Key } from '@elbo/random';
 import type { AnnealingState } from './state.js';
 

@@ -1,4 +1,5 @@
-import type { Batch, Model, Primal, Proposal } from '@elbo/objectives';
+import type { Batch, Model, Primal } from '@elbo/objectives';
+import type { Proposal } from '../proposals/proposal.js';
 import type { Key } from '@elbo/random';
 import { sub, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { jointOf } from '../likelihood/joint.js';

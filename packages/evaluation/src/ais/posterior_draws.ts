@@ -3,7 +3,7 @@ import type { Batch, Model, Primal } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { clone, type Tensor2D } from '@tensorflow/tfjs-core';
 import { estimateOf } from '../estimate.js';
-import { priorProposal } from '../likelihood/proposals.js';
+import { priorProposal } from '../proposals/prior.js';
 import type { Points } from '../points.js';
 import { chainsAt, moved } from './chains.js';
 import { pathOf } from './path.js';

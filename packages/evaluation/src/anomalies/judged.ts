@@ -1,4 +1,4 @@
-import { conformalThreshold } from '@elbo/objectives';
+import { conformalThreshold } from './conformal.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { aupr, auroc } from './detection.js';
 

@@ -1,11 +1,5 @@
-import {
-  logLikelihood,
-  type Batch,
-  type Likelihood,
-  type LikelihoodOptions,
-  type Model,
-  type Primal,
-} from '@elbo/objectives';
+import { type Batch, type Model, type Primal } from '@elbo/objectives';
+import { logLikelihood, type Likelihood, type LikelihoodOptions } from './log_likelihood.js';
 import { estimateOf, median, samplingError, type Estimate } from '../estimate.js';
 
 /** log p(x) of rows, and their mean, in nats. `mean` and `error` are over rows. */

@@ -1,4 +1,6 @@
-import { sliceRows, type Batch, type LogSum } from '@elbo/objectives';
+import { type Batch } from '@elbo/objectives';
+import { sliceRows } from './slice_rows.js';
+import type { LogSum } from './log_sum.js';
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Of each row: in expectation over draws, bounds on its own ELBO in nats. */

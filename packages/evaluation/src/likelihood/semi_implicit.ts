@@ -1,7 +1,8 @@
 import { CompositionError, macrotask, repeatBatch } from '@elbo/core';
 import { scope } from '@elbo/gradients';
 import { logSumExp } from '@elbo/ops';
-import { LogSum, type Batch, type Model, type Primal } from '@elbo/objectives';
+import { type Batch, type Model, type Primal } from '@elbo/objectives';
+import { LogSum } from './log_sum.js';
 import { fold, type Key } from '@elbo/random';
 import { add, dispose, keep, reshape, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectCount } from '../estimable.js';

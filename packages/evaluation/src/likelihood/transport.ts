@@ -1,13 +1,13 @@
 import { CompositionError, macrotask, repeatBatch, standardNormal } from '@elbo/core';
 import { inputGradient, scope } from '@elbo/gradients';
 import {
-  LogSum,
   type Batch,
   type Model,
   type Primal,
   type Sampled,
   type Transport,
 } from '@elbo/objectives';
+import { LogSum } from './log_sum.js';
 import { fold, type Key } from '@elbo/random';
 import {
   add,

@@ -1,23 +1,10 @@
 import { ConfigError } from '@elbo/core';
 import { logSumExp, randomUniform } from '@elbo/ops';
-import {
-  proposalMaker,
-  type LikelihoodOptions,
-  type MakeProposal,
-  type Proposal,
-} from '@elbo/objectives';
 import { fold } from '@elbo/random';
 import { add, less, stack, where, type Rank, type Tensor1D } from '@tensorflow/tfjs-core';
-
-/** The model's prior p(z), whatever the row. */
-export const priorProposal: MakeProposal = (model, params, { x }): Proposal => ({
-  sample: (key, samples) => model.priorOf(params).sample(key, samples * x.shape[0]),
-  logProb: (z) => model.priorOf(params).logProb(z),
-  dispose: () => undefined,
-});
-
-/** By name, or one's own. */
-type ProposalChoice = NonNullable<LikelihoodOptions['proposal']>;
+import { proposalMaker, type ProposalChoice } from './choice.js';
+import { priorProposal } from './prior.js';
+import type { MakeProposal } from './proposal.js';
 
 /**
  * A mixture of a proposal with the prior, (1 − α) r(z|x) + α p(z) (Hesterberg 1995): where r is too narrow its weights

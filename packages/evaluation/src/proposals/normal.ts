@@ -1,58 +1,23 @@
-import { scope } from '@elbo/gradients';
+import type { Batch, Model, Primal } from '@elbo/objectives';
 import { standardNormalLogProb, randomNormal } from '@elbo/ops';
-import type { Key } from '@elbo/random';
-import { fold } from '@elbo/random';
+import { fold, type Key } from '@elbo/random';
 import {
   add,
   dispose,
   matMul,
   reshape,
   sub,
-  tensor2d,
   tensor1d,
+  tensor2d,
   tensor3d,
-  tile,
   tidy,
+  tile,
   transpose,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import type { Model } from './model.js';
-import type { Batch, Primal } from './open_pass.js';
-import type { LogProb, Sampled } from './posterior.js';
-
-/** A distribution over z for each row of a batch, to draw importance samples from. */
-export interface Proposal {
-  /** `samples` draws for each row, sample-major: `[samples · B, Z]`. */
-  sample(key: Key, samples: number): Tensor2D;
-  /** Its log density in nats for z `[samples · B, Z]`, sample-major: `[samples · B]`. Differentiable in z. */
-  logProb(z: Tensor2D): Tensor1D;
-  dispose(): void;
-}
-
-/** Makes a proposal for the rows of a batch; z has as many dimensions as the model's prior. */
-export type MakeProposal = (
-  model: Model,
-  params: Primal,
-  batch: Batch,
-  key: Key,
-) => Proposal | Promise<Proposal>;
-
-/** The model's own explicit posterior. */
-export function posteriorProposal(model: Model, params: Primal, batch: Batch, key: Key): Proposal {
-  const open = model.open(params, batch, { step: 0, key, training: false });
-  // The pass keeps what the posterior holds; the scope frees what making it left over.
-  const posterior = scope(() => open.pass.posterior as Sampled & LogProb);
-  return {
-    sample: posterior.sample,
-    logProb: posterior.logProb,
-    dispose: () => {
-      open.dispose();
-    },
-  };
-}
+import type { Proposal } from './proposal.js';
 
 /** How `normalProposal` is fitted. */
 export interface NormalProposalOptions {

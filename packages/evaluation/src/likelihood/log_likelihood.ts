@@ -1,16 +1,12 @@
 import { macrotask } from '@elbo/core';
+import type { Batch, Model, Primal } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
-import { add, slice, sub, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
+import { add, sub, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
+import { proposalMaker, type ProposalChoice } from '../proposals/choice.js';
+import type { NormalProposalOptions } from '../proposals/normal.js';
+import type { Proposal } from '../proposals/proposal.js';
 import { LogSum } from './log_sum.js';
-import type { Model } from './model.js';
-import type { Batch, Primal } from './open_pass.js';
-import {
-  normalProposal,
-  posteriorProposal,
-  type MakeProposal,
-  type NormalProposalOptions,
-  type Proposal,
-} from './proposals.js';
+import { sliceRows } from './slice_rows.js';
 
 /** How `logLikelihood` estimates. */
 export interface LikelihoodOptions extends NormalProposalOptions {
@@ -18,10 +14,9 @@ export interface LikelihoodOptions extends NormalProposalOptions {
   /** Importance samples for each row. */
   readonly samples?: number;
   /**
-   * Where they come from: `posterior`, the model's own explicit one; `normal`, a widened normal with the posterior's
-   * moments; or any other. By default the first where the posterior has a density, else the second.
+   * Where they come from; by default the model's own posterior where it has a density, else a normal.
    */
-  readonly proposal?: 'posterior' | 'normal' | MakeProposal;
+  readonly proposal?: ProposalChoice;
   /** How many z are decoded at once: bounds the memory. */
   readonly chunk?: number;
   /** Called with the share done, 0 to 1. */
@@ -86,27 +81,6 @@ export async function logLikelihood(
     }
   }
   return { logLikelihood, effectiveSampleSize };
-}
-
-/** What makes the proposals that the options name. */
-export function proposalMaker(
-  model: Model,
-  options: Pick<LikelihoodOptions, 'proposal' | keyof NormalProposalOptions>,
-): MakeProposal {
-  const { proposal = model.encoder?.offers.includes('logProb') ? 'posterior' : 'normal' } = options;
-  if (typeof proposal === 'function') return proposal;
-  return proposal === 'posterior' ? posteriorProposal : (...to) => normalProposal(...to, options);
-}
-
-/** Some rows of a batch; the tensors are the caller's. */
-export function sliceRows(batch: Batch, begin: number, rows: number): Batch {
-  const cut = <T extends Tensor>(t: T): T =>
-    slice(t, [begin, ...t.shape.slice(1).map(() => 0)], [rows, ...t.shape.slice(1)]);
-  return {
-    x: cut(batch.x),
-    ...(batch.condition && { condition: cut(batch.condition) }),
-    ...(batch.label && { label: cut(batch.label) }),
-  };
 }
 
 /** log p(x|z) + log p(z) − log r(z|x), sample-major `[samples · B]`. */
