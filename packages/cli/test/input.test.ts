@@ -181,11 +181,7 @@ test('IDX files of any size train; truncated, corrupt and mislabelled ones are r
     ['long', { 't10k-images-idx3-ubyte': Buffer.concat([images, labels]) }, /too many/],
     ['gzip', { 'train-images-idx3-ubyte.gz': flipped }, /gzip data are corrupt/],
     ['half', { 'train-images-idx3-ubyte.gz': zipped.subarray(0, 90) }, /corrupt or cut short/],
-    [
-      'web',
-      { 't10k-images-idx3-ubyte': Buffer.from('<!doctype html>') },
-      /the text '<!doctype ht'/,
-    ],
+    ['web', { 't10k-images-idx3-ubyte': Buffer.from('<!doctype html>') }, /looks like a web page/],
     ['swap', { 't10k-images-idx3-ubyte': labels }, /this is a file of labels/],
     ['few', { 't10k-labels-idx1-ubyte': idx([31], () => 0) }, /31 labels for 32 images/],
   ];

@@ -1,5 +1,6 @@
 import { DataError, formatShape, sizeOf, type Shape } from '@elbo/core';
-import { expectRows, type Dataset } from './dataset.js';
+import { expectRows } from './checks.js';
+import { type Dataset } from './dataset.js';
 import { gatherFloats, gatherLabels } from './gather.js';
 
 /** Values in memory, as `fromArrays` takes them. */

@@ -1,5 +1,5 @@
-import { fold, key, permutation, type Key } from '@elbo/random';
-import { expectCount } from './dataset.js';
+import { fold, permutation, type Key } from '@elbo/random';
+import { expectCount, keyOf, mostNumbers } from './checks.js';
 
 /** What to read for one step: `dataset.read(rows, key)`. */
 export interface Batch {
@@ -52,10 +52,10 @@ export function batches(
   { size }: { readonly size: number },
   { batchSize, seed = 0 }: BatchOptions,
 ): Batches {
-  expectCount(size, 'batches: the size of the dataset');
-  expectCount(batchSize, 'batches: batchSize');
-  const orderKey = fold(key(seed), 'order');
-  const readKey = fold(key(seed), 'read');
+  expectCount(size, 'batches: the size of the dataset', 1, mostNumbers);
+  expectCount(batchSize, 'batches: batchSize', 1, mostNumbers);
+  const orderKey = fold(keyOf(seed, 'batches'), 'order');
+  const readKey = fold(keyOf(seed, 'batches'), 'read');
   const epochs = Math.max(1, Math.floor(rowsPerRound / size));
   const roundSize = size * epochs;
   // Steps mostly come in turn, so the next one starts in the round where the last one ended.
@@ -93,7 +93,7 @@ export function* inOrder(
   { batchSize, seed = 0 }: BatchOptions,
 ): Generator<Batch, void, undefined> {
   expectCount(batchSize, 'inOrder: batchSize');
-  const readKey = fold(key(seed), 'in-order');
+  const readKey = fold(keyOf(seed, 'batches'), 'in-order');
   for (let from = 0; from < size; from += batchSize) {
     const rows = Uint32Array.from({ length: Math.min(batchSize, size - from) }, (_, i) => from + i);
     yield { rows, key: fold(readKey, from) };

@@ -1,6 +1,7 @@
 import { sizeOf } from '@elbo/core';
-import { bernoulli, fold, key } from '@elbo/random';
+import { bernoulli, fold } from '@elbo/random';
 import { derived, mapRows, type Dataset } from './dataset.js';
+import { keyOf } from './checks.js';
 
 /**
  * How `binarise` makes 0 or 1 of a pixel p in [0, 1]: `dynamic` draws Bernoulli(p) afresh at every read, from the
@@ -13,7 +14,7 @@ export type Binarisation = 'dynamic' | 'static' | 'threshold';
  * binarisation next to each. `seed` matters to `static` only.
  */
 export function binarise(data: Dataset, how: Binarisation, seed = 0): Dataset {
-  const source = fold(key(seed), 'binarise');
+  const source = fold(keyOf(seed, `binarise of ${data.name}`), 'binarise');
   const width = sizeOf(data.shape);
   return derived(data, {
     ...(data.factors && { factors: data.factors }),

@@ -1,11 +1,4 @@
-import {
-  category,
-  ConfigError,
-  DataError,
-  type Category,
-  type Config,
-  type Shape,
-} from '@elbo/core';
+import { category, type Category, type Config, type Shape } from '@elbo/core';
 import type { Key } from '@elbo/random';
 
 /** Some rows of a dataset, as host arrays. */
@@ -79,20 +72,4 @@ export function derived(
 /** `f` of rows that may still be on their way, without making a promise of rows that are here. */
 export function mapRows(rows: Rows | Promise<Rows>, f: (rows: Rows) => Rows): Rows | Promise<Rows> {
   return rows instanceof Promise ? rows.then(f) : f(rows);
-}
-
-/** Fails unless every row exists. */
-export function expectRows(
-  rows: Uint32Array,
-  { name, size }: Pick<Dataset, 'name' | 'size'>,
-): void {
-  for (const row of rows)
-    if (row >= size)
-      throw new DataError(`${name}: there is no row ${row}; it has rows 0 to ${size - 1}.`);
-}
-
-/** Fails unless `value` is a whole number of at least `least`. */
-export function expectCount(value: number, what: string, least = 1): void {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new ConfigError(`${what} must be a whole number of at least ${least}, not ${value}.`);
 }

@@ -1,4 +1,5 @@
-import { expectRows, type Dataset } from './dataset.js';
+import { expectRows } from './checks.js';
+import { type Dataset } from './dataset.js';
 import { gatherFloats } from './gather.js';
 
 /**

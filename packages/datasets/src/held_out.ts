@@ -1,7 +1,8 @@
 import { ConfigError } from '@elbo/core';
-import { fold, key, permutation } from '@elbo/random';
+import { fold, permutation } from '@elbo/random';
 import type { Dataset } from './dataset.js';
 import { indexed } from './subset.js';
+import { keyOf } from './checks.js';
 
 /** How many rows are held out: a number of rows, or, below 1, a share of them. */
 export interface HoldOut {
@@ -37,7 +38,7 @@ export function heldOut(
     throw new ConfigError(
       `held-out of ${data.name}: ${held} of its ${data.size} rows leave none to train on.`,
     );
-  const order = permutation(fold(key(seed), 'held-out'), data.size);
+  const order = permutation(fold(keyOf(seed, `held-out of ${data.name}`), 'held-out'), data.size);
   const part = (name: string, begin: number, end: number): Dataset =>
     indexed(data, order.slice(begin, end), {
       kind: 'held-out',

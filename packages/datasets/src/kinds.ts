@@ -15,10 +15,10 @@ import { sprites } from './sprites/sprites.js';
 import { strokes } from './strokes/strokes.js';
 import { subset, take } from './subset.js';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const positive = v.pipe(v.number(), v.gtValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const drawn = {
-  seed: v.optional(v.pipe(v.number(), v.integer()), 0),
+  seed: v.optional(v.pipe(v.number(), v.safeInteger()), 0),
   split: v.optional(v.picklist(['train', 'validation', 'test']), 'train'),
 };
 const seed = drawn.seed;
@@ -92,7 +92,7 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
   defineKind(
     'subset',
     datasetCategory,
-    { data: nested, rows: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))) },
+    { data: nested, rows: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))) },
     ({ data, rows }, registry) => subset(registry.build(datasetCategory, data), rows),
   ),
   defineKind(

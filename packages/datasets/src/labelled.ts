@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from '@elbo/core';
-import { fold, key, permutation, type Key } from '@elbo/random';
-import { derived, expectCount, expectRows, mapRows, type Dataset, type Rows } from './dataset.js';
+import { fold, permutation, type Key } from '@elbo/random';
+import { expectCount, expectRows, expectSize, keyOf } from './checks.js';
+import { derived, mapRows, type Dataset, type Rows } from './dataset.js';
 
 /** How `labelled` hides labels. */
 export interface LabelledOptions {
@@ -49,6 +50,7 @@ export function labelled(data: Dataset, { count, seed = 0, share = 0 }: Labelled
       label: Int32Array.from(own, (row, i) => (visible.has(row) ? found.label![i]! : -1)),
     }));
   };
+  expectSize(data.size + again, `labelled of ${name}`);
   const dataset: Dataset = derived(data, {
     config: { kind: 'labelled', data: data.config, count, seed, share },
     size: data.size + again,
@@ -65,7 +67,7 @@ export function labelled(data: Dataset, { count, seed = 0, share = 0 }: Labelled
 
 /** The first rows of each class in a random order. */
 function chosen(data: Dataset, classes: number, count: number, seed: number): Kept | Promise<Kept> {
-  const source = fold(key(seed), 'labelled');
+  const source = fold(keyOf(seed, `labelled of ${data.name}`), 'labelled');
   const order = permutation(source, data.size);
   const each = Array.from(
     { length: classes },

@@ -1,5 +1,6 @@
-import { fold, key, normal } from '@elbo/random';
-import { expectCount, expectRows, type Dataset, type Split } from './dataset.js';
+import { fold, normal } from '@elbo/random';
+import { expectRows, expectSize, keyOf } from './checks.js';
+import { type Dataset, type Split } from './dataset.js';
 import { exactLinearGaussian, type LinearGaussian } from './exact/linearGaussian.js';
 import type { Matrix } from './exact/linalg.js';
 import { gatherFloats } from './gather.js';
@@ -44,11 +45,11 @@ export function linearGaussian(options: LinearGaussianOptions = {}): LinearGauss
     split = 'train',
   } = options;
   const mean = options.mean ?? weights.map(() => 0);
-  expectCount(size, 'linear-gaussian: size');
   const exact = exactLinearGaussian({ weights, mean, noise });
   const dimension = mean.length;
   const latent = weights[0]!.length;
-  const source = fold(fold(key(seed), 'linear-gaussian'), split);
+  expectSize(size, 'linear-gaussian', latent + dimension);
+  const source = fold(fold(keyOf(seed, 'linear-gaussian'), 'linear-gaussian'), split);
   const z = normal(fold(source, 'latent'), size * latent);
   const x = normal(fold(source, 'noise'), size * dimension);
   for (let i = 0; i < x.length; i++) {

@@ -1,6 +1,7 @@
 import type { Config } from '@elbo/core';
-import { fold, integers, key, normal } from '@elbo/random';
-import { expectCount, expectRows, type Dataset, type Split } from './dataset.js';
+import { fold, integers, normal } from '@elbo/random';
+import { expectCount, expectPositive, expectRows, expectSize, keyOf } from './checks.js';
+import { type Dataset, type Split } from './dataset.js';
 import { gatherFloats, gatherLabels } from './gather.js';
 
 /** Points of the plane from an even mixture of round Gaussians; a point's label is its Gaussian. */
@@ -10,6 +11,9 @@ export interface MixtureDataset extends Dataset {
   /** The Gaussians' standard deviation in each coordinate. */
   readonly sd: number;
 }
+
+/** More Gaussians are more classes than any model here tells apart. */
+const mostModes = 2 ** 16;
 
 /** What `ring` and `grid` share. */
 export interface MixtureOptions {
@@ -24,7 +28,8 @@ export function ring(
   options: MixtureOptions & { readonly modes?: number; readonly radius?: number } = {},
 ): MixtureDataset {
   const { modes = 8, radius = 2, sd = 0.02, size = 50_000, seed = 0, split = 'train' } = options;
-  expectCount(modes, 'ring: modes');
+  expectCount(modes, 'ring: modes', 1, mostModes);
+  expectPositive(radius, 'ring: radius');
   const means = new Float32Array(2 * modes);
   for (let i = 0; i < modes; i++) {
     const angle = (2 * Math.PI * i) / modes;
@@ -44,7 +49,8 @@ export function grid(
   options: MixtureOptions & { readonly side?: number; readonly spacing?: number } = {},
 ): MixtureDataset {
   const { side = 5, spacing = 2, sd = 0.05, size = 50_000, seed = 0, split = 'train' } = options;
-  expectCount(side, 'grid: side');
+  expectCount(side, 'grid: side', 1, Math.sqrt(mostModes));
+  expectPositive(spacing, 'grid: spacing');
   const at = (i: number): number => spacing * (i - (side - 1) / 2);
   const means = Float32Array.from({ length: 2 * side * side }, (_, i) => {
     const mode = i >> 1;
@@ -64,8 +70,9 @@ function mixture(
   options: Required<MixtureOptions>,
 ): MixtureDataset {
   const { sd, size, seed, split } = options;
-  expectCount(size, `${config.kind}: size`);
-  const source = fold(fold(key(seed), config.kind), split);
+  expectSize(size, config.kind, 3);
+  expectPositive(sd, `${config.kind}: sd`);
+  const source = fold(fold(keyOf(seed, config.kind), config.kind), split);
   const classes = modes.length / 2;
   const label = Int32Array.from(integers(fold(source, 'mode'), size, classes));
   const x = normal(fold(source, 'noise'), 2 * size);

@@ -1,10 +1,16 @@
-import { ConfigError, type Config } from '@elbo/core';
-import { derived, expectCount, expectRows, type Dataset } from './dataset.js';
+import { ConfigError, DataError, type Config } from '@elbo/core';
+import { expectCount, expectRows } from './checks.js';
+import { derived, type Dataset } from './dataset.js';
 
 /** The rows `rows` of a dataset, in that order. */
 export function subset(data: Dataset, rows: Uint32Array | readonly number[]): Dataset {
   rows.forEach((row, i) => {
     expectCount(row, `subset of ${data.name}: row number ${i}`, 0);
+    // Before it is one of 32 bits, which is another.
+    if (row >= data.size)
+      throw new DataError(
+        `subset of ${data.name}: there is no row ${row}; it has rows 0 to ${data.size - 1}.`,
+      );
   });
   const index = Uint32Array.from(rows);
   return indexed(data, index, { kind: 'subset', data: data.config, rows: [...index] });

@@ -1,8 +1,14 @@
 import { randomNormal, standardNormalLogProb } from '@elbo/ops';
+import { expectDimension } from './expect_dimension.js';
 import type { Prior } from './types.js';
 
-/** The prior N(0, I) over z of dimension `dim`. */
+/**
+ * The prior N(0, I) over z of dimension `dim`.
+ *
+ * @throws ConfigError unless `dim` is a whole number of at least 1.
+ */
 export function standardNormal(dim: number): Prior {
+  expectDimension(dim, 'standardNormal');
   return {
     config: { kind: 'standard-normal', dim },
     dim,

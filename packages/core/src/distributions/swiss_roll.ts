@@ -36,9 +36,12 @@ export interface SwissRollOptions {
  */
 export function swissRoll(options: SwissRollOptions = {}): Prior {
   const { turns = 1.5, radius = 3, noise = 0.1, classes = 10 } = options;
-  if (![turns, radius, classes].every((value) => value > 0) || !(noise >= 0))
+  if (
+    ![turns, radius, classes].every((value) => value > 0 && value < Infinity) ||
+    !(noise >= 0 && noise < Infinity)
+  )
     throw new ConfigError(
-      `swissRoll: 'turns', 'radius' and 'classes' must be positive and 'noise' not negative, not ${turns}, ${radius}, ${classes} and ${noise}.`,
+      `swissRoll: 'turns', 'radius' and 'classes' must be positive and 'noise' not negative, and all finite, not ${turns}, ${radius}, ${classes} and ${noise}.`,
     );
   /** Points at places from 0, inside, to 1, `[n, 1]`. */
   const at = (place: Tensor2D, key: Key): Tensor2D => {

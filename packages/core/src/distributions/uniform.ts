@@ -10,6 +10,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
+import { expectDimension } from './expect_dimension.js';
 import type { Prior } from './types.js';
 
 /** Where a uniform prior lies. */
@@ -28,8 +29,11 @@ export interface UniformOptions {
  * @throws ConfigError unless low < high.
  */
 export function uniform({ dim, low = -1, high = 1 }: UniformOptions): Prior {
-  if (!(low < high))
-    throw new ConfigError(`uniform: 'low' (${low}) must be below 'high' (${high}).`);
+  expectDimension(dim, 'uniform');
+  if (!(low < high && Number.isFinite(high - low)))
+    throw new ConfigError(
+      `uniform: 'low' (${low}) must be below 'high' (${high}), and both finite.`,
+    );
   return {
     config: { kind: 'uniform', dim, low, high },
     dim,

@@ -9,6 +9,7 @@ import {
   transpose,
   type Matrix,
 } from './linalg.js';
+import { expectPositive } from '../checks.js';
 
 /** z ~ N(0, I), x|z ~ N(W·z + μ, σ²·I). */
 export interface LinearGaussianParameters {
@@ -59,8 +60,9 @@ export function exactLinearGaussian({
     throw new ShapeError(
       `linear-gaussian: weights must be ${dimension} rows of equal length, as the mean has ${dimension} values; got rows of ${weights.map((row) => row.length).join(', ')}.`,
     );
-  if (!(noise > 0))
-    throw new ConfigError(`linear-gaussian: the noise σ must be positive, and not ${noise}.`);
+  expectPositive(noise, 'linear-gaussian: the noise σ');
+  if (![...mean, ...weights.flat()].every(Number.isFinite))
+    throw new ConfigError('linear-gaussian: weights and means must be finite numbers.');
   const marginal = cholesky(gram(weights, 1, noise * noise));
   const constant = -0.5 * (dimension * Math.log(2 * Math.PI) + logDetCholesky(marginal));
   const columns = transpose(weights);

@@ -1,5 +1,6 @@
 import { DataError, type Config, type Shape } from '@elbo/core';
-import { expectRows, type Dataset } from '../dataset.js';
+import { expectRows } from '../checks.js';
+import { type Dataset } from '../dataset.js';
 import { gatherBytes, gatherLabels } from '../gather.js';
 import type { IdxArray } from './parse.js';
 
@@ -28,9 +29,13 @@ export function idx({ images, labels, classes, name = 'idx', config }: IdxOption
     throw new DataError(
       `${name}: its images have the shape [${images.shape.join(', ')}]: ${images.shape.length === 1 ? 'this is a file of labels' : 'these are no images'}. Give a file of images, of shape [rows, height, width].`,
     );
+  const length = height * width * channels;
+  if (!(size > 0 && length > 0) || images.data.length !== size * length)
+    throw new DataError(
+      `${name}: ${images.data.length} bytes are no images of shape [${images.shape.join(', ')}].`,
+    );
   const known = labels && checkLabels(labels, size, classes, name);
   const shape: Shape = [height, width, channels];
-  const length = height * width * channels;
   const dataset: Dataset = {
     config: config ?? { kind: 'idx', name, size, shape },
     name,

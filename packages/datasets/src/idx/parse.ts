@@ -42,7 +42,7 @@ export function parseIdx(bytes: Uint8Array, where: string): IdxArray {
   const [zero0, zero1, type, axes] = bytes as unknown as [number, number, number, number];
   if (zero0 !== 0 || zero1 !== 0)
     throw new DataError(
-      `${where}: this is no IDX file: it begins with ${quoted(bytes)}, not with two zero bytes. Give an IDX file, such as train-images-idx3-ubyte.`,
+      `${where}: this is no IDX file, for it does not begin with two zero bytes${likeness(bytes)}. Give an IDX file, such as train-images-idx3-ubyte.`,
     );
   if (type !== 0x08)
     throw new DataError(
@@ -78,10 +78,24 @@ function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
 
-/** The first bytes of a file as text if they are (a web page saved by mistake, say), else as numbers. */
-function quoted(bytes: Uint8Array): string {
-  const start = [...bytes.subarray(0, 12)];
-  return start.every((byte) => byte >= 0x20 && byte < 0x7f)
-    ? `the text '${String.fromCharCode(...start)}'`
-    : `the bytes ${start.slice(0, 4).map(hex).join(' ')}`;
+/** What a file that is no IDX file looks like; never what is in it, for it may be any file of this machine. */
+function likeness([first = 0, second = 0]: Uint8Array): string {
+  const begins = String.fromCharCode(first, second);
+  if (begins.startsWith('<')) return ' (it looks like a web page)';
+  if (begins === 'PK') return ' (it looks like a ZIP archive)';
+  if (first === 0x89 && second === 0x50) return ' (it looks like a PNG image)';
+  return '';
+}
+
+/** The bytes of a file as its header, `bytes` being its beginning, says they are; `undefined` of what is no IDX file. */
+export function claimedLength(bytes: Uint8Array): number | undefined {
+  const axes = bytes[3] ?? 0;
+  const header = 4 + 4 * axes;
+  if (bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== 0x08 || axes < 1 || axes > mostAxes)
+    return undefined;
+  if (bytes.length < header) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let size = 1;
+  for (let i = 0; i < axes; i++) size *= view.getUint32(4 + 4 * i);
+  return header + size;
 }

@@ -1,6 +1,7 @@
 import type { Config } from '@elbo/core';
-import { fold, key } from '@elbo/random';
-import { expectCount, expectRows, type Dataset, type Split } from '../dataset.js';
+import { fold } from '@elbo/random';
+import { expectRows, expectSize, keyOf } from '../checks.js';
+import { type Dataset, type Split } from '../dataset.js';
 import { chooser, type Chooser } from './chooser.js';
 import { symbolNumbers, writeOneHot, type TextFormat } from './text.js';
 
@@ -41,8 +42,8 @@ export function generated(
   { name, shape, alphabet, classes, draw }: TextSource,
   { size = 20_000, seed = 0, split = 'train' }: TextOptions,
 ): TextDataset {
-  expectCount(size, `${name}: size`);
-  const source = fold(fold(key(seed), name), split);
+  expectSize(size, name);
+  const source = fold(fold(keyOf(seed, name), name), split);
   const [length = 0, symbols = 0] = shape;
   const kept = new Map<number, LabelledText>();
   const made = (row: number): LabelledText => {

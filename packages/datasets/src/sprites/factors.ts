@@ -1,5 +1,5 @@
 import { fold, integers, type Key } from '@elbo/random';
-import { expectCount } from '../dataset.js';
+import { expectCount } from '../checks.js';
 
 /**
  * What a sprite is made from, the number of a value of each factor, from 0. `shape`: a square, an ellipse, a heart, the

@@ -1,6 +1,7 @@
 import { ConfigError } from '@elbo/core';
-import { fold, key, permutation } from '@elbo/random';
-import { expectCount, expectRows, type Dataset, type Split } from '../dataset.js';
+import { fold, permutation } from '@elbo/random';
+import { expectCount, expectRows, keyOf } from '../checks.js';
+import { type Dataset, type Split } from '../dataset.js';
 import { drawSprite } from './draw.js';
 import { combinationAt, combinations, type SpriteFactors } from './factors.js';
 
@@ -59,13 +60,16 @@ export function sprites({
 }: SpritesOptions = {}): SpritesDataset {
   const [begin, end] = ranges[split];
   const { size = end - begin } = options;
-  expectCount(side, 'sprites: side', 8);
+  expectCount(side, 'sprites: side', 8, 1024);
   expectCount(size, 'sprites: size');
   if (size > end - begin)
     throw new ConfigError(
       `sprites: the ${split} split has ${end - begin} combinations, not ${size}.`,
     );
-  const order = permutation(fold(key(seed), 'sprites'), combinations).slice(begin, begin + size);
+  const order = permutation(fold(keyOf(seed, 'sprites'), 'sprites'), combinations).slice(
+    begin,
+    begin + size,
+  );
   const pixels = side * side;
   const draw = (list: readonly SpriteFactors[]): Float32Array => {
     const x = new Float32Array(list.length * pixels);

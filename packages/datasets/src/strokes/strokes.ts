@@ -1,5 +1,6 @@
-import { fold, key, normal, type Key } from '@elbo/random';
-import { expectCount, expectRows, type Dataset, type Split } from '../dataset.js';
+import { fold, normal, type Key } from '@elbo/random';
+import { expectRows, expectSize, keyOf } from '../checks.js';
+import { type Dataset, type Split } from '../dataset.js';
 import { copyBytes } from '../gather.js';
 import { blankPage, develop, drawCurve, side, type PenPoint } from './pen.js';
 import { drawFactors, type StrokeFactors } from './factors.js';
@@ -37,8 +38,8 @@ export function strokes({
   seed = 0,
   split = 'train',
 }: StrokesOptions = {}): StrokesDataset {
-  expectCount(size, 'strokes: size');
-  const source = fold(fold(key(seed), 'strokes'), split);
+  expectSize(size, 'strokes');
+  const source = fold(fold(keyOf(seed, 'strokes'), 'strokes'), split);
   const slots = size <= mostKept ? size : 1;
   const images = new Uint8Array(slots * pixels);
   const labels = new Int32Array(slots).fill(-1);
