@@ -1,10 +1,36 @@
 #!/usr/bin/env node
-import { main } from './program.js';
+import { explained, main } from './program.js';
 
-// A reader that goes away (`elbo models | head -1`) ends nothing and is no error.
-for (const stream of [process.stdout, process.stderr])
+/** Whether something could not be written that was asked for. */
+let lost = false;
+for (const [name, stream] of [
+  ['output', process.stdout],
+  ['error', process.stderr],
+] as const)
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // A reader that goes away (`elbo models | head -1`) ends nothing and is no error; nor does a full disk end a training.
+    if (error.code === 'EPIPE' || lost) return;
+    lost = true;
+    console.error(
+      `elbo: standard ${name} cannot be written (${error.message}): the command goes on without it.`,
+    );
   });
 
-process.exitCode = await main(process.argv.slice(2));
+process.on('uncaughtException', (error) => {
+  // Training, while it goes on, saves first.
+  if (process.listenerCount('uncaughtException') === 1) process.exit(explained(error));
+});
+
+let ended = false;
+process.on('beforeExit', () => {
+  if (ended) return;
+  console.error(
+    'elbo: it ended before it was done, as nothing was left that it waits for. What a thread had no memory for may be the reason: with --workers, try fewer.',
+  );
+  process.exit(1);
+});
+
+void main(process.argv.slice(2)).then((status) => {
+  ended = true;
+  process.exitCode = lost && status === 0 ? 1 : status;
+});

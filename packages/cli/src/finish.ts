@@ -31,6 +31,8 @@ export interface Finished {
   readonly backend: SelectedBackend;
   readonly seed: number;
   readonly step: number;
+  /** The best step, where it is shown in place of the last. */
+  readonly best?: number;
   readonly steps: number;
   /** Of training, before an interruption too. */
   readonly seconds: number;
@@ -145,7 +147,14 @@ function diagnosisOf({ model, params, test, seed }: Finished): Promise<Diagnosis
   );
 }
 
-function statusOf({ ended, step, steps, seconds }: Finished): string {
+function statusOf(finished: Finished): string {
+  const { best } = finished;
+  return best === undefined
+    ? endOf(finished)
+    : `${endOf(finished)}; shown as of its best step, ${best}`;
+}
+
+function endOf({ ended, step, steps, seconds }: Finished): string {
   const time = formatDuration(seconds);
   if (ended === 'aborted') return `interrupted at step ${step} of ${steps}, after ${time}`;
   if (ended === 'early') return `stopped early at step ${step} of ${steps}, after ${time}`;
@@ -159,8 +168,10 @@ async function figuresOf({
   test,
   rows = test.size,
   seed,
-  step,
+  best,
+  step: last,
 }: Finished): Promise<MetricsLine> {
+  const step = best ?? last;
   return { step, split: 'test', ...(await validate(model, params, test, { rows, seed, step })) };
 }
 

@@ -2,7 +2,7 @@ import { preflight, type Kernels } from '@elbo/backends';
 import { NumericalError, type Registry } from '@elbo/core';
 import { blocksOf, type Sets } from '@elbo/datasets';
 import { leastRows, type Model } from '@elbo/objectives';
-import { train, trainOptions, validationBatch } from '@elbo/training';
+import { expectRowsFor, train, trainOptions, validationBatch } from '@elbo/training';
 import { initialFor } from './restore.js';
 import type { ResolvedConfig } from './run_config.js';
 
@@ -24,9 +24,10 @@ function rowsOfTrial(model: Model, size: number): number {
 export function tryOneStep(
   model: Model,
   { training }: Pick<ResolvedConfig, 'training'>,
-  { train: data, validation }: Sets,
+  { train: data, validation, test }: Sets,
   registry: Registry,
 ): Promise<Kernels> {
+  expectRowsFor(model, test.size, `a test on ${test.name}`);
   const size = Math.min(training.validateRows ?? validation.size, validation.size);
   const options = {
     ...trainOptions(training, registry, { held: validation }),

@@ -65,7 +65,7 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
 }
 
 /** Says what went wrong, once, and gives the exit status. */
-function explained(error: unknown): number {
+export function explained(error: unknown): number {
   // Commander has said it already; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? status.ok : status.usage;
   if (!(error instanceof ElboError)) {

@@ -20,6 +20,7 @@ import {
   parseRunConfig,
   type ResolvedConfig,
 } from './run_config.js';
+import { furtherOf, type Further } from './legs.js';
 import { parseSetting, replaceAt, type Setting } from './settings.js';
 import { UsageError } from './usage.js';
 
@@ -30,6 +31,8 @@ export interface Resolution {
   readonly title: string;
   /** Whether the steps of a stored configuration were replaced. */
   readonly changedSteps: boolean;
+  /** What a run to go on with is to get more. */
+  readonly further?: Further | undefined;
 }
 
 const defaults = {
@@ -125,7 +128,12 @@ async function fromRecipe(
       test: sets.test.config,
     },
     // What was set by hand wins over the recipe.
-    training: complete({ ...base, ...training, ...given }),
+    training: complete({
+      ...base,
+      ...training,
+      ...given,
+      ...(flags.keep !== undefined && { keep: flags.keep }),
+    }),
     backend: flags.backend ?? 'auto',
     workers: flags.workers ?? 1,
     ...pluginsOf(known),
@@ -158,20 +166,13 @@ async function fromFile(
   const changedSteps =
     flags.steps !== undefined || settings.some(({ key }) => key === 'training.steps');
   if (flags.resume !== undefined) {
-    const fixed = [flags.out, flags.seed, flags.batchSize].some((flag) => flag !== undefined);
-    if (fixed || settings.some(({ key }) => key !== 'training.steps'))
-      throw new UsageError(
-        '--resume goes on with a run as it is: of what makes a run it takes --steps only.',
-      );
+    const further = furtherOf(flags, settings);
     const run = await openRun(flags.resume);
     const where = join(run.dir, 'config.json');
-    const config = overridden(
-      parseRunConfig(settings.reduce(replaceAt, run.config), where),
-      flags,
-      known,
-      run.dir,
-    );
-    return { config, sets: undefined, title: titleOf(config), changedSteps };
+    const { backend, workers } = flags;
+    const as = { ...(backend !== undefined && { backend }), ...(workers && { workers }) };
+    const config = overridden(parseRunConfig(run.config, where), as, known, run.dir);
+    return { config, sets: undefined, title: titleOf(config), changedSteps: false, further };
   }
   const path = flags.config!;
   const bytes = await readWhole(path);
@@ -182,6 +183,11 @@ async function fromFile(
     throw new ConfigError(messageOf(error), { cause: error });
   }
   const given = parseGivenConfig(settings.reduce(replaceAt, json), path);
+  const other = [flags.steps, flags.batchSize, flags.keep].some((flag) => flag !== undefined);
+  if (given.legs && (other || settings.some(({ key }) => key.startsWith('training.'))))
+    throw new UsageError(
+      `${path} has further legs, which are repeated as they are, with another --seed if you like. For other training options take "legs" out of a copy.`,
+    );
   const data = await deriveSets(given.data, { named: known.datasets });
   const config = overridden({ ...given, data }, flags, known, path);
   return { config, sets: undefined, title: titleOf(config), changedSteps };
@@ -190,7 +196,7 @@ async function fromFile(
 /** `--steps`, `--seed`, `--batch-size`, `--backend` and `--workers` win over the file. */
 function overridden(
   config: ResolvedConfig,
-  { steps, seed, batchSize, backend, workers }: TrainFlags,
+  { steps, seed, batchSize, keep, backend, workers }: TrainFlags,
   known: Known,
   where: string,
 ): ResolvedConfig {
@@ -202,7 +208,12 @@ function overridden(
       ...(steps !== undefined && { steps }),
       ...(seed !== undefined && { seed }),
       ...(batchSize !== undefined && { batchSize }),
+      ...(keep !== undefined && { keep }),
     }),
+    ...(config.legs &&
+      seed !== undefined && {
+        legs: config.legs.map(({ from, training }) => ({ from, training: { ...training, seed } })),
+      }),
     ...(backend !== undefined && { backend }),
     ...(workers !== undefined && { workers }),
     ...pluginsOf(known),

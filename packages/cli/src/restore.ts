@@ -1,7 +1,7 @@
 import type { Registry } from '@elbo/core';
 import { conditionShape, type Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
-import { latestCheckpoint, type RunDirectory } from '@elbo/runs';
+import { chosenCheckpoint, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
 import {
   disposeState,
   initialState,
@@ -32,10 +32,10 @@ export function initialFor(
   );
 }
 
-/** What a run's newest whole checkpoint holds. */
+/** What a run's checkpoint holds. */
 export interface Restored {
   /** The caller's. */
-  readonly state: State;
+  state: State;
   /** The seed that it was trained with. */
   readonly seed: number;
   /** The checkpoint's path. */
@@ -45,7 +45,7 @@ export interface Restored {
 }
 
 /**
- * Loads a run's newest whole checkpoint.
+ * Loads a checkpoint of a run: its newest whole one, unless another is chosen.
  *
  * @throws FileError when there is none, or it does not fit the model.
  */
@@ -55,8 +55,9 @@ export async function restore(
   training: TrainingConfig,
   data: Dataset,
   registry: Registry,
+  choice: CheckpointChoice = 'last',
 ): Promise<Restored> {
-  const { name, checkpoint, skipped } = await latestCheckpoint(run);
+  const { name, checkpoint, skipped } = await chosenCheckpoint(run, choice);
   const path = join(run.dir, 'checkpoints', name);
   const like = initialFor(model, training, data, registry);
   try {

@@ -1,7 +1,7 @@
 import { ConfigError, nested, type Config, type Json } from '@elbo/core';
 import type { SetsConfig } from '@elbo/datasets/node';
 import type { RunConfig } from '@elbo/runs';
-import { parseTrainingConfig, type TrainingConfig } from '@elbo/training';
+import { parseTrainingConfig, type Leg, type TrainingConfig } from '@elbo/training';
 import * as v from 'valibot';
 
 /** What the `config.json` of runs says that they are. The first had no test rows of their own, and did not say. */
@@ -12,7 +12,10 @@ export interface ResolvedConfig {
   readonly format: typeof format;
   readonly model: Config;
   readonly data: SetsConfig;
+  /** Of the first leg. */
   readonly training: TrainingConfig;
+  /** What the run went on with after it, each from the step where the one before ended. */
+  readonly legs?: readonly Leg[] | undefined;
   /** What `--backend` asked for. */
   readonly backend: string;
   /** How many workers share each minibatch. */
@@ -35,6 +38,14 @@ const schema = v.strictObject({
     test: v.exactOptional(nested),
   }),
   training: v.record(v.string(), v.unknown()),
+  legs: v.optional(
+    v.array(
+      v.strictObject({
+        from: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        training: v.record(v.string(), v.unknown()),
+      }),
+    ),
+  ),
   backend: v.optional(v.string(), 'auto'),
   workers: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
   plugins: v.optional(v.array(v.string())),
@@ -75,18 +86,52 @@ export function parseGivenConfig(value: unknown, where: string): GivenConfig {
         : `should be ${issue.expected ?? 'a whole number'}, and is ${issue.received}`;
     throw new ConfigError(`${where}: ${what} ${wrong}.`);
   }
-  return { ...parsed.output, training: parseTrainingConfig(parsed.output.training) };
+  const { training, legs, ...rest } = parsed.output;
+  const config: GivenConfig = {
+    ...rest,
+    training: parseTrainingConfig(training),
+    ...(legs && {
+      legs: legs.map((leg) => ({ from: leg.from, training: parseTrainingConfig(leg.training) })),
+    }),
+  };
+  for (const [i, { from }] of legsOf(config).entries())
+    if (i > 0 && from <= legsOf(config)[i - 1]!.from)
+      throw new ConfigError(`${where}: each of its 'legs' begins after the one before.`);
+  return config;
+}
+
+/** All legs of a run, the first from step 0. */
+export function legsOf({
+  training,
+  legs = [],
+}: Pick<ResolvedConfig, 'training' | 'legs'>): readonly Leg[] {
+  return [{ from: 0, training }, ...legs];
+}
+
+/** The leg that a run ends with. */
+export function lastLeg(config: Pick<ResolvedConfig, 'training' | 'legs'>): Leg {
+  return legsOf(config).at(-1)!;
 }
 
 /** @throws ConfigError when there are more workers than rows for them. */
-export function expectRowsForWorkers({ training: { batchSize }, workers }: ResolvedConfig): void {
+export function expectRowsForWorkers(config: ResolvedConfig): void {
+  const { workers } = config;
+  const batchSize = Math.min(...legsOf(config).map(({ training }) => training.batchSize));
   if (workers > batchSize)
     throw new ConfigError(
       `${workers} workers cannot share minibatches of ${batchSize} row${batchSize === 1 ? '' : 's'}: lower --workers, or raise --batch-size.`,
     );
 }
 
-/** The configuration as plain JSON, without options that are not set. */
-export function toJson(resolved: ResolvedConfig): RunConfig {
-  return JSON.parse(JSON.stringify(resolved)) as Readonly<Record<string, Json>>;
+/** The configuration as plain JSON, without options that are not set; read and written again it is the same text. */
+export function toJson({
+  format,
+  model,
+  data,
+  training,
+  legs,
+  ...rest
+}: ResolvedConfig): RunConfig {
+  const ordered = { format, model, data, training, legs, ...rest };
+  return JSON.parse(JSON.stringify(ordered)) as Readonly<Record<string, Json>>;
 }

@@ -1,15 +1,15 @@
 import type { Sets } from '@elbo/datasets';
 import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
-import { openRun, type RunDirectory } from '@elbo/runs';
-import type { State } from '@elbo/training';
+import { hasBestCheckpoint, openRun, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
+import { keepsBest, type State } from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, fileOptions } from './data.js';
 import { expectPlugins, type Known } from './known.js';
 import type { Output } from './output.js';
 import { bestParams, restore } from './restore.js';
-import { parseRunConfig } from './run_config.js';
+import { lastLeg, parseRunConfig } from './run_config.js';
 
-/** A run with its newest whole checkpoint on the device. */
+/** A run with a checkpoint of it on the device. */
 export interface Trained {
   readonly run: RunDirectory;
   readonly known: Known;
@@ -19,14 +19,21 @@ export interface Trained {
   readonly params: ModelParams;
 }
 
+/** What a command opens a run by. */
+export interface TrainedOptions {
+  readonly dataDir?: string;
+  /** By default the best step's where the run keeps that, else the newest whole one. */
+  readonly checkpoint?: CheckpointChoice;
+}
+
 /**
- * Opens a run and loads its newest whole checkpoint; the state is the caller's.
+ * Opens a run and loads a checkpoint of it; the state is the caller's.
  *
  * @throws FileError, ConfigError or DataError that says what is wrong with which file.
  */
 export async function openTrained(
   dir: string,
-  { dataDir }: { readonly dataDir?: string },
+  { dataDir, checkpoint }: TrainedOptions,
   output: Output,
   known: Known,
 ): Promise<Trained> {
@@ -35,7 +42,12 @@ export async function openTrained(
   expectPlugins(config.plugins, known, run.dir);
   const model = known.registry.build(modelCategory, config.model);
   const sets = await configuredData(config.data, fileOptions(dataDir, output, known));
-  const { state, skipped } = await restore(run, model, config.training, sets.train, known.registry);
+  const { training } = lastLeg(config);
+  const best = keepsBest(training) && (await hasBestCheckpoint(run));
+  const choice = checkpoint ?? (best ? 'best' : 'last');
+  const { registry } = known;
+  const restored = await restore(run, model, training, sets.train, registry, choice);
+  const { state, skipped } = restored;
   warnOfSkipped(skipped, output);
   return { run, known, sets, model, state, params: bestParams(state) };
 }

@@ -152,7 +152,7 @@ test('a finished run is left as it is; more steps go on with it, fewer are refus
 
   const more = await run('train', '--resume', dir, '--steps', '44');
   expect(more).toMatchObject({ status: 0 });
-  expect(more.stderr).toMatch(/changes no schedule: the learning rate's is still cosine over 40/);
+  expect(more.stderr).not.toMatch(/schedule/);
   expect((await newest(dir)).step).toBe(44);
 });
 

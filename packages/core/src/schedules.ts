@@ -123,6 +123,19 @@ export function cyclical({
   };
 }
 
+/**
+ * Another schedule from step `by` on, counted from there; before it, that one's first value.
+ *
+ * @throws ConfigError when `by` is negative.
+ */
+export function delayed({ by, schedule }: { by: number; schedule: Schedule }): Schedule {
+  expect(by >= 0, `delayed: 'by' must be at least 0, not ${by}`);
+  return {
+    config: { kind: 'delayed', by, schedule: schedule.config },
+    at: (step) => schedule.at(Math.max(0, step - by)),
+  };
+}
+
 /** A number as a constant schedule; a schedule as it is. */
 export function asSchedule(value: number | Schedule): Schedule {
   return typeof value === 'number' ? constant(value) : value;
@@ -177,5 +190,12 @@ export const scheduleKinds: readonly Kind<Schedule>[] = [
       to: v.optional(v.number(), 1),
     },
     cyclical,
+  ),
+  defineKind(
+    'delayed',
+    scheduleCategory,
+    { by: v.number(), schedule: nested },
+    ({ by, schedule }, registry) =>
+      delayed({ by, schedule: registry.build(scheduleCategory, schedule) }),
   ),
 ];

@@ -7,6 +7,7 @@ import {
   cosine,
   createRegistry,
   cyclical,
+  delayed,
   exponential,
   linear,
   scheduleCategory,
@@ -60,6 +61,12 @@ describe.each(cases)('%s', (_name, schedule, values) => {
   });
 });
 
+it('delayed, a schedule is its old self so many steps later, and its first value before', () => {
+  const ramp = linear({ from: 2, to: 5, steps: 3 });
+  const late = registry.build(scheduleCategory, delayed({ by: 10, schedule: ramp }).config);
+  expect([0, 10, 11, 13, 20].map((step) => late.at(step))).toEqual([2, 2, 3, 5, 5]);
+});
+
 it('a number stays a number in a config', () => {
   expect(scheduleConfig(0.5)).toBe(0.5);
   expect(buildSchedule(0.5, registry)).toBe(0.5);
@@ -75,6 +82,7 @@ it.each([
   () => exponential({ from: 1, rate: 0, every: 10 }),
   () => exponential({ from: 1, rate: 0.5, every: NaN }),
   () => cyclical({ period: -1 }),
+  () => delayed({ by: -1, schedule: linear({ steps: 3 }) }),
   () => cyclical({ period: 1, ramp: 1.5 }),
 ])('refuses what has no value at some step: %s', (make) => {
   expect(make).toThrow(ConfigError);

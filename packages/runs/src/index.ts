@@ -21,7 +21,13 @@ export { readNotes } from './report/notes.js';
 export { renderReport } from './report/render.js';
 export { rebuildReport, writeReport } from './report/write.js';
 export { freshFolder } from './run/fresh_folder.js';
-export { latestCheckpoint, type FoundCheckpoint } from './run/checkpoints.js';
+export {
+  chosenCheckpoint,
+  hasBestCheckpoint,
+  latestCheckpoint,
+  type CheckpointChoice,
+  type FoundCheckpoint,
+} from './run/checkpoints.js';
 export { metricsLine, readMetrics, type MetricsLine } from './run/metrics.js';
 export { metricsLogger, type MetricsLogger } from './run/metrics_logger.js';
 export {

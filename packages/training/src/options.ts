@@ -8,6 +8,8 @@ import type { State } from './state.js';
 export interface TrainOptions {
   /** Iterations in all, those of `from` included. */
   readonly steps: number;
+  /** Ends before a step that is another leg's, whatever is due at the end of `steps`; none by default. */
+  readonly until?: number | undefined;
   readonly batchSize: number;
   /** Everything random follows from it: initialisation, row order, noise. */
   readonly seed: number;
@@ -69,6 +71,7 @@ export function checkOptions(options: TrainOptions): void {
       );
   };
   whole('steps', options.steps, 1);
+  whole('until', options.until, 1);
   whole('batchSize', options.batchSize, 1);
   whole('seed', options.seed, Number.MIN_SAFE_INTEGER);
   whole('dualSteps', options.dualSteps, 1);

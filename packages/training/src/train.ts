@@ -75,6 +75,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   };
   expectRowsFor(model, options.batchSize, 'a minibatch (`batchSize`)');
   const watched = early && watchedMetric(model, early.metric);
+  const last = Math.min(steps, options.until ?? steps);
   const every = options.every ?? 100;
   const stream = batches(data, { batchSize: options.batchSize, seed });
   const noise = fold(key(seed), 'train');
@@ -131,9 +132,12 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   const outOfMemory = async (error: unknown): Promise<MemoryError> => {
     await saveBefore(error);
     const { step: done } = current();
-    const kept = options.checkpoint
-      ? `the state after step ${done} is saved as a checkpoint`
-      : 'nothing is saved, for no checkpoints were asked for';
+    const kept =
+      done === 0
+        ? 'nothing is lost, for it is the first'
+        : options.checkpoint
+          ? `the state after step ${done} is saved as a checkpoint`
+          : 'nothing is saved, for no checkpoints were asked for';
     return new MemoryError(
       `There is no memory for step ${done + 1}, and ${kept}. Take a smaller batch or network, or a backend with more memory. (${messageOf(error)})`,
       { cause: error },
@@ -240,7 +244,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     let breathed = performance.now();
     let reported = { step: current().step, time: breathed };
 
-    while (state.step < steps && !signal?.aborted && !waitedEnough()) {
+    while (state.step < last && !signal?.aborted && !waitedEnough()) {
       const next = await step(state);
       if (!next) return;
       state = next;
@@ -267,7 +271,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     await pending.read();
     await save();
     runner?.dispose();
-    ended = waitedEnough() ? 'early' : state.step >= steps ? 'steps' : 'aborted';
+    ended = waitedEnough() ? 'early' : state.step >= last ? 'steps' : 'aborted';
   };
 
   /** The reports until the run is over: what fails after it was taken or disposed, fails for want of the state. */

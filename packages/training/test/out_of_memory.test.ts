@@ -24,3 +24,14 @@ it('out of memory is an error that says so, the state before it is saved, and no
   run.dispose();
   expect(memory().numTensors).toBe(before);
 });
+
+it('of the first step there is no state to speak of', async () => {
+  const run = train(hungryModel(2 ** 15, 0), bitRows(), {
+    ...options,
+    checkpoint: { store: memoryStore(), every: 1000 },
+  });
+  await expect(all(run)).rejects.toThrow(
+    /There is no memory for step 1, and nothing is lost, for it is the first\./,
+  );
+  run.dispose();
+});

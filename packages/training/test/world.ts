@@ -39,8 +39,8 @@ export function smallModel({ hidden = 16 }: { readonly hidden?: number } = {}): 
   });
 }
 
-/** A small model that asks at step 5 for one tensor of side × side numbers. */
-export function hungryModel(side: number): Model {
+/** A small model that asks at a step for one tensor of side × side numbers. */
+export function hungryModel(side: number, at = 5): Model {
   const hungry = term({
     config: { kind: 'test-hungry' },
     name: 'hungry',
@@ -48,7 +48,7 @@ export function hungryModel(side: number): Model {
     needs: ['posterior'],
     play: ({ step, z }) => ({
       cost: () => {
-        const row = ones([1, step === 5 ? side : 1]);
+        const row = ones([1, step === at ? side : 1]);
         return mul(sum(z), sum(add(row, transpose(row))));
       },
     }),

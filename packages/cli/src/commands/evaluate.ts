@@ -1,6 +1,12 @@
 import { selectBackend } from '@elbo/backends';
 import { FileError } from '@elbo/core';
-import { keepEvaluation, rebuildReport, type Evaluation, type RunDirectory } from '@elbo/runs';
+import {
+  keepEvaluation,
+  rebuildReport,
+  type CheckpointChoice,
+  type Evaluation,
+  type RunDirectory,
+} from '@elbo/runs';
 import { disposeState } from '@elbo/training';
 import { interrupted } from '../interrupt.js';
 import { evaluationOf, lineOf, resultOf } from '../metrics/evaluation.js';
@@ -13,6 +19,7 @@ import { openTrained } from '../trained.js';
 export interface EvaluateFlags extends MetricOptions {
   /** Names with commas between; by default what suits the model. */
   readonly metric?: string;
+  readonly checkpoint?: CheckpointChoice;
   readonly backend?: string;
 }
 

@@ -1,6 +1,7 @@
 import { selectBackend } from '@elbo/backends';
 import { formatShape } from '@elbo/core';
 import { writeWhole } from '@elbo/files';
+import type { CheckpointChoice } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
 import { join, resolve } from 'node:path';
 import type { Known } from '../known.js';
@@ -17,6 +18,7 @@ export interface PictureFlags {
   readonly dataDir?: string;
   readonly out?: string;
   readonly backend?: string;
+  readonly checkpoint?: CheckpointChoice;
 }
 
 /** A picture, and what is said of it. */

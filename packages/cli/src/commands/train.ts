@@ -6,13 +6,23 @@ import { startWorkers, type Workers } from '@elbo/parallel';
 import {
   createRun,
   freshFolder,
+  hasBestCheckpoint,
   metricsLine,
   metricsLogger,
   openRun,
   readMetrics,
   type RunDirectory,
 } from '@elbo/runs';
-import { checkpointNames, train, trainOptions, type Report, type State } from '@elbo/training';
+import {
+  checkpointNames,
+  disposeState,
+  keepsBest,
+  train,
+  trainOptions,
+  type Report,
+  type Run,
+  type State,
+} from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, fileOptions } from '../data.js';
 import { finish, trainingSeconds, type Outcome } from '../finish.js';
@@ -22,12 +32,12 @@ import { interrupted, onInterrupt } from '../interrupt.js';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { tryOneStep } from '../preflight.js';
+import { begun, extended, stretchesFrom, type Stretch } from '../legs.js';
 import { resolveConfig } from '../resolve.js';
 import { bestParams, initialFor, restore, type Restored } from '../restore.js';
-import { toJson, type ResolvedConfig } from '../run_config.js';
+import { lastLeg, toJson, type ResolvedConfig } from '../run_config.js';
 import { scheduleNote } from '../schedules.js';
 import { warnOfSkipped } from '../trained.js';
-import { UsageError } from '../usage.js';
 
 /** The options of `elbo train`. */
 export interface TrainFlags {
@@ -45,6 +55,7 @@ export interface TrainFlags {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: string;
+  readonly keep?: 'best' | 'last';
 }
 
 /** `elbo train`: resolves a configuration, trains it into a run directory, reports. Gives the exit status. */
@@ -56,28 +67,27 @@ export async function trainCommand(
   command: string,
 ): Promise<number> {
   const { registry } = known;
-  const {
-    config,
-    sets: chosen,
-    title,
-    changedSteps,
-  } = await resolveConfig(name, flags, output, known);
-  const backend = await selectBackend({ backend: flags.backend ?? config.backend });
+  const resolution = await resolveConfig(name, flags, output, known);
+  const { config: stored, sets: chosen, title, changedSteps } = resolution;
+  const backend = await selectBackend({ backend: flags.backend ?? stored.backend });
   output.note(describe(backend));
-  const note = changedSteps ? scheduleNote(config.training) : undefined;
+  const note = changedSteps ? scheduleNote(stored.training) : undefined;
   if (note !== undefined) output.note(note);
 
   const sets =
-    chosen ?? (await configuredData(config.data, fileOptions(flags.dataDir, output, known)));
-  const model = registry.build(modelCategory, config.model);
+    chosen ?? (await configuredData(stored.data, fileOptions(flags.dataDir, output, known)));
+  const model = registry.build(modelCategory, stored.model);
   const before = flags.resume === undefined ? undefined : await openRun(flags.resume);
-  const restored = before && (await resumed(before, model, config, sets, registry, output));
-  const ending = restored && endingOf(restored.state, config.training);
+  const restored = before && (await resumed(before, model, stored, sets, registry, output));
+  const config = extended(stored, resolution.further, restored?.state, before?.dir ?? '');
+  const { training } = lastLeg(config);
+  if (restored) restored.state = begun(restored.state, config);
+  const ending = restored && endingOf(restored.state, training);
   if (before && restored && ending) {
     const report = await reportAfter(before, restored.path);
     if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
   }
-  if (ending === undefined) await tryOneStep(model, config, sets, registry);
+  if (ending === undefined) await tryOneStep(model, { training }, sets, registry);
   const workers = await startWorkers(model, sets.train, {
     workers: config.workers,
     backend: backend.name,
@@ -88,7 +98,7 @@ export async function trainCommand(
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
   });
   try {
-    const state = restored?.state ?? initialFor(model, config.training, sets.train, registry);
+    const state = restored?.state ?? initialFor(model, training, sets.train, registry);
     const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
     const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
     return await trainInto(
@@ -121,9 +131,10 @@ interface Ready {
 async function trainInto(ready: Ready, output: Output): Promise<number> {
   const { run, config, sets, model, registry, workers, state, ending, title, backend, command } =
     ready;
-  const { seed, batchSize } = config.training;
+  const { training } = lastLeg(config);
+  const { seed, batchSize } = training;
   const from = state.step;
-  const steps = ending ? from : config.training.steps;
+  const steps = ending ? from : training.steps;
   const logger = await metricsLogger(run, { resumeFrom: from });
   output.note(
     ending
@@ -131,46 +142,71 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
       : `Training ${title} for ${steps} steps of ${batchSize} rows into ${run.dir}${from > 0 ? `, from step ${from}` : ''}`,
   );
   output.result({ event: 'start', run: run.dir, step: from, steps, seed, backend: backend.name });
-  const interrupt = onInterrupt(() => {
-    output.note('Interrupted: writing a checkpoint and the report (again to stop at once) ...');
-  });
-  const session = train(model, sets.train, {
-    ...trainOptions({ ...config.training, steps }, registry, {
-      held: sets.validation,
-      store: run.checkpoints,
-    }),
-    gradients: workers.gradients,
-    from: state,
-    signal: interrupt.signal,
-    config: run.config,
-  });
+  const interrupt = onInterrupt(
+    () => {
+      output.note('Interrupted: writing a checkpoint and the report (again to stop at once) ...');
+    },
+    {
+      failed: () => {
+        output.note('An error that nobody caught: writing a checkpoint before it ends ...');
+      },
+      stuck: () => {
+        output.note('The step in progress does not end: no checkpoint was written since the last.');
+      },
+    },
+  );
+  const sessionOf = (leg: Stretch, at: State): Run =>
+    train(model, sets.train, {
+      ...trainOptions(ending ? { ...leg.training, steps } : leg.training, registry, {
+        held: sets.validation,
+        store: run.checkpoints,
+      }),
+      until: leg.until,
+      gradients: workers.gradients,
+      from: at,
+      signal: interrupt.signal,
+      config: run.config,
+    });
+  const [leg, ...later] = stretchesFrom(config, from);
+  let session = sessionOf(leg!, state);
   try {
     const began = performance.now();
     const log = (report: Report): Promise<void> => logger.log(metricsLine(report));
     await follow(session, { from, steps, output, log });
+    for (const next of later) {
+      if (session.ended === 'aborted') break;
+      const at = begun(session.take(), config);
+      session = sessionOf(next, at);
+      await follow(session, { from: at.step, steps, output, log });
+    }
     // From here on nothing can be lost: an interrupt ends the command at once.
     interrupt.release();
+    if (interrupt.failure) throw interrupt.failure.error;
 
     const ended = ending ?? session.ended ?? 'steps';
     const { step } = session.state;
     const metrics = await readMetrics(run.dir);
     const seconds = Math.max(trainingSeconds(metrics), (performance.now() - began) / 1000);
     output.transient('Drawing the report ...');
+    const shown = await shownOf(ready, session.state);
     const outcome = await finish({
       run,
       title,
       model,
-      params: bestParams(session.state),
+      params: bestParams(shown),
+      ...(shown !== session.state && { best: shown.step }),
       test: sets.test,
-      rows: config.training.validateRows,
+      rows: training.validateRows,
       backend,
       seed,
       step,
-      steps: config.training.steps,
+      steps: training.steps,
       seconds,
       ended,
       metrics,
       command,
+    }).finally(() => {
+      if (shown !== session.state) disposeState(shown);
     });
     tell(outcome, output);
     if (ended === 'aborted') output.line(`Go on with: elbo train --resume ${run.dir}`);
@@ -180,6 +216,13 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
     interrupt.release();
     session.dispose();
   }
+}
+
+/** The state that the report shows: the best step's where the run keeps that, which is the caller's, else the last. */
+async function shownOf({ run, config, model, sets, registry }: Ready, last: State): Promise<State> {
+  const { training } = lastLeg(config);
+  if (!keepsBest(training) || !(await hasBestCheckpoint(run))) return last;
+  return (await restore(run, model, training, sets.train, registry, 'best')).state;
 }
 
 function describe({ name, version, tried }: SelectedBackend): string {
@@ -213,7 +256,7 @@ function nothingLeft(
   output.line(
     ended === 'early'
       ? `Nothing to train: ${dir} stopped early at step ${step}.`
-      : `Nothing to train: ${dir} has finished its ${step} steps; --steps with a higher number goes on.`,
+      : `Nothing to train: ${dir} has finished its ${step} steps; --steps with a higher number goes on, in a further leg.`,
   );
   output.line(`Report: ${report}`);
   output.result({ event: 'end', ended, step, run: dir, report });
@@ -223,27 +266,24 @@ function nothingLeft(
 /**
  * What to go on from; nothing when the run was interrupted before its first checkpoint. Nothing in the run is changed.
  *
- * @throws UsageError when it is beyond the steps that were asked for; FileError when no checkpoint is whole or fits.
+ * @throws FileError when no checkpoint is whole or fits.
  */
 async function resumed(
   run: RunDirectory,
   model: Model,
-  { training }: ResolvedConfig,
+  config: ResolvedConfig,
   sets: Sets,
   registry: Registry,
   output: Output,
 ): Promise<Restored | undefined> {
+  const { training } = lastLeg(config);
   if (checkpointNames(await run.checkpoints.list()).length === 0) return undefined;
   const restored = await restore(run, model, training, sets.train, registry);
-  const { state, seed, path, skipped } = restored;
+  const { seed, path, skipped } = restored;
   warnOfSkipped(skipped, output);
   if (seed !== training.seed)
     throw new FileError(
       `${path} was made with seed ${seed}, and the run's config.json says ${training.seed}: put that back.`,
-    );
-  if (state.step > training.steps)
-    throw new UsageError(
-      `${run.dir} is at step ${state.step} already, beyond the ${training.steps} asked for: give --steps a higher number.`,
     );
   return restored;
 }

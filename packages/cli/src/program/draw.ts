@@ -1,7 +1,17 @@
 import type { Command } from 'commander';
 import { reconstructCommand, sampleCommand, type PictureFlags } from '../commands/pictures.js';
 import { traverseCommand, type TraverseFlags } from '../commands/traverse.js';
-import { backend, dataDir, examples, json, plugin, seed, whole, type Run } from './options.js';
+import {
+  backend,
+  checkpoint,
+  dataDir,
+  examples,
+  json,
+  plugin,
+  seed,
+  whole,
+  type Run,
+} from './options.js';
 
 /** The commands that make pictures. */
 export function addDrawing(program: Command, run: Run): void {
@@ -15,6 +25,7 @@ export function addDrawing(program: Command, run: Run): void {
       .option('--count <n>', 'how many', whole(1), 64)
       .addOption(seed().default(0))
       .option('--out <file>', 'the PNG file to write instead')
+      .addOption(checkpoint())
       .addOption(dataDir())
       .addOption(plugin())
       .addOption(backend())
@@ -47,6 +58,7 @@ export function addDrawing(program: Command, run: Run): void {
     .option('--class <n>', 'of a model conditioned on labels: this class', whole(0))
     .addOption(seed().default(0))
     .option('--out <file>', 'the PNG file to write instead')
+    .addOption(checkpoint())
     .addOption(dataDir())
     .addOption(plugin())
     .addOption(backend())

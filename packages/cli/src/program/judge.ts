@@ -2,7 +2,17 @@ import type { Command } from 'commander';
 import { compareCommand, type CompareFlags } from '../commands/compare.js';
 import { evaluateCommand, type EvaluateFlags } from '../commands/evaluate.js';
 import { reportCommand } from '../commands/report.js';
-import { backend, dataDir, examples, json, plugin, seed, whole, type Run } from './options.js';
+import {
+  backend,
+  checkpoint,
+  dataDir,
+  examples,
+  json,
+  plugin,
+  seed,
+  whole,
+  type Run,
+} from './options.js';
 
 /** The commands that say what runs are worth. */
 export function addJudging(program: Command, run: Run): void {
@@ -42,6 +52,7 @@ export function addJudging(program: Command, run: Run): void {
         'elbo evaluate runs/avb-mnist --metric ood --against fashion-mnist',
       ),
     )
+    .addOption(checkpoint())
     .addOption(seed().default(0))
     .addOption(dataDir())
     .addOption(plugin())

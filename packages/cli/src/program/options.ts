@@ -61,6 +61,15 @@ export const plugin = (): Option =>
   ).argParser(collect);
 export const dataDir = (): Option =>
   new Option('--data-dir <folder>', 'where data files are looked for first');
+export const checkpoint = (): Option =>
+  new Option(
+    '--checkpoint <which>',
+    "best, last or a step's number (default: best where the run keeps it, else last)",
+  ).argParser((text) => {
+    if (text === 'best' || text === 'last') return text;
+    if (/^\d{1,15}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError('It takes best, last or the number of a step.');
+  });
 export const seed = (): Option =>
   new Option('--seed <n>', 'everything random follows from it').argParser(whole(0));
 export const json = (): Option => new Option('--json', 'print results as JSON, one object a line');

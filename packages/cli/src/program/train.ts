@@ -63,7 +63,16 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
       whole(1),
     )
     .option('--out <folder>', 'the run directory (default: runs/MODEL-DATA, numbered when taken)')
-    .option('--resume <run>', 'go on with an interrupted run, to the same result')
+    .addOption(
+      new Option(
+        '--keep <which>',
+        'best: also keep the checkpoint of the best step by validation, which evaluate, sample and the report then use (default: with patience)',
+      ).choices(['best', 'last']),
+    )
+    .option(
+      '--resume <run>',
+      'go on with an interrupted run, to the same result; with --steps, go on past its end in a further leg',
+    )
     .addHelpText(
       'after',
       examples(
@@ -71,6 +80,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
         "elbo train vae --set latent=2 --set 'hidden=[128,128]' --out runs/small",
         'elbo train vae --data mnist --condition label',
         'elbo train --resume runs/avb-mnist',
+        'elbo train --resume runs/avb-mnist --steps 40000',
         'elbo train --config runs/avb-mnist/config.json --set training.seed=8',
       ),
     )

@@ -1,5 +1,11 @@
 import { FileError } from '@elbo/core';
-import { checkpointNames, decodeCheckpoint, type Checkpoint } from '@elbo/training';
+import {
+  bestCheckpointName,
+  checkpointName,
+  checkpointNames,
+  decodeCheckpoint,
+  type Checkpoint,
+} from '@elbo/training';
 import { join } from 'node:path';
 import type { RunDirectory } from './run.js';
 
@@ -36,4 +42,39 @@ export async function latestCheckpoint(run: RunDirectory): Promise<FoundCheckpoi
     );
   }
   throw new FileError(`${run.dir} holds no whole checkpoint.\n${skipped.join('\n')}`);
+}
+
+/** Which checkpoint of a run is meant: of its best step, its newest whole one, or that of a step. */
+export type CheckpointChoice = 'best' | 'last' | number;
+
+/** Whether a run has a checkpoint of its best step. */
+export async function hasBestCheckpoint(run: RunDirectory): Promise<boolean> {
+  return (await run.checkpoints.list()).includes(bestCheckpointName);
+}
+
+/**
+ * A checkpoint of a run by choice.
+ *
+ * @throws FileError when the run has none that is meant, with those that it has, or it is not whole.
+ */
+export async function chosenCheckpoint(
+  run: RunDirectory,
+  choice: CheckpointChoice,
+): Promise<FoundCheckpoint> {
+  if (choice === 'last') return latestCheckpoint(run);
+  const name = choice === 'best' ? bestCheckpointName : checkpointName(choice);
+  const names = await run.checkpoints.list();
+  if (!names.includes(name)) {
+    const steps = checkpointNames(names).map((each) => parseInt(each));
+    const has = [...(names.includes(bestCheckpointName) ? ['best'] : []), ...steps];
+    throw new FileError(
+      `${run.dir} holds no checkpoint ${choice === 'best' ? 'of a best step: patience or --keep best make one' : `of step ${choice}`}. It has ${has.join(', ') || 'none'}.`,
+    );
+  }
+  const where = join(run.dir, 'checkpoints', name);
+  return {
+    name,
+    checkpoint: decodeCheckpoint(await run.checkpoints.read(name), where),
+    skipped: [],
+  };
 }
