@@ -65,7 +65,7 @@ export function extended(
   });
   // What was to come after this step is replaced: it has not been trained, or its checkpoints are gone.
   const [first, ...legs] = [...legsOf(config).filter((kept) => kept.from < from), leg];
-  return { ...config, training: first.training, ...{ legs: legs.length > 0 ? legs : undefined } };
+  return { ...config, training: first.training, legs: legs.length > 0 ? legs : undefined };
 }
 
 /** A leg to train, and the step where the next one takes over. */
