@@ -61,14 +61,29 @@ function seconds(f) {
   return (performance.now() - start) / 1e3;
 }
 
+/** What is done in a call of `peak`: so little that the machine rarely does anything else meanwhile, */
+const calls = 1e4;
+const flopsOfPeak = calls * 24 * 8;
+/** and often, so that the engine soon has its best code, and the best call is the peak. */
+const callsOfPeak = 200;
+
+/** @throws where a product is above the peak, which is then measured wrong. */
+function expectBelowPeak(rows) {
+  const above = rows.filter((row) => row['of peak'] > 1);
+  if (above.length === 0) return;
+  const names = above.map(({ product, ...row }) => `${product} (${row['of peak'].toFixed(2)})`);
+  throw new Error(
+    `The peak of multiply-adds is measured too low (bench/peak.ts): above it are ${names.join(', ')}.`,
+  );
+}
+
 /** GFLOP/s of products, by tf.matMul, and their share of the peak that is measured between them. */
 export async function run() {
   setThreadsCount(1);
   await tf.setBackend('wasm');
   const { instructions } = await accelerate();
   const multiplyAdds = await peak(instructions);
-  const count = 2e6;
-  const peaks = [];
+  let most = 0;
   const cases = sizes.flatMap(([rows, columns, depth]) =>
     Object.entries(layouts).map(([layout, [transposeA, transposeB]]) => {
       const a = transposeA ? filled(depth, rows) : filled(rows, depth);
@@ -89,22 +104,23 @@ export async function run() {
     }),
   );
   for (let round = -2; round < rounds; round++) {
-    const atPeak = (count * 96) / seconds(() => multiplyAdds(count)) / 1e9;
-    if (round >= 0) peaks.push(atPeak);
+    for (let call = 0; call < callsOfPeak; call++) {
+      const rate = flopsOfPeak / seconds(() => multiplyAdds(calls, 0.999, 1e-6)) / 1e9;
+      most = Math.max(most, rate);
+    }
     for (const { product, flops, rates } of cases) {
       const rate = flops / seconds(product) / 1e9;
       if (round >= 0) rates.push(rate);
     }
   }
-  const most = median(peaks);
-  return {
-    rows: [
-      { product: `multiply-adds in registers, ${instructions}`, 'GFLOP/s': most, 'of peak': 1 },
-      ...cases.map(({ size, layout, rates }) => ({
-        product: `${size}, ${layout}`,
-        'GFLOP/s': median(rates),
-        'of peak': median(rates) / most,
-      })),
-    ],
-  };
+  const rows = [
+    { product: `multiply-adds in registers, ${instructions}`, 'GFLOP/s': most, 'of peak': 1 },
+    ...cases.map(({ size, layout, rates }) => ({
+      product: `${size}, ${layout}`,
+      'GFLOP/s': median(rates),
+      'of peak': median(rates) / most,
+    })),
+  ];
+  expectBelowPeak(rows);
+  return { rows };
 }
