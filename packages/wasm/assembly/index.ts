@@ -5,10 +5,11 @@ export { finish } from './products/finish';
 export { activate, activationGradient, prelu } from './elementwise/activations';
 export { clip, clipIntegers, extremum } from './elementwise/extrema';
 export { sign } from './elementwise/signs';
-export { sum } from './reductions/sums';
+export { sum, sumScratch } from './reductions/sums';
+export { runningSums } from './reductions/running_sums';
 export { sumOfIntegers } from './reductions/sums_of_integers';
 export { gatherRows, pickRows } from './indexing/rows';
-export { segmentSums, segmentSumsOfIntegers } from './indexing/segments';
+export { segmentScratch, segmentSums, segmentSumsOfIntegers } from './indexing/segments';
 export { apply } from './elementwise/functions';
 export { density, densityGradient } from './likelihood/densities';
 export {
@@ -16,7 +17,7 @@ export {
   reparameterizeOfLogVar,
   reparameterizeOfNoise,
 } from './likelihood/reparameterize';
-export { layerNorm, layerNormOfGain, layerNormOfX } from './normalise/layer_norm';
+export { layerNorm, layerNormOfGain, layerNormOfX, layerNormScratch } from './normalise/layer_norm';
 export { logSumExp, logSumExpGradient } from './normalise/log_sum_exp';
 export { adam } from './optimise/adam';
 export { randomBernoulli } from './random/bernoulli';
@@ -25,11 +26,13 @@ export { randomUniform } from './random/uniform';
 export {
   convolution,
   convolutionFilterGradient,
+  convolutionFilterScratch,
   convolutionInputGradient,
 } from './convolution/convolution';
 export {
   depthwise,
   depthwiseFilterGradient,
+  depthwiseFilterScratch,
   depthwiseInputGradient,
   repeat,
 } from './convolution/depthwise';
@@ -40,4 +43,4 @@ export {
   maximaGradient,
   maximaWithPlaces,
 } from './pooling/maxima';
-export { maxima, means, meansGradient } from './pooling/rows';
+export { maxima, means, meansGradient, poolScratch } from './pooling/rows';

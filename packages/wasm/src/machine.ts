@@ -14,8 +14,8 @@ type Numbers = Float32Array | Int32Array | Uint8Array;
 /** What a kernel computes with: the side module, and where tensors lie in the memory that it shares with the backend. */
 export interface Machine {
   readonly side: SideModule;
-  /** Room for `side.product`. */
-  readonly productScratch: number;
+  /** The address of room for `side.product` of these sizes, which the next call may give again. @throws WasmError as `output`. */
+  productScratch(rows: number, columns: number, depth: number): number;
   /** The address of a tensor's first number. */
   address(tensor: TensorInfo): number;
   /** A tensor that holds nothing yet. @throws WasmError when there is no memory for it. */
@@ -64,12 +64,24 @@ export function guardAllocator({ wasm }: WasmBackend): void {
   };
 }
 
+/** Gives room of so many bytes, the same again unless more is asked for. */
+function growing(wasm: WasmBackend['wasm']): (bytes: number) => number {
+  let room = { address: 0, bytes: 0 };
+  return (bytes) => {
+    if (bytes > room.bytes) {
+      if (room.bytes > 0) wasm._free(room.address);
+      room = { address: 0, bytes: 0 };
+      room = { address: wasm._malloc(bytes) >>> 0, bytes };
+    }
+    return room.address;
+  };
+}
+
 /** The machine of a backend whose allocator is guarded. */
 export function machineOf(backend: WasmBackend, side: SideModule): Machine {
   const { wasm, dataIdMap } = backend;
-  const productScratch = wasm._malloc(side.productScratch()) >>> 0;
+  const productRoom = growing(wasm);
   const integerRoom = wasm._malloc(64 * Int32Array.BYTES_PER_ELEMENT) >>> 0;
-  let scratch = { address: 0, bytes: 0 };
   const callAll: Machine['callAll'] = (kernelName, inputs, attrs = {}) =>
     getKernel(kernelName, 'wasm').kernelFunc({
       inputs: inputs,
@@ -78,7 +90,8 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
     });
   return {
     side,
-    productScratch,
+    productScratch: (rows, columns, depth) =>
+      productRoom(side.productScratch(rows, columns, depth) >>> 0),
     address: ({ dataId }) => dataIdMap.get(dataId).memoryOffset!,
     output: (shape, dtype = 'float32') => backend.makeOutput([...shape], dtype),
     numbers: (tensor) => backend.typedArrayFromHeap(tensor),
@@ -89,14 +102,7 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
       return { dataId, dtype, shape: [...shape] };
     },
     isShared: ({ dataId }) => backend.refCount(dataId) > 1,
-    scratch: (bytes) => {
-      if (bytes > scratch.bytes) {
-        if (scratch.bytes > 0) wasm._free(scratch.address);
-        scratch = { address: 0, bytes: 0 };
-        scratch = { address: wasm._malloc(bytes) >>> 0, bytes };
-      }
-      return scratch.address;
-    },
+    scratch: growing(wasm),
     write: (integers) => {
       new Int32Array(memoryOf(backend).buffer, integerRoom, integers.length).set(integers);
       return integerRoom;

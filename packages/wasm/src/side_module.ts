@@ -11,8 +11,8 @@ export type Instructions = 'simd' | 'relaxed-simd';
  * bytes from the start of the memory; all are unsigned.
  */
 export interface SideModule {
-  /** The bytes of scratch memory that `product` needs. */
-  productScratch(): number;
+  /** The bytes of scratch memory that `product` needs of these sizes, as the others of this name say of theirs. */
+  productScratch(rows: number, columns: number, depth: number): number;
   product(
     rows: number,
     columns: number,
@@ -67,6 +67,17 @@ export interface SideModule {
     divisor: number,
     scratch: number,
   ): void;
+  sumScratch(n: number, inner: number): number;
+  runningSums(
+    outer: number,
+    n: number,
+    inner: number,
+    x: number,
+    y: number,
+    exclusive: boolean,
+    reverse: boolean,
+    sums: number,
+  ): void;
   sumOfIntegers(outer: number, n: number, inner: number, x: number, y: number): void;
   gatherRows(rows: number, bytes: number, from: number, overFrom: number, to: number): void;
   pickRows(
@@ -85,8 +96,17 @@ export interface SideModule {
     ids: number,
     segments: number,
     y: number,
+    scratch: number,
   ): void;
-  segmentSumsOfIntegers: SideModule['segmentSums'];
+  segmentScratch(n: number, columns: number, segments: number): number;
+  segmentSumsOfIntegers(
+    n: number,
+    columns: number,
+    x: number,
+    ids: number,
+    segments: number,
+    y: number,
+  ): void;
   apply(code: number, x: number, y: number, n: number): void;
   density(
     code: number,
@@ -137,6 +157,7 @@ export interface SideModule {
     epsilon: number,
     scratch: number,
   ): void;
+  layerNormScratch(rows: number, n: number): number;
   logSumExp(x: number, y: number, outer: number, n: number, inner: number): void;
   logSumExpGradient(
     dy: number,
@@ -164,7 +185,10 @@ export interface SideModule {
     epsilon: number,
     kept: number,
   ): void;
-  /** `windows` is where windows are written (src/windows.ts), `room` that of `some` patches. */
+  /**
+   * `windows` is where windows are written (src/windows.ts), `room` that of `some` patches. `lost`, here and below, is
+   * room for as many numbers as the result has, where sums are long (src/overlap.ts), or 0.
+   */
   convolution(
     windows: number,
     x: number,
@@ -181,6 +205,7 @@ export interface SideModule {
     filter: number,
     channels: number,
     dx: number,
+    lost: number,
     room: number,
     some: number,
     scratch: number,
@@ -195,31 +220,48 @@ export interface SideModule {
     some: number,
     scratch: number,
   ): void;
-  depthwise(windows: number, x: number, filter: number, y: number): void;
-  depthwiseInputGradient(windows: number, dy: number, filter: number, dx: number): void;
-  /** `room` is that of a filter. */
+  convolutionFilterScratch(windows: number, channels: number, some: number): number;
+  depthwise(windows: number, x: number, filter: number, y: number, lost: number): void;
+  depthwiseInputGradient(
+    windows: number,
+    dy: number,
+    filter: number,
+    dx: number,
+    lost: number,
+  ): void;
   depthwiseFilterGradient(
     windows: number,
     x: number,
     dy: number,
     dFilter: number,
-    room: number,
+    scratch: number,
   ): void;
+  depthwiseFilterScratch(windows: number): number;
   repeat(x: number, n: number, times: number, y: number): void;
-  /** `row` is room for a row of x. */
+  /** `row` is room for `poolScratch`. */
   maxima(windows: number, x: number, y: number, row: number): void;
   maximaWithPlaces(windows: number, x: number, y: number, places: number, inBatch: boolean): void;
-  maximaGradient(windows: number, x: number, dy: number, dx: number): void;
+  maximaGradient(windows: number, x: number, dy: number, dx: number, lost: number): void;
   means(windows: number, x: number, y: number, row: number): void;
-  meansGradient(windows: number, dy: number, dx: number, row: number): void;
+  poolScratch(windows: number): number;
+  /** `row` is room for a row of dx, and for two unless `lost` is 0. */
+  meansGradient(windows: number, dy: number, dx: number, row: number, lost: number): void;
   dilation(windows: number, x: number, filter: number, y: number): void;
-  dilationInputGradient(windows: number, x: number, filter: number, dy: number, dx: number): void;
+  dilationInputGradient(
+    windows: number,
+    x: number,
+    filter: number,
+    dy: number,
+    dx: number,
+    lost: number,
+  ): void;
   dilationFilterGradient(
     windows: number,
     x: number,
     filter: number,
     dy: number,
     dFilter: number,
+    lost: number,
   ): void;
   randomNormal(k0: number, k1: number, to: number, n: number, scratch: number): void;
   randomUniform(k0: number, k1: number, to: number, n: number, scratch: number): void;

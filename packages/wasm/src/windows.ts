@@ -48,6 +48,9 @@ const widthOf = (info: Info): Axis => [
   info.outWidth,
 ];
 
+/** Depth, height and width. */
+export const axesOf = (info: Info): Axis[] => [depthOf(info), heightOf(info), widthOf(info)];
+
 /** Windows in the side module's memory. */
 export interface Windows {
   /** Where they are written, until the next are. */
@@ -64,7 +67,7 @@ export function writeWindows(
   info: Info,
   channels: number = info.inChannels,
 ): Windows {
-  const axes = [depthOf(info), heightOf(info), widthOf(info)];
+  const axes = axesOf(info);
   const counts = axes.map((axis) => axis[5]);
   util.assert(
     counts.every((count) => count >= 0),

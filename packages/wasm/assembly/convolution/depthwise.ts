@@ -1,7 +1,8 @@
 // A depthwise convolution and its gradients are one sum, Σ x · filter · y over windows and their elements, taken apart by
 // one of the three: each adds up, element by element, products of the other two.
-import { multiplyAdd } from '../lanes';
-import { clearRun, addRun } from '../windows/runs';
+import { clearSums, Kept } from '../kept';
+import { Four, multiplyAdd, One } from '../lanes';
+import { partsOf, run, sumInTree, waiting } from '../parts';
 import { Windows } from '../windows/windows';
 
 /** to += a · b, element by element, for `n` numbers. */
@@ -19,26 +20,54 @@ function addProducts(a: usize, b: usize, to: usize, n: usize): void {
   }
 }
 
-/** Which of the three is sought. */
+/** As `addProducts`; what is lost is kept `over` bytes from each. */
+function addProductsKept(a: usize, b: usize, to: usize, n: usize, over: usize): void {
+  const end = to + (n << 2);
+  for (; to + 16 <= end; to += 16) {
+    Kept.add<Four>(f32x4.mul(v128.load(a), v128.load(b)), to, to + over);
+    a += 16;
+    b += 16;
+  }
+  for (; to < end; to += 4) {
+    Kept.add<One>(f32x4.mul(v128.load32_splat(a), v128.load32_splat(b)), to, to + over);
+    a += 4;
+    b += 4;
+  }
+}
+
+/** Which of the three is sought: */
 class Output {
-  @inline add(x: usize, filter: usize, y: usize, n: usize): void {
+  @inline add(x: usize, filter: usize, y: usize, n: usize, _: usize): void {
     addProducts(x, filter, y, n);
   }
 }
 
 class Input {
-  @inline add(x: usize, filter: usize, y: usize, n: usize): void {
+  @inline add(x: usize, filter: usize, y: usize, n: usize, _: usize): void {
     addProducts(y, filter, x, n);
   }
 }
 
 class Filter {
-  @inline add(x: usize, filter: usize, y: usize, n: usize): void {
+  @inline add(x: usize, filter: usize, y: usize, n: usize, _: usize): void {
     addProducts(x, y, filter, n);
   }
 }
 
-/** Adds to what is sought the products of `count` windows from the first on. */
+/** the first two also where windows are large, or many of them overlap. */
+class OutputKept {
+  @inline add(x: usize, filter: usize, y: usize, n: usize, over: usize): void {
+    addProductsKept(x, filter, y, n, over);
+  }
+}
+
+class InputKept {
+  @inline add(x: usize, filter: usize, y: usize, n: usize, over: usize): void {
+    addProductsKept(y, filter, x, n, over);
+  }
+}
+
+/** Adds to what is sought the products of `count` windows from the first on; `over` is what `Sought` takes. */
 function each<Sought>(
   windows: Windows,
   x: usize,
@@ -46,6 +75,7 @@ function each<Sought>(
   y: usize,
   first: usize,
   count: usize,
+  over: usize,
 ): void {
   if (count == 0) return;
   const sought = changetype<Sought>(<usize>0);
@@ -67,7 +97,7 @@ function each<Sought>(
         let place = from + (windows.place(i, j, firstColumn) << 2);
         let element = filter + (windows.element(i, j, firstColumn) << 2);
         for (let k: isize = 0; k < columns; k++) {
-          sought.add(place, element, to, channels);
+          sought.add(place, element, to, channels, over);
           place += step;
           element += pixel;
         }
@@ -77,39 +107,67 @@ function each<Sought>(
   }
 }
 
-/** y = the convolution of each channel of x with that of the filter, [depth, height, width, channels]. */
-export function depthwise(windows: Windows, x: usize, filter: usize, y: usize): void {
+/**
+ * y = the convolution of each channel of x with that of the filter, [depth, height, width, channels]. `lost` is room for
+ * what the sums of large windows lose, of the size of y, or 0.
+ */
+export function depthwise(windows: Windows, x: usize, filter: usize, y: usize, lost: usize): void {
   const count = windows.count();
-  memory.fill(y, 0, (count * windows.channels) << 2);
-  each<Output>(windows, x, filter, y, 0, count);
+  clearSums(y, lost, (count * windows.channels) << 2);
+  if (lost != 0) each<OutputKept>(windows, x, filter, y, 0, count, lost - y);
+  else each<Output>(windows, x, filter, y, 0, count, 0);
 }
 
+/** `lost` is room for what the sums of many windows lose, of the size of dx, or 0. */
 export function depthwiseInputGradient(
   windows: Windows,
   dy: usize,
   filter: usize,
   dx: usize,
+  lost: usize,
 ): void {
-  memory.fill(dx, 0, (windows.batch * windows.volumeSize()) << 2);
-  each<Input>(windows, dx, filter, dy, 0, windows.count());
+  const count = windows.count();
+  clearSums(dx, lost, (windows.batch * windows.volumeSize()) << 2);
+  if (lost != 0) each<InputKept>(windows, dx, filter, dy, 0, count, lost - dx);
+  else each<Input>(windows, dx, filter, dy, 0, count, 0);
 }
 
-/** Of one volume after the other, in `room` for a filter: the sum over all at once would round each to the size of all. */
+/** The gradient of a filter in parts: of a run of windows each. */
+@unmanaged
+class Parts {
+  windows: Windows;
+  x: usize;
+  dy: usize;
+
+  write(part: usize, dFilter: usize): void {
+    const windows = this.windows;
+    const first = part * run;
+    const some = min(run, windows.count() - first);
+    memory.fill(dFilter, 0, windows.windowSize() << 2);
+    each<Filter>(windows, this.x, dFilter, this.dy, first, some, 0);
+  }
+}
+
+/** The bytes of scratch memory that `depthwiseFilterGradient` needs. */
+export function depthwiseFilterScratch(windows: Windows): usize {
+  const sums = waiting(partsOf(windows.count(), run));
+  return offsetof<Parts>() + sums * (windows.windowSize() << 2);
+}
+
 export function depthwiseFilterGradient(
   windows: Windows,
   x: usize,
   dy: usize,
   dFilter: usize,
-  room: usize,
+  scratch: usize,
 ): void {
-  const size = windows.windowSize();
-  const some = windows.inVolume();
-  memory.fill(dFilter, 0, size << 2);
-  for (let volume: usize = 0; volume < <usize>windows.batch; volume++) {
-    clearRun(room, size);
-    each<Filter>(windows, x, room, dy, volume * some, some);
-    addRun(room, dFilter, size);
-  }
+  const parts = changetype<Parts>(scratch);
+  parts.windows = windows;
+  parts.x = x;
+  parts.dy = dy;
+  const number = max<usize>(1, partsOf(windows.count(), run));
+  const spare = scratch + offsetof<Parts>();
+  sumInTree<Parts>(parts, 0, number, windows.windowSize(), dFilter, spare);
 }
 
 /** y = each of `n` numbers of x `times` times, one after the other. */

@@ -1,9 +1,10 @@
 // A window as a row of a matrix: a patch. What lies outside the volume is 0.
+import { addRunKept } from '../kept';
 import { addRun, clearRun, copyRun } from '../windows/runs';
 import { Windows } from '../windows/windows';
 
 class Gather {
-  @inline inside(volume: usize, patch: usize, n: usize): void {
+  @inline inside(volume: usize, patch: usize, n: usize, _: usize): void {
     copyRun(volume, patch, n);
   }
 
@@ -13,15 +14,24 @@ class Gather {
 }
 
 class Scatter {
-  @inline inside(volume: usize, patch: usize, n: usize): void {
+  @inline inside(volume: usize, patch: usize, n: usize, _: usize): void {
     addRun(patch, volume, n);
   }
 
   @inline outside(_: usize, __: usize): void {}
 }
 
+/** As `Scatter`, where many windows overlap. */
+class ScatterKept {
+  @inline inside(volume: usize, patch: usize, n: usize, over: usize): void {
+    addRunKept(patch, volume, n, over);
+  }
+
+  @inline outside(_: usize, __: usize): void {}
+}
+
 /** Moves the numbers of a window between a row of its volume and its patch. */
-function moveRow<Move>(windows: Windows, row: usize, patch: usize): void {
+function moveRow<Move>(windows: Windows, row: usize, patch: usize, over: usize): void {
   const move = changetype<Move>(<usize>0);
   const channels = windows.channels;
   const width = windows.width;
@@ -31,16 +41,16 @@ function moveRow<Move>(windows: Windows, row: usize, patch: usize): void {
   if (first >= end) return move.outside(patch, width.filter * channels);
   if (first > 0) move.outside(patch, first * channels);
   const from = row + width.place(first) * bytes;
-  if (width.dilation == 1) move.inside(from, patch + first * bytes, (end - first) * channels);
+  if (width.dilation == 1) move.inside(from, patch + first * bytes, (end - first) * channels, over);
   else {
     for (let k = first; k < end; k++)
-      move.inside(from + (k - first) * width.dilation * bytes, patch + k * bytes, channels);
+      move.inside(from + (k - first) * width.dilation * bytes, patch + k * bytes, channels, over);
   }
   if (end < width.filter) move.outside(patch + end * bytes, (width.filter - end) * channels);
 }
 
 /** Moves the numbers of a window between its volume and its patch. */
-function movePatch<Move>(windows: Windows, volume: usize, patch: usize): void {
+function movePatch<Move>(windows: Windows, volume: usize, patch: usize, over: usize): void {
   const move = changetype<Move>(<usize>0);
   const depth = windows.depth;
   const height = windows.height;
@@ -50,7 +60,7 @@ function movePatch<Move>(windows: Windows, volume: usize, patch: usize): void {
   for (let z: isize = 0; z < depth.filter; z++) {
     for (let y: isize = 0; y < height.filter; y++) {
       if (depth.holds(z) && height.holds(y)) {
-        moveRow<Move>(windows, volume + windows.row(z, y) * row, patch);
+        moveRow<Move>(windows, volume + windows.row(z, y) * row, patch, over);
       } else move.outside(patch, part);
       patch += part << 2;
     }
@@ -63,12 +73,13 @@ function moveEach<Move>(
   first: usize,
   count: usize,
   patches: usize,
+  over: usize,
 ): void {
   const volume = windows.volumeSize() << 2;
   const patch = windows.windowSize() << 2;
   windows.moveTo(first);
   for (let i: usize = 0; i < count; i++) {
-    movePatch<Move>(windows, volumes + windows.volume * volume, patches + i * patch);
+    movePatch<Move>(windows, volumes + windows.volume * volume, patches + i * patch, over);
     windows.next();
   }
 }
@@ -81,7 +92,7 @@ export function gather(
   count: usize,
   patches: usize,
 ): void {
-  moveEach<Gather>(windows, volumes, first, count, patches);
+  moveEach<Gather>(windows, volumes, first, count, patches, 0);
 }
 
 /** Adds patches to the windows that they are of: the adjoint of `gather`. */
@@ -92,5 +103,17 @@ export function scatter(
   count: usize,
   patches: usize,
 ): void {
-  moveEach<Scatter>(windows, volumes, first, count, patches);
+  moveEach<Scatter>(windows, volumes, first, count, patches, 0);
+}
+
+/** As `scatter`, where many windows overlap: what is lost is kept `over` bytes from each number of the volumes. */
+export function scatterKept(
+  windows: Windows,
+  volumes: usize,
+  first: usize,
+  count: usize,
+  patches: usize,
+  over: usize,
+): void {
+  moveEach<ScatterKept>(windows, volumes, first, count, patches, over);
 }

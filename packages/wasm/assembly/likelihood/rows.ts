@@ -1,9 +1,10 @@
 // Sums over rows, and what is one factor a row times each element: for functions given as types (elementwise/each.ts).
 import { eachTriple } from '../elementwise/each';
 import { loadSome } from '../lanes';
+import { firstBranch, partsOf, run } from '../parts';
 
-/** Numbers that float32 lanes add up before the sum goes on in double precision: few enough to keep their digits. */
-const run: usize = 256;
+/** Numbers whose sum goes from first to last; that of more is a tree of such parts. */
+const part: usize = 64 * run;
 
 /** The sum of the lanes, in double precision. */
 function sumOfLanes(x: v128): f64 {
@@ -19,8 +20,8 @@ function firstLanes(x: v128, count: usize): v128 {
   return v128.and(x, mask);
 }
 
-/** Σ f(x, y, z), for `n` numbers. */
-export function sumOfRow<F>(x: usize, y: usize, z: usize, n: usize, parameter: f32): f64 {
+/** Σ f(x, y, z), for `n` numbers: runs in float32 lanes, which keep their digits, and their sum in double precision. */
+function sumOfPart<F>(x: usize, y: usize, z: usize, n: usize, parameter: f32): f64 {
   const f = changetype<F>(<usize>0);
   const p = f32x4.splat(parameter);
   const rest = n & 3;
@@ -37,6 +38,15 @@ export function sumOfRow<F>(x: usize, y: usize, z: usize, n: usize, parameter: f
   const a = loadSome(x + end, rest);
   const b = loadSome(y + end, rest);
   return total + sumOfLanes(firstLanes(f.at(a, b, loadSome(z + end, rest), p), rest));
+}
+
+/** Σ f(x, y, z), for `n` numbers. */
+export function sumOfRow<F>(x: usize, y: usize, z: usize, n: usize, parameter: f32): f64 {
+  if (n <= part) return sumOfPart<F>(x, y, z, n, parameter);
+  const half = firstBranch(partsOf(n, part)) * part;
+  const at = half << 2;
+  const sum = sumOfRow<F>(x, y, z, half, parameter);
+  return sum + sumOfRow<F>(x + at, y + at, z + at, n - half, parameter);
 }
 
 /** sums[row] = f.finish(Σ f(x, y, z), columns) for rows that lie one after the other. */

@@ -3,6 +3,7 @@
 import { each, eachTriple } from '../elementwise/each';
 import { loadSome, storeSome } from '../lanes';
 import { sumOfRow } from '../likelihood/rows';
+import { partsOf, run, sumInTree, waiting } from '../parts';
 
 class Itself {
   @inline at(x: v128, _: v128, _1: v128, _2: v128): v128 {
@@ -117,16 +118,38 @@ class AddScaledProduct {
   }
 }
 
-class Add {
-  @inline at(x: v128, y: v128, _: v128, _1: v128): v128 {
-    return f32x4.add(x, y);
+/** The gradient of the gain in parts: of a run of rows each. */
+@unmanaged
+class GainParts {
+  dy: usize;
+  x: usize;
+  rows: usize;
+  n: usize;
+  epsilon: f64;
+  /** Room for a row. */
+  centred: usize;
+
+  write(part: usize, dgain: usize): void {
+    const n = this.n;
+    const row = n << 2;
+    const first = part * run;
+    const end = min(first + run, this.rows);
+    const centred = this.centred;
+    memory.fill(dgain, 0, row);
+    for (let i = first; i < end; i++) {
+      centre(this.x + i * row, centred, n);
+      const scale = scaleOf(centred, n, this.epsilon);
+      eachTriple<AddScaledProduct>(this.dy + i * row, centred, dgain, dgain, n, scale);
+    }
   }
 }
 
-/** Rows whose sum is taken before it goes to the sum of all: so that a long batch keeps its digits. */
-const batch: usize = 64;
+/** The bytes of scratch memory that `layerNormOfGain` needs. */
+export function layerNormScratch(rows: usize, n: usize): usize {
+  return offsetof<GainParts>() + (1 + waiting(partsOf(rows, run))) * (n << 2);
+}
 
-/** The gradient of the gain: Σ over rows of dy · x̂, [n]. `scratch` is room for 2n numbers. */
+/** The gradient of the gain: Σ over rows of dy · x̂, [n]. `scratch` is room for `layerNormScratch`. */
 export function layerNormOfGain(
   dy: usize,
   x: usize,
@@ -136,14 +159,14 @@ export function layerNormOfGain(
   epsilon: f64,
   scratch: usize,
 ): void {
-  const sum = scratch + (n << 2);
-  memory.fill(dgain, 0, n << 2);
-  for (let row: usize = 0; row < rows; row++) {
-    if (row % batch == 0) memory.fill(sum, 0, n << 2);
-    centre(x, scratch, n);
-    eachTriple<AddScaledProduct>(dy, scratch, sum, sum, n, scaleOf(scratch, n, epsilon));
-    if (row % batch == batch - 1 || row == rows - 1) eachTriple<Add>(dgain, sum, sum, dgain, n, 0);
-    dy += n << 2;
-    x += n << 2;
-  }
+  const parts = changetype<GainParts>(scratch);
+  const centred = scratch + offsetof<GainParts>();
+  parts.dy = dy;
+  parts.x = x;
+  parts.rows = rows;
+  parts.n = n;
+  parts.epsilon = epsilon;
+  parts.centred = centred;
+  const number = max<usize>(1, partsOf(rows, run));
+  sumInTree<GainParts>(parts, 0, number, n, dgain, centred + (n << 2));
 }

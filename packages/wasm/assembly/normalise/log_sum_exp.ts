@@ -5,6 +5,7 @@ import { each } from '../elementwise/each';
 import { Elementary } from '../elementwise/mathematics';
 import { loadSome, storeSome } from '../lanes';
 import { sumOfRow } from '../likelihood/rows';
+import { run } from '../parts';
 
 const largest: f32 = 3.4028234663852886e38;
 
@@ -91,9 +92,6 @@ function maximumDown(x: usize, n: usize, over: usize, count: usize): v128 {
 function finite(x: v128): v128 {
   return f32x4.pmax(f32x4.pmin(x, f32x4.splat(largest)), f32x4.splat(-largest));
 }
-
-/** Numbers that float32 lanes add up before the sum goes on in double precision: few enough to keep their digits. */
-const run: usize = 64;
 
 /** Σ e^(x − shift) down columns, whose terms are written to `terms` unless it is 0. */
 function sumDown(x: usize, terms: usize, n: usize, over: usize, count: usize, shift: v128): v128 {

@@ -1,5 +1,6 @@
 // The maximum of each window, for each channel, with its place, and what is done with it. NaN is left out, as the library's
 // pools do; of equals the first is the maximum. The maximum of nothing is −∞, and is nowhere: −1.
+import { clearSums, Kept } from '../kept';
 import { Four, One } from '../lanes';
 import { Windows } from '../windows/windows';
 
@@ -41,36 +42,52 @@ class InWindow {
 
 /** What is done with a maximum, the one `at` bytes from the first: it is stored, */
 class Store {
-  @inline put<Lanes>(maximum: v128, _: v128, at: usize, y: usize, __: usize): void {
+  @inline put<Lanes>(maximum: v128, _: v128, at: usize, y: usize, __: usize, _3: usize): void {
     changetype<Lanes>(<usize>0).store(y + at, maximum);
   }
 }
 
 /** or stored with its place, */
 class StoreWithPlace {
-  @inline put<Lanes>(maximum: v128, place: v128, at: usize, y: usize, places: usize): void {
+  @inline put<Lanes>(
+    maximum: v128,
+    place: v128,
+    at: usize,
+    y: usize,
+    places: usize,
+    _: usize,
+  ): void {
     const lanes = changetype<Lanes>(<usize>0);
     lanes.store(y + at, maximum);
     lanes.store(places + at, place);
   }
 }
 
-/** or the gradient there is added up at its place. */
+/** or the gradient there is added up at its place. Unless `lost` is 0, what the sums lose is kept there. */
 class AddUp {
-  @inline put<Lanes>(_: v128, place: v128, at: usize, dy: usize, gradient: usize): void {
+  @inline put<Lanes>(
+    _: v128,
+    place: v128,
+    at: usize,
+    dy: usize,
+    gradient: usize,
+    lost: usize,
+  ): void {
     const from = dy + at;
-    addTo(gradient, i32x4.extract_lane(place, 0), from);
+    addTo(gradient, i32x4.extract_lane(place, 0), from, lost);
     if (changetype<Lanes>(<usize>0).count() == 1) return;
-    addTo(gradient, i32x4.extract_lane(place, 1), from + 4);
-    addTo(gradient, i32x4.extract_lane(place, 2), from + 8);
-    addTo(gradient, i32x4.extract_lane(place, 3), from + 12);
+    addTo(gradient, i32x4.extract_lane(place, 1), from + 4, lost);
+    addTo(gradient, i32x4.extract_lane(place, 2), from + 8, lost);
+    addTo(gradient, i32x4.extract_lane(place, 3), from + 12, lost);
   }
 }
 
-function addTo(numbers: usize, place: i32, from: usize): void {
+function addTo(numbers: usize, place: i32, from: usize, lost: usize): void {
   if (place == -1) return;
-  const to = numbers + ((<usize>place) << 2);
-  store<f32>(to, load<f32>(to) + load<f32>(from));
+  const offset = (<usize>place) << 2;
+  const to = numbers + offset;
+  if (lost != 0) Kept.add<One>(v128.load32_splat(from), to, lost + offset);
+  else store<f32>(to, load<f32>(to) + load<f32>(from));
 }
 
 /** The maxima of the window that is looked at, from a channel on: of four channels or of one. */
@@ -82,6 +99,7 @@ function maximum<Value, Place, Use, Lanes>(
   at: usize,
   a: usize,
   b: usize,
+  c: usize,
 ): void {
   const value = changetype<Value>(<usize>0);
   const where = changetype<Place>(<usize>0);
@@ -114,16 +132,17 @@ function maximum<Value, Place, Use, Lanes>(
   }
   // Lanes are neighbouring channels.
   const apart = v128.andnot(i32x4(0, 1, 2, 3), i32x4.lt_s(place, i32x4.splat(0)));
-  changetype<Use>(<usize>0).put<Lanes>(best, i32x4.add(place, apart), at, a, b);
+  changetype<Use>(<usize>0).put<Lanes>(best, i32x4.add(place, apart), at, a, b, c);
 }
 
-/** Takes the maxima of all windows; `filter` is what `Value` takes, `a` and `b` are what `Use` takes. */
+/** Takes the maxima of all windows; `filter` is what `Value` takes, `a`, `b` and `c` are what `Use` takes. */
 function eachMaximum<Value, Place, Use>(
   windows: Windows,
   x: usize,
   filter: usize,
   a: usize,
   b: usize,
+  c: usize,
 ): void {
   const channels: usize = windows.channels;
   const count = windows.count();
@@ -133,11 +152,11 @@ function eachMaximum<Value, Place, Use>(
     let channel: usize = 0;
     for (; channel + 4 <= channels; channel += 4) {
       const at = (window * channels + channel) << 2;
-      maximum<Value, Place, Use, Four>(windows, x, filter, channel, at, a, b);
+      maximum<Value, Place, Use, Four>(windows, x, filter, channel, at, a, b, c);
     }
     for (; channel < channels; channel++) {
       const at = (window * channels + channel) << 2;
-      maximum<Value, Place, Use, One>(windows, x, filter, channel, at, a, b);
+      maximum<Value, Place, Use, One>(windows, x, filter, channel, at, a, b, c);
     }
     windows.next();
   }
@@ -151,41 +170,52 @@ export function maximaWithPlaces(
   places: usize,
   inBatch: bool,
 ): void {
-  if (inBatch) eachMaximum<Elements, InBatch, StoreWithPlace>(windows, x, 0, y, places);
-  else eachMaximum<Elements, InVolume, StoreWithPlace>(windows, x, 0, y, places);
+  if (inBatch) eachMaximum<Elements, InBatch, StoreWithPlace>(windows, x, 0, y, places, 0);
+  else eachMaximum<Elements, InVolume, StoreWithPlace>(windows, x, 0, y, places, 0);
 }
 
-/** dx = what of dy belongs to each element of x: that of the windows in which it is the maximum. */
-export function maximaGradient(windows: Windows, x: usize, dy: usize, dx: usize): void {
-  memory.fill(dx, 0, (windows.batch * windows.volumeSize()) << 2);
-  eachMaximum<Elements, InBatch, AddUp>(windows, x, 0, dy, dx);
+/**
+ * dx = what of dy belongs to each element of x: that of the windows in which it is the maximum. `lost` is room for what
+ * the sums of many windows lose, of the size of dx, or 0.
+ */
+export function maximaGradient(
+  windows: Windows,
+  x: usize,
+  dy: usize,
+  dx: usize,
+  lost: usize,
+): void {
+  clearSums(dx, lost, (windows.batch * windows.volumeSize()) << 2);
+  eachMaximum<Elements, InBatch, AddUp>(windows, x, 0, dy, dx, lost);
 }
 
 /** y = the maximum of each window of x, to which the filter is added: grey-scale dilation. */
 export function dilation(windows: Windows, x: usize, filter: usize, y: usize): void {
-  eachMaximum<Sums, InBatch, Store>(windows, x, filter, y, 0);
+  eachMaximum<Sums, InBatch, Store>(windows, x, filter, y, 0, 0);
 }
 
-/** dx = what of dy belongs to each element of x. */
+/** dx = what of dy belongs to each element of x; `lost` as of `maximaGradient`. */
 export function dilationInputGradient(
   windows: Windows,
   x: usize,
   filter: usize,
   dy: usize,
   dx: usize,
+  lost: usize,
 ): void {
-  memory.fill(dx, 0, (windows.batch * windows.volumeSize()) << 2);
-  eachMaximum<Sums, InBatch, AddUp>(windows, x, filter, dy, dx);
+  clearSums(dx, lost, (windows.batch * windows.volumeSize()) << 2);
+  eachMaximum<Sums, InBatch, AddUp>(windows, x, filter, dy, dx, lost);
 }
 
-/** dFilter = what of dy belongs to each element of the filter. */
+/** dFilter = what of dy belongs to each element of the filter; `lost` is room for as many numbers. */
 export function dilationFilterGradient(
   windows: Windows,
   x: usize,
   filter: usize,
   dy: usize,
   dFilter: usize,
+  lost: usize,
 ): void {
-  memory.fill(dFilter, 0, windows.windowSize() << 2);
-  eachMaximum<Sums, InWindow, AddUp>(windows, x, filter, dy, dFilter);
+  clearSums(dFilter, lost, windows.windowSize() << 2);
+  eachMaximum<Sums, InWindow, AddUp>(windows, x, filter, dy, dFilter, lost);
 }

@@ -1,20 +1,67 @@
+import { partsOf, run, sumInTree, waiting } from '../parts';
 import { pack } from './pack';
 import { partialTile, tile, tileColumns, tileRows } from './tile';
 import { innerProducts, sumOfRows } from './vectors';
 
 // Blocks that the caches hold: a block of A's panels in the second level, a panel of B's in the first (Goto & van de
 // Geijn 2008, "Anatomy of high-performance matrix multiplication").
-const blockDepth: usize = 256;
+const blockDepth: usize = run;
 const blockRows: usize = 96;
 const blockColumns: usize = 2048;
 /** Below this many rows, packing B costs more than reading it where it lies. */
 const fewRows: usize = 16;
 
-/** The bytes of scratch memory that `product` needs, whatever its sizes. */
-export function productScratch(): usize {
-  return (
-    (blockDepth * (blockRows + blockColumns + tileColumns) + tileRows * tileColumns) * sizeof<f32>()
-  );
+/** What is multiplied at once: a sum of more terms is a tree of parts. A part's blocks are added one after the other. */
+export const partDepth: usize = 16 * blockDepth;
+/** Numbers of a sum that waits in the tree. */
+const mostWaiting: usize = 1 << 20;
+
+/** The rows that are multiplied at once where the sums are trees. */
+function rowsInTree(columns: usize): usize {
+  return max(1, mostWaiting / max<usize>(columns, 1) / blockRows) * blockRows;
+}
+
+/** A product in parts: the arguments of `product`, of some rows. */
+@unmanaged
+class Deep {
+  rows: usize;
+  columns: usize;
+  depth: usize;
+  a: usize;
+  downA: usize;
+  alongA: usize;
+  b: usize;
+  downB: usize;
+  alongB: usize;
+  scratch: usize;
+
+  write(part: usize, c: usize): void {
+    const first = part * partDepth;
+    productOfPart(
+      this.rows,
+      this.columns,
+      min(partDepth, this.depth - first),
+      this.a + first * this.alongA,
+      this.downA,
+      this.alongA,
+      this.b + first * this.downB,
+      this.downB,
+      this.alongB,
+      c,
+      this.scratch,
+    );
+  }
+}
+
+/** The bytes of scratch memory that a product of blocks needs, whatever its sizes. */
+export const blockScratch: usize =
+  (blockDepth * (blockRows + blockColumns + tileColumns) + tileRows * tileColumns) * 4;
+
+/** The bytes of scratch memory that `product` needs. */
+export function productScratch(rows: usize, columns: usize, depth: usize): usize {
+  const sums = waiting(partsOf(depth, partDepth));
+  const each = min(rows, rowsInTree(columns)) * columns;
+  return blockScratch + offsetof<Deep>() + sums * (each << 2);
 }
 
 /** One block of A, packed, times one block of B. */
@@ -48,7 +95,7 @@ function blockProduct(
 }
 
 /** C = A · B, or C + A · B when `accumulate`, by blocks; the other arguments are those of `product`. */
-function productOfBlocks(
+export function productOfBlocks(
   rows: usize,
   columns: usize,
   depth: usize,
@@ -123,10 +170,32 @@ function productOfBlocks(
   }
 }
 
+/** C = A · B, of a depth from 1 to `partDepth`; the arguments are those of `product`. */
+function productOfPart(
+  rows: usize,
+  columns: usize,
+  depth: usize,
+  a: usize,
+  downA: usize,
+  alongA: usize,
+  b: usize,
+  downB: usize,
+  alongB: usize,
+  c: usize,
+  scratch: usize,
+): void {
+  if (rows == 1 && alongA == 4 && downB == 4) return innerProducts(columns, depth, b, alongB, a, c);
+  if (columns == 1 && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
+  if (rows == 1 && alongB == 4) return sumOfRows(columns, depth, a, alongA, b, downB, c);
+  if (columns == 1 && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
+  productOfBlocks(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch, false);
+}
+
 /**
  * C = A · B, for `rows` × `depth` and `depth` × `columns` float32 numbers. `downA` and `alongA` are the bytes from one
  * element of A to the next down a column and along a row, those of B likewise: so a transposed operand is one whose
- * two strides are exchanged. C is dense, by rows, and overlaps nothing. `scratch` is room for `productScratch()`.
+ * two strides are exchanged. C is dense, by rows, and overlaps nothing. `scratch` is room for `productScratch` of the
+ * same sizes.
  */
 export function product(
   rows: usize,
@@ -145,26 +214,24 @@ export function product(
     memory.fill(c, 0, (rows * columns) << 2);
     return;
   }
-  if (rows == 1 && alongB == 4) return sumOfRows(columns, depth, a, alongA, b, downB, c);
-  if (columns == 1 && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
-  if (rows == 1 && alongA == 4 && downB == 4) return innerProducts(columns, depth, b, alongB, a, c);
-  if (columns == 1 && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
-  productOfBlocks(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch, false);
-}
-
-/** C = C + A · B; the arguments are those of `product`. */
-export function addProduct(
-  rows: usize,
-  columns: usize,
-  depth: usize,
-  a: usize,
-  downA: usize,
-  alongA: usize,
-  b: usize,
-  downB: usize,
-  alongB: usize,
-  c: usize,
-  scratch: usize,
-): void {
-  productOfBlocks(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch, true);
+  const parts = partsOf(depth, partDepth);
+  if (parts == 1)
+    return productOfPart(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch);
+  const some = rowsInTree(columns);
+  const deep = changetype<Deep>(scratch + blockScratch);
+  const spare = scratch + blockScratch + offsetof<Deep>();
+  deep.columns = columns;
+  deep.depth = depth;
+  deep.downA = downA;
+  deep.alongA = alongA;
+  deep.b = b;
+  deep.downB = downB;
+  deep.alongB = alongB;
+  deep.scratch = scratch;
+  for (let first: usize = 0; first < rows; first += some) {
+    const count = min(some, rows - first);
+    deep.rows = count;
+    deep.a = a + first * downA;
+    sumInTree<Deep>(deep, 0, parts, count * columns, c + ((first * columns) << 2), spare);
+  }
 }

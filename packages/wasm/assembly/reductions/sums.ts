@@ -1,5 +1,10 @@
 // Sums of float32 numbers, added in double precision: the result is the sum rounded once, and off by more only where
 // the terms cancel to 2⁻²⁹ of their size and less. A double addition for every two numbers costs less than reading them.
+// Long sums are trees of parts, though no digit asks for it, so that their bits do not depend on who adds which part.
+import { firstBranch, partsOf, waiting } from '../parts';
+
+/** Numbers of a run, or rows, that are added from first to last. */
+const part: usize = 1 << 14;
 
 /** The sum of the lanes. */
 function sumPair(x: v128): f64 {
@@ -20,6 +25,12 @@ function sumOfFew(n: usize, x: usize): f64 {
 
 /** The sum of `n` numbers side by side. */
 function sumOfRun(n: usize, x: usize): f64 {
+  if (n <= part) return sumOfPart(n, x);
+  const half = firstBranch(partsOf(n, part)) * part;
+  return sumOfRun(half, x) + sumOfRun(n - half, x + (half << 2));
+}
+
+function sumOfPart(n: usize, x: usize): f64 {
   if (n < 8) return sumOfFew(n, x);
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
@@ -96,8 +107,25 @@ function addOne(n: usize, overRow: usize, x: usize, sums: usize): void {
 /** Rows that are added to one column after the other: few enough to stay in the first cache wherever they lie. */
 const someRows: usize = 16;
 
-/** The sums of the columns of `n` rows, in double precision. */
+/** to += from, for `n` doubles. */
+function addDoubles(from: usize, to: usize, n: usize): void {
+  for (const end = to + (n << 3); to < end; to += 8) {
+    store<f64>(to, load<f64>(to) + load<f64>(from));
+    from += 8;
+  }
+}
+
+/** The sums of the columns of `n` rows, in double precision; behind them is room for those that wait in the tree. */
 function sumRows(n: usize, columns: usize, x: usize, sums: usize): void {
+  if (n <= part) return sumPartOfRows(n, columns, x, sums);
+  const half = firstBranch(partsOf(n, part)) * part;
+  const others = sums + (columns << 3);
+  sumRows(half, columns, x, sums);
+  sumRows(n - half, columns, x + ((half * columns) << 2), others);
+  addDoubles(others, sums, columns);
+}
+
+function sumPartOfRows(n: usize, columns: usize, x: usize, sums: usize): void {
   memory.fill(sums, 0, columns << 3);
   const overRow = columns << 2;
   for (let first: usize = 0; first < n; first += someRows) {
@@ -110,9 +138,14 @@ function sumRows(n: usize, columns: usize, x: usize, sums: usize): void {
   }
 }
 
+/** The bytes of scratch memory that `sum` needs. */
+export function sumScratch(n: usize, inner: usize): usize {
+  return inner == 1 ? 0 : (1 + waiting(partsOf(n, part))) * (inner << 3);
+}
+
 /**
  * Sums over the middle one of three dimensions, [outer, n, inner], divided by `divisor`, which is 1 for the sums
- * themselves. `scratch` is room for `inner` doubles.
+ * themselves. `scratch` is room for `sumScratch` of the same sizes.
  */
 export function sum(
   outer: usize,

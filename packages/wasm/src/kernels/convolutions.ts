@@ -13,6 +13,7 @@ import { channelsLast, inFormat } from '../formats.js';
 import { formatOf, fusedConvolution, imageInfo, type ImageAttrs } from '../images.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { elementsOf, lostBytes, shortSum } from '../overlap.js';
 import { areFloats, type Tensors } from '../types.js';
 import { outputShape, writeWindows, type Info, type Windows } from '../windows.js';
 import { isRightInXnnpack } from '../xnnpack.js';
@@ -27,12 +28,22 @@ const patchesThatPay = 256;
 /** unless they are very large. */
 const mostPatchBytes = 2 ** 22;
 
-/** Room for the patches that are made at once. */
-function patchRoom(machine: Machine, { count, size }: Windows): { room: number; some: number } {
+/** How many patches are made at once. */
+function somePatches({ count, size }: Windows): number {
   const fitting = (room: number): number => Math.max(1, Math.floor(room / (size * bytes)));
   const paying = Math.min(patchesThatPay, fitting(mostPatchBytes));
-  const some = Math.min(count, Math.max(fitting(patchBytes), paying));
-  return { room: machine.scratch(some * size * bytes), some };
+  return Math.max(1, Math.min(count, Math.max(fitting(patchBytes), paying)));
+}
+
+/** Room for the patches that are made at once, and for so many bytes more, which come first. */
+function patchRoom(
+  machine: Machine,
+  windows: Windows,
+  moreBytes = 0,
+): { more: number; room: number; some: number } {
+  const some = somePatches(windows);
+  const more = machine.scratch(moreBytes + some * windows.size * bytes);
+  return { more, room: more + moreBytes, some };
 }
 
 /** The convolution of x [B, (D,) H, W, C] with a filter [(d,) h, w, C, K]. */
@@ -48,7 +59,7 @@ function convolve(machine: Machine, x: TensorInfo, filter: TensorInfo, info: Inf
     machine.address(y),
     room,
     some,
-    machine.productScratch,
+    machine.productScratch(windows.count, info.outChannels, windows.size),
   );
   return y;
 }
@@ -74,16 +85,18 @@ function inputGradient(
   expectOutput(dy, info);
   const windows = writeWindows(machine, info);
   const dx = machine.output(shape);
-  const { room, some } = patchRoom(machine, windows);
+  const lost = lostBytes(info, util.sizeFromShape([...shape]));
+  const { room, some, more } = patchRoom(machine, windows, lost);
   machine.side.convolutionInputGradient(
     windows.address,
     machine.address(dy),
     machine.address(filter),
     info.outChannels,
     machine.address(dx),
+    lost === 0 ? 0 : more,
     room,
     some,
-    machine.productScratch,
+    machine.productScratch(windows.count, windows.size, info.outChannels),
   );
   return dx;
 }
@@ -93,16 +106,19 @@ function filterGradient(machine: Machine, x: TensorInfo, dy: TensorInfo, info: I
   expectOutput(dy, info);
   const windows = writeWindows(machine, info);
   const dFilter = machine.output(info.filterShape);
-  const { room, some } = patchRoom(machine, windows);
-  machine.side.convolutionFilterGradient(
-    windows.address,
+  const { side } = machine;
+  const { address } = windows;
+  const scratch = side.convolutionFilterScratch(address, info.outChannels, somePatches(windows));
+  const { more, room, some } = patchRoom(machine, windows, scratch >>> 0);
+  side.convolutionFilterGradient(
+    address,
     machine.address(x),
     machine.address(dy),
     info.outChannels,
     machine.address(dFilter),
     room,
     some,
-    machine.productScratch,
+    more,
   );
   return dFilter;
 }
@@ -131,6 +147,8 @@ function conv2DOf(
  */
 const isForXnnpack = (info: backend_util.Conv2DInfo): boolean =>
   info.outChannels > 1 &&
+  // It adds up a window from first to last.
+  elementsOf(info) * info.inChannels <= shortSum &&
   info.outChannels <= (info.inChannels <= 4 ? 32 : 16) &&
   isRightInXnnpack(info);
 

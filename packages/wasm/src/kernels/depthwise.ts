@@ -10,9 +10,12 @@ import { channelsLast, inFormat } from '../formats.js';
 import { formatOf, fusedConvolution, imageInfo, type ImageAttrs } from '../images.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { elementsOf, lostBytes, lostRoom, shortSum } from '../overlap.js';
 import type { Tensors } from '../types.js';
 import { outputShape, writeWindows, type Info } from '../windows.js';
 import { isRightInXnnpack } from '../xnnpack.js';
+
+const bytes = Float32Array.BYTES_PER_ELEMENT;
 
 const infoOf = (
   x: readonly number[],
@@ -53,11 +56,13 @@ function convolve(
   const wide = repeated(machine, last, multiplierOf(info));
   const { address } = writeWindows(machine, info, info.outChannels);
   const y = machine.output(outputShape(info));
+  const isLong = elementsOf(info) > shortSum;
   machine.side.depthwise(
     address,
     machine.address(wide),
     machine.address(filter),
     machine.address(y),
+    lostRoom(machine, isLong ? util.sizeFromShape(y.shape) * bytes : 0),
   );
   machine.free(wide);
   machine.free(last);
@@ -71,7 +76,8 @@ const depthwise = kernel<Tensors<'x' | 'filter'>, DepthwiseConv2dNativeAttrs>({
   name: 'DepthwiseConv2dNative',
   takes: ({ x, filter }, attrs) => {
     const info = infoOf(x.shape, filter.shape, attrs);
-    return !(info.outChannels <= fewChannels && isRightInXnnpack(info));
+    const isShort = elementsOf(info) <= shortSum;
+    return !(info.outChannels <= fewChannels && isShort && isRightInXnnpack(info));
   },
   run: (machine, inputs, attrs) =>
     inFormat(machine, formatOf(attrs), convolve(machine, inputs, attrs)),
@@ -91,6 +97,7 @@ const inputGradient = kernel<Tensors<'dy' | 'filter'>, DepthwiseConv2dNativeBack
       machine.address(last),
       machine.address(filter),
       machine.address(wide),
+      lostRoom(machine, lostBytes(info, util.sizeFromShape(wide.shape))),
     );
     machine.free(last);
     return inFormat(machine, formatOf(attrs), summed(machine, wide, multiplierOf(info)));
@@ -103,14 +110,14 @@ const filterGradient = kernel<Tensors<'x' | 'dy'>, DepthwiseConv2dNativeBackprop
     const info = infoOf(x.shape, attrs.filterShape, attrs);
     const [lastX, lastDy] = [x, dy].map((t) => channelsLast(machine, formatOf(attrs), t));
     const wide = repeated(machine, lastX!, multiplierOf(info));
-    const { address, size } = writeWindows(machine, info, info.outChannels);
+    const { address } = writeWindows(machine, info, info.outChannels);
     const dFilter = machine.output(attrs.filterShape);
     machine.side.depthwiseFilterGradient(
       address,
       machine.address(wide),
       machine.address(lastDy!),
       machine.address(dFilter),
-      machine.scratch(size * Float32Array.BYTES_PER_ELEMENT),
+      machine.scratch(machine.side.depthwiseFilterScratch(address) >>> 0),
     );
     for (const tensor of [wide, lastX!, lastDy!]) machine.free(tensor);
     return dFilter;

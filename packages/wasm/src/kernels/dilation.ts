@@ -1,5 +1,6 @@
-import { backend_util, type Dilation2DAttrs } from '@tensorflow/tfjs-core';
+import { backend_util, util, type Dilation2DAttrs } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
+import { lostBytes, lostRoom } from '../overlap.js';
 import { areFloats, type Tensors } from '../types.js';
 import { outputShape, writeWindows, type Info } from '../windows.js';
 
@@ -35,33 +36,41 @@ const dilation = kernel<Operands, Dilation2DAttrs>({
   },
 });
 
-/** The gradient of one of the operands. */
+/** The gradient of one of the operands; `lost` says the bytes for what its sums lose. */
 function gradient(
   name: string,
   of: keyof Operands,
   sideName: 'dilationInputGradient' | 'dilationFilterGradient',
+  lost: (info: Info, n: number) => number,
 ): Kernel {
   return kernel<WithGradient, Dilation2DAttrs>({
     name,
     takes: areFloats,
     run: (machine, inputs, attrs) => {
-      const output = machine.output(inputs[of].shape);
-      const { address } = writeWindows(machine, infoOf(inputs, attrs));
+      const { shape } = inputs[of];
+      const output = machine.output(shape);
+      const info = infoOf(inputs, attrs);
+      const room = lostRoom(machine, lost(info, util.sizeFromShape(shape)));
+      const { address } = writeWindows(machine, info);
       machine.side[sideName](
         address,
         machine.address(inputs.x),
         machine.address(inputs.filter),
         machine.address(inputs.dy),
         machine.address(output),
+        room,
       );
       return output;
     },
   });
 }
 
+/** Of a filter: every window may have its maximum at the same element. */
+const lostOfFilter = (_: Info, n: number): number => n * Float32Array.BYTES_PER_ELEMENT;
+
 /** Grey-scale dilation: the maximum of each window, to which a filter is added. */
 export const dilations: readonly Kernel[] = [
   dilation,
-  gradient('Dilation2DBackpropInput', 'x', 'dilationInputGradient'),
-  gradient('Dilation2DBackpropFilter', 'filter', 'dilationFilterGradient'),
+  gradient('Dilation2DBackpropInput', 'x', 'dilationInputGradient', lostBytes),
+  gradient('Dilation2DBackpropFilter', 'filter', 'dilationFilterGradient', lostOfFilter),
 ];

@@ -25,8 +25,10 @@ import { raggedGathers } from './ragged_gather.js';
 import { raggedRanges } from './ragged_range.js';
 import { reorderings } from './reorderings.js';
 import { reparameterizeKernels } from './reparameterize.js';
+import { runningSums } from './running_sums.js';
 import { segments } from './segments.js';
 import { slices } from './slices.js';
+import { softmaxes } from './softmax.js';
 import { spectra } from './spectra.js';
 import { stringKernels } from './strings.js';
 import { sums } from './sums.js';
@@ -48,8 +50,10 @@ export const kernels: readonly Kernel[] = [
   ...raggedRanges,
   ...raggedTensorToTensors,
   ...reorderings,
+  ...runningSums,
   ...segments,
   ...slices,
+  ...softmaxes,
   ...spectra,
   ...sums,
   ...elementwiseKernels,

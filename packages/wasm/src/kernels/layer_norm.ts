@@ -43,7 +43,7 @@ const gradient = kernel<GradientInputs, LayerNormAttrs & GradientAttrs<keyof Lay
     const [from, at] = [machine.address(dy), machine.address(x)];
     if (of === 'gain') {
       const output = machine.output(gain.shape);
-      const scratch = machine.scratch(2 * n * Float32Array.BYTES_PER_ELEMENT);
+      const scratch = machine.scratch(machine.side.layerNormScratch(rows, n) >>> 0);
       machine.side.layerNormOfGain(from, at, machine.address(output), rows, n, epsilon, scratch);
       return output;
     }

@@ -7,6 +7,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { lostBytes, lostRoom } from '../overlap.js';
 import { outputShape, writeWindows, type Info } from '../windows.js';
 import { areFloats, type Tensors } from '../types.js';
 
@@ -35,10 +36,6 @@ const info3D: InfoOf<Attrs3D> = (shape, { filterSize, strides, pad, dimRoundingM
     dimRoundingMode,
   );
 
-/** Room for a row of the input. */
-const rowRoom = (machine: Machine, { inWidth, inChannels }: Info): number =>
-  machine.scratch(inWidth * inChannels * Float32Array.BYTES_PER_ELEMENT);
-
 /** Whether windows are of one element. */
 const seesOneElement = (info: Info): boolean =>
   info.filterHeight === 1 &&
@@ -65,7 +62,8 @@ function pool<Attrs>(
       if (seesOneElement(info) && util.arraysEqual(x.shape, shape)) return machine.alias(x);
       const y = machine.output(shape);
       const { address } = writeWindows(machine, info);
-      run(machine)(address, machine.address(x), machine.address(y), rowRoom(machine, info));
+      const room = machine.scratch(machine.side.poolScratch(address) >>> 0);
+      run(machine)(address, machine.address(x), machine.address(y), room);
       return y;
     },
   });
@@ -81,12 +79,14 @@ function maxPoolGradient<Attrs>(name: string, infoOf: InfoOf<Attrs>): Kernel {
     takes: areFloats,
     run: (machine, { dy, input }, attrs) => {
       const dx = machine.output(input.shape);
-      const { address } = writeWindows(machine, infoOf(input.shape, attrs));
+      const info = infoOf(input.shape, attrs);
+      const { address } = writeWindows(machine, info);
       machine.side.maximaGradient(
         address,
         machine.address(input),
         machine.address(dy),
         machine.address(dx),
+        lostRoom(machine, lostBytes(info, util.sizeFromShape(input.shape))),
       );
       return dx;
     },
@@ -106,11 +106,15 @@ function avgPoolGradient<Attrs>(
       const dx = machine.output(input.shape);
       const info = infoOf(input.shape, attrs);
       const { address } = writeWindows(machine, info);
+      const lost = lostBytes(info, util.sizeFromShape(input.shape));
+      const row = info.inWidth * info.inChannels * Float32Array.BYTES_PER_ELEMENT;
+      const room = machine.scratch(2 * row + lost);
       machine.side.meansGradient(
         address,
         machine.address(dy),
         machine.address(dx),
-        rowRoom(machine, info),
+        room,
+        lost === 0 ? 0 : room + 2 * row,
       );
       return dx;
     },

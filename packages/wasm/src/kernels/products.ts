@@ -64,12 +64,13 @@ function multiply(
   const outer = broadcast_util.assertAndGetBroadcastShape([...left.outer], [...right.outer]);
   const output = machine.output([...outer, left.rows, right.columns], a.dtype);
   const [fromA, fromB, to] = [machine.address(a), machine.address(b), machine.address(output)];
-  const { side, productScratch } = machine;
+  const { side } = machine;
   const product = a.dtype === 'int32' ? side.productOfIntegers : side.product;
   // One matrix for a whole stack that lies row by row: the stack is one long matrix.
   const joined = !transposed.a && util.sizeFromShape([...right.outer]) === 1;
   const matrices = joined ? 1 : util.sizeFromShape(outer);
   const rows = joined ? left.rows * util.sizeFromShape([...left.outer]) : left.rows;
+  const scratch = machine.productScratch(rows, right.columns, left.columns);
   const [ofA, ofB] = [broadcastPlaces(left.outer, outer), broadcastPlaces(right.outer, outer)];
   for (let i = 0; i < matrices; i++) {
     product(
@@ -83,7 +84,7 @@ function multiply(
       right.down,
       right.along,
       to + i * rows * right.columns * bytes,
-      productScratch,
+      scratch,
     );
   }
   finishStack(machine, { address: to, outer, rows: left.rows, columns: right.columns }, finish);

@@ -1,7 +1,14 @@
-import { util, type TensorInfo, type UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  util,
+  type ScatterNdAttrs,
+  type TensorInfo,
+  type UnsortedSegmentSumAttrs,
+} from '@tensorflow/tfjs-core';
 import { converted } from '../converted.js';
 import { kernel, type Kernel } from '../kernel.js';
 import type { Machine } from '../machine.js';
+import { shortSum } from '../overlap.js';
 import type { Tensors } from '../types.js';
 
 type Inputs = Tensors<'x' | 'segmentIds'>;
@@ -21,14 +28,10 @@ function segmentSums(
   const rest = x.shape.slice(rank);
   const output = machine.output([segments, ...rest], x.dtype);
   const { side, address } = machine;
-  (x.dtype === 'int32' ? side.segmentSumsOfIntegers : side.segmentSums)(
-    util.sizeFromShape(ids.shape),
-    util.sizeFromShape(rest),
-    address(x),
-    address(ids),
-    segments,
-    address(output),
-  );
+  const [n, columns] = [util.sizeFromShape(ids.shape), util.sizeFromShape(rest)];
+  const sizes = [n, columns, address(x), address(ids), segments, address(output)] as const;
+  if (x.dtype === 'int32') side.segmentSumsOfIntegers(...sizes);
+  else side.segmentSums(...sizes, machine.scratch(side.segmentScratch(n, columns, segments) >>> 0));
   return output;
 }
 
@@ -40,5 +43,29 @@ const unsortedSegmentSum = kernel<Inputs, UnsortedSegmentSumAttrs>({
     ),
 });
 
-/** Sums by segments. */
-export const segments: readonly Kernel[] = [unsortedSegmentSum];
+/** Of many updates: the stock kernel adds those to one place from first to last. */
+const scatterNd = kernel<Tensors<'indices' | 'updates'>, ScatterNdAttrs>({
+  name: 'ScatterNd',
+  takes: ({ indices, updates }) =>
+    updates.dtype === 'float32' && util.sizeFromShape(indices.shape.slice(0, -1)) > shortSum,
+  run: (machine, { indices, updates }, { shape }) => {
+    const { sliceRank, numUpdates, sliceSize, strides, outputSize } = backend_util.calculateShapes(
+      updates,
+      indices,
+      shape,
+    );
+    const places = machine.output([numUpdates], 'int32');
+    const [from, to] = [machine.numbers(indices), machine.numbers(places)];
+    for (let i = 0; i < numUpdates; i++) {
+      to[i] = 0;
+      for (let j = 0; j < sliceRank; j++) to[i]! += from[i * sliceRank + j]! * strides[j]!;
+    }
+    const rows = machine.alias(updates, [numUpdates, sliceSize]);
+    const sums = segmentSums(machine, rows, places, outputSize / sliceSize);
+    for (const tensor of [places, rows]) machine.free(tensor);
+    return { ...sums, shape };
+  },
+});
+
+/** Sums by segments, and by places. */
+export const segments: readonly Kernel[] = [unsortedSegmentSum, scatterNd];

@@ -45,7 +45,7 @@ function runStage(
 ): void {
   if (from.dtype === 'int32') side.sumOfIntegers(outer, n, inner, address(from), address(to));
   else {
-    const room = scratch(inner * Float64Array.BYTES_PER_ELEMENT);
+    const room = scratch(side.sumScratch(n, inner));
     side.sum(outer, n, inner, address(from), address(to), divisor, room);
   }
 }
