@@ -2,14 +2,9 @@ import { standardNormal } from '@elbo/core';
 import { fromArrays, momentsOf, type Dataset } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
+import { logLikelihood } from '@elbo/evaluation';
 import { mlp } from '@elbo/networks';
-import {
-  logLikelihood,
-  modelCategory,
-  standardised,
-  type Batch,
-  type Model,
-} from '@elbo/objectives';
+import { modelCategory, standardised, type Batch, type Model } from '@elbo/objectives';
 import { adam } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
 import { toBatch, train, type State } from '@elbo/training';
