@@ -1,5 +1,5 @@
 // Checks the types of every example in the documents, and of every application in examples/, and runs it on the built
-// packages, so that what a reader copies works. An example is a block fenced by ```ts; one marked ```ts no-run is left
+// packages, so that what a reader copies works. What an example of a README imports, that README says how to install. An example is a block fenced by ```ts; one marked ```ts no-run is left
 // alone.
 import {
   existsSync,
@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { compilePrograms, programs } from './lib/programs.mjs';
+import { notInstalled } from './lib/install_lines.mjs';
 import { run } from './lib/run.mjs';
 import { compile } from './lib/typescript.mjs';
 import { packages, root, scratch } from './lib/workspace.mjs';
@@ -89,6 +90,13 @@ const complaints = new Map([
   ...(blocks.length > 0 ? compile(blocks.map(({ source }) => source)) : []),
   ...compilePrograms(applications),
 ]);
+for (const { document, source, code } of blocks) {
+  if (!document.endsWith('README.md')) continue;
+  const missing = notInstalled(readFileSync(document, 'utf8'), code.join('\n'));
+  if (missing.length === 0) continue;
+  const says = `It imports ${missing.join(', ')}, which the README's install line leaves out.`;
+  complaints.set(source, [...(complaints.get(source) ?? []), says]);
+}
 /** Where an example is for a person: its fence in a document, or its file. */
 const placeOf = ({ document, line, source }) =>
   document ? `${relative(root, document)}:${line}` : relative(root, source);

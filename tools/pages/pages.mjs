@@ -17,16 +17,20 @@ export const hasChromium = existsSync(executablePath);
 const types = { js: 'text/javascript', wasm: 'application/wasm' };
 const wasmFiles = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 
-/** Serves `built`, the .wasm files under wasm/, and pages: those under /isolated/ may use threads, others not. */
+/** Serves `built`, the .wasm files under wasm/, and pages: those under /isolated/ may use threads, others not, and
+ * those under /workerless/ might, but for a policy that forbids workers. */
 async function serve(built) {
   const server = createServer((request, response) => {
     const path = request.url;
     const name = path.split('/').at(-1);
     const headers = {
       'Content-Type': types[name.split('.').at(-1)] ?? 'text/html',
-      ...(path.startsWith('/isolated/') && {
+      ...(/^\/(isolated|workerless)\//.test(path) && {
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': 'require-corp',
+      }),
+      ...(path.startsWith('/workerless/') && {
+        'Content-Security-Policy': "worker-src 'none'",
       }),
     };
     if (name === '') {

@@ -1,6 +1,7 @@
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from './candidate.js';
+import { within } from './within.js';
 
 /** Whether a backend has started in this process, by its name in TensorFlow.js. */
 export function running(engineName: string): boolean {
@@ -60,6 +61,9 @@ function offer(engineName: string): Factory {
   return tf.findBackendFactory(engineName);
 }
 
+/** A start that takes this many milliseconds waits for something that will never come. */
+const usualLimit = 60_000;
+
 /**
  * Starts a loaded backend and makes it the current one.
  *
@@ -68,11 +72,14 @@ function offer(engineName: string): Factory {
  *
  * @throws BackendError with the reason.
  */
-export async function start({ engineName, explain = (reason) => reason }: Loaded): Promise<void> {
+export async function start(
+  { engineName, explain = (reason) => reason }: Loaded,
+  limit: number = usualLimit,
+): Promise<void> {
   const factory = offer(engineName);
   if (!running(engineName)) {
     try {
-      tf.engine().registry[engineName] = await withoutHandlers(factory);
+      tf.engine().registry[engineName] = await withoutHandlers(() => within(limit, factory()));
     } catch (thrown) {
       throw new BackendError(explain(reasonOf(thrown)), { cause: thrown });
     }

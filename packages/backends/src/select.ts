@@ -61,10 +61,12 @@ export interface SelectOptions {
    */
   readonly programs?: boolean;
   /**
-   * Where the WebAssembly backend's files are served from, needed in browsers: a folder ending in `/`,
-   * or the address of each of its three files by name.
+   * Where the WebAssembly backend's files are served from, needed in browsers: a folder, or the address of each of its
+   * three files by name.
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
+  /** How long a backend may take to start, in ms; a minute by default. One that takes longer is passed over. */
+  readonly startLimit?: number;
   /**
    * The folder whose packages are used for `node-gpu`, `node` and, in Node, `webgpu`: your project's. By default the
    * working directory, and then where this package is installed.
@@ -131,7 +133,7 @@ export async function tryBackend(name: Backend, options: SelectOptions): Promise
   try {
     loaded = await load(name, wanted);
     await loaded.prepare?.(wanted);
-    await start(loaded);
+    await start(loaded, options.startLimit);
     if (needsGpu(name, options) && loaded.device() !== 'gpu')
       throw new BackendError('it computes on the CPU here, without a GPU: see elbo doctor');
     if (threads !== undefined) checkThreads(loaded.threads(), threads);
@@ -173,6 +175,17 @@ async function slowerThanWasm(
   return `a small step takes it ${own.toFixed(1)} ms, and wasm ${other.toFixed(1)} ms: name it for large networks`;
 }
 
+/** Says once that plain JavaScript computes because WebAssembly failed: it is right, and so slow that it looks stuck. */
+function warnOfFallback(tried: readonly Tried[]): void {
+  const wasm = tried.find(({ name, outcome }) => name === 'wasm' && outcome === 'failed');
+  if (!wasm || warned) return;
+  warned = true;
+  console.warn(
+    `Elbo computes in plain JavaScript, many times slower than in WebAssembly: ${wasm.reason!}.`,
+  );
+}
+let warned = false;
+
 /**
  * Chooses the TensorFlow.js backend that computes from here on.
  *
@@ -199,6 +212,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Select
         }
       }
       tried.push({ name, outcome: 'selected' });
+      if (name === 'cpu') warnOfFallback(tried);
       return {
         name,
         package: loaded.package,

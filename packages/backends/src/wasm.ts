@@ -3,6 +3,7 @@ import { accelerate } from '@elbo/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded, Wanted } from './candidate.js';
 import { reasonOf, running } from './engine.js';
+import { addressAsked, asFolder } from './wasm_address.js';
 
 type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
 
@@ -28,7 +29,7 @@ async function allowThreads(threads: number): Promise<void> {
 
 function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
   try {
-    wasm.setWasmPaths(paths);
+    wasm.setWasmPaths(typeof paths === 'string' ? asFolder(paths) : paths);
   } catch (thrown) {
     // TensorFlow.js says "already initialized" of a start that failed, too.
     throw new BackendError(
@@ -39,6 +40,18 @@ function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
   }
 }
 
+function explanation(reason: string, { threads = 1, wasmPaths }: Wanted): string {
+  const address = addressAsked(wasmPaths);
+  const workers =
+    threads > 1
+      ? "let the page start workers, which its threads are (`worker-src 'self' blob:` in a Content-Security-Policy), or ask for threads: 1; else "
+      : '';
+  return (
+    `its .wasm files could not be started (${reason}${address === undefined ? '' : `; asked for at ${address}`}); ` +
+    `${workers}give \`wasmPaths\`, the folder or the map of files they are served from, on a fresh start`
+  );
+}
+
 async function prepare(wasm: Wasm, { threads = 1, wasmPaths }: Wanted): Promise<void> {
   if (running('wasm')) return;
   await allowThreads(threads);
@@ -47,19 +60,17 @@ async function prepare(wasm: Wasm, { threads = 1, wasmPaths }: Wanted): Promise<
 }
 
 /** Loads the WebAssembly backend, to be completed with the kernels of @elbo/wasm. */
-export async function loadWasm(): Promise<Loaded> {
+export async function loadWasm(wanted: Wanted): Promise<Loaded> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   const name = '@tensorflow/tfjs-backend-wasm';
   return {
     engineName: 'wasm',
     package: name,
     versions: { [name]: wasm.version_wasm },
-    prepare: (wanted) => prepare(wasm, wanted),
+    prepare: () => prepare(wasm, wanted),
     complete: accelerate,
     threads: () => wasm.getThreadsCount(),
     device: () => 'cpu',
-    explain: (reason) =>
-      `its .wasm files could not be started (${reason}); ` +
-      'give `wasmPaths`, the folder or the map of files they are served from, on a fresh start',
+    explain: (reason) => explanation(reason, wanted),
   };
 }

@@ -26,6 +26,20 @@ const select = (page: Page, options: SelectOptions) =>
     return selectBackend(wanted).catch((error: unknown) => String(error));
   }, options);
 
+test.skipIf(!hasChromium)('a folder is one with a slash behind it or without', async () => {
+  const page = await served.open('plain');
+  expect(await select(page, { wasmPaths: 'wasm' })).toMatchObject({ name: 'wasm' });
+  await page.close();
+});
+
+test.skipIf(!hasChromium)('a start that never settles ends at a limit, and says why', async () => {
+  const page = await served.open('workerless');
+  // Its workers are refused by the page, and TensorFlow.js waits for them for ever: no limit is too short to see that.
+  const options = { backend: 'wasm', threads: 2, wasmPaths: 'wasm/', startLimit: 1500 };
+  expect(await select(page, options)).toMatch(/not started within 1\.5 s.*worker-src/);
+  await page.close();
+});
+
 test.skipIf(!hasChromium)('in a browser, wasm runs from where its files are served', async () => {
   const page = await served.open('plain');
   const asked: string[] = [];
@@ -44,12 +58,21 @@ test.skipIf(!hasChromium)(
   'where the files are not served, auto falls back and says why',
   async () => {
     const page = await served.open('plain');
+    const warnings: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().startsWith('Elbo')) warnings.push(message.text());
+    });
     const selected = await select(page, { wasmPaths: 'nowhere/' });
     expect(selected).toMatchObject({
       name: 'cpu',
       tried: [{ name: 'webgpu' }, { name: 'webgl' }, { name: 'wasm' }, { name: 'cpu' }],
     });
     expect(JSON.stringify(selected)).toMatch(/give `wasmPaths`/);
+    await select(page, {});
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /plain JavaScript.*http:\/\/127\.0\.0\.1:\d+\/plain\/nowhere\/tfjs-backend-wasm.*\.wasm/,
+    );
     await page.close();
   },
 );

@@ -22,8 +22,9 @@ test('it describes what is here and what is not, and chooses nothing', async () 
   ]);
   const [, , , webgl, wasm, cpu] = described;
   if (!wasm?.available || !cpu?.available) throw new Error('wasm and cpu must be here');
+  // Which of the two is faster is the machine's affair: one is the slowest, and speeds are the other way round than times.
   expect(Math.min(wasm.speed, cpu.speed)).toBe(1);
-  expect(wasm.milliseconds).toBeLessThan(cpu.milliseconds);
+  expect(wasm.speed / cpu.speed).toBeCloseTo(cpu.milliseconds / wasm.milliseconds, 10);
   expect(webgl).toMatchObject({ reason: expect.stringMatching(/needs a page/) as string });
   expect(tf.engine().backendName).toBeFalsy();
 });

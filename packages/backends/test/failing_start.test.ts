@@ -13,6 +13,13 @@ beforeAll(() => {
 });
 afterAll(() => vi.restoreAllMocks());
 
+/** Warnings of ours. */
+const ours = () =>
+  vi
+    .mocked(console.warn)
+    .mock.calls.map(([text]) => String(text))
+    .filter((text) => text.startsWith('Elbo'));
+
 test('a backend that cannot start is an error with the reason, and none is current', async () => {
   await expect(selectBackend({ backend: 'wasm', threads: 2 })).rejects.toThrow(
     /does not start in Node/,
@@ -31,4 +38,10 @@ test('auto falls back to the next, and says why', async () => {
   expect(wasm.reason).toMatch(/once it has tried to start; start the program afresh/);
   expect(tf.getBackend()).toBe('cpu');
   expect(tf.memory().numTensors).toBe(0);
+  expect(ours()).toEqual([expect.stringContaining('plain JavaScript')]);
+});
+
+test('it is warned of once', async () => {
+  await selectBackend({ backend: 'auto', wasmPaths, resolveFrom: tmpdir() });
+  expect(ours()).toHaveLength(1);
 });
