@@ -1,5 +1,5 @@
 // Installs what is missing, then starts, tests or checks the project:
-//   node tools/bootstrap.mjs start [ELBO TRAIN FLAGS] | test | check
+//   node tools/bootstrap.mjs start [ELBO TRAIN FLAGS] | test | check | nightly
 // This file needs only what an old Node understands, so that it can say that Node is too old.
 const needed = [20, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);

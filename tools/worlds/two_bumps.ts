@@ -1,12 +1,11 @@
 import { normal, standardNormal } from '@elbo/core';
 import type { Encoder, Transport } from '@elbo/objectives';
-import { fold, type Key } from '@elbo/random';
+import { fold, normal as noiseOf, type Key } from '@elbo/random';
 import {
   add,
   div,
   matMul,
   mul,
-  sign,
   sub,
   tensor1d,
   tensor2d,
@@ -82,15 +81,22 @@ export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
         true,
       );
       const rows = mean.shape[0];
-      const centres = (drawKey: Key, samples: number): Tensor2D => {
-        const side = sign(noise.sample(fold(drawKey, 'side'), samples * rows));
-        return add(tile(mean, [samples, 1]), mul(side, tensor1d([...q.split])));
+      const sidesOf = (drawKey: Key, samples: number): Float32Array =>
+        noiseOf(fold(drawKey, 'side'), 2 * samples * rows).map(Math.sign);
+      const centres = (sides: Float32Array, samples: number): Tensor2D =>
+        add(
+          tile(mean, [samples, 1]),
+          mul(tensor2d(sides, [samples * rows, 2]), tensor1d([...q.split])),
+        );
+      const transport = (drawKey: Key, samples = 1): Transport => {
+        // Drawn once, on the host: a map is inverted in many steps.
+        const sides = sidesOf(drawKey, samples);
+        return {
+          base: noise.sample(fold(drawKey, 'noise'), samples * rows),
+          place: (base) => add(centres(sides, samples), mul(base, tensor1d([...q.spread]))),
+          towards: (z) => div(sub(z, centres(sides, samples)), tensor1d([...q.spread])),
+        };
       };
-      const transport = (drawKey: Key, samples = 1): Transport => ({
-        base: noise.sample(fold(drawKey, 'noise'), samples * rows),
-        place: (base) => add(centres(drawKey, samples), mul(base, tensor1d([...q.spread]))),
-        towards: (z) => div(sub(z, centres(drawKey, samples)), tensor1d([...q.spread])),
-      });
       return {
         mean,
         logVar: tile(tensor2d([variances(q).map(Math.log)]), [rows, 1]),
@@ -101,7 +107,10 @@ export function twoBumps(q: TwoBumps): Encoder<'posterior' | 'moments'> {
         transport,
         components: (drawKey, samples = 1) => {
           const logVar = tensor2d([q.spread.map((s) => 2 * Math.log(s))]);
-          return normal(centres(drawKey, samples), tile(logVar, [samples * rows, 1]));
+          return normal(
+            centres(sidesOf(drawKey, samples), samples),
+            tile(logVar, [samples * rows, 1]),
+          );
         },
       };
     },
