@@ -1,4 +1,4 @@
-import { defineKind, sliceOf, type Kind } from '@elbo/core';
+import { defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
 import { lazy, term, termCategory, type Term } from '@elbo/objectives';
 import {
   add,
@@ -47,6 +47,7 @@ export function classification({
     name,
     role: 'regulariser',
     needs: ['posterior'],
+    classes: (prior) => namedSlice(prior, part).size,
     play: (pass) => {
       const found = lazy(() => {
         const probabilities = sliceOf(pass.prior, pass.z, part);

@@ -53,6 +53,7 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
     name,
     role: 'regulariser',
     needs: ['posterior'],
+    classes: () => classes,
     coupling,
     adversary: {
       parts: [discriminator],

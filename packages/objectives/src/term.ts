@@ -59,6 +59,8 @@ export interface Term<out A extends Ability = Ability> extends Coupled {
   /** The parts of the primal player that its cost trains; all by default. */
   readonly updates?: readonly Part[];
   readonly adversary?: Adversary;
+  /** Of a term that reads labels: how many classes it knows, with this prior. */
+  classes?(prior: Prior): number;
   /** The name of another term, whose adversary it reads in place of one of its own: that term trains it. */
   readonly adversaryOf?: string;
   /** Whether it, or its adversary, compares what the decoder makes with the data; false by default. */

@@ -1,16 +1,26 @@
 import { DataError, sizeOf, type Shape } from '@elbo/core';
 import type { Rows } from '@elbo/datasets';
-import type { Batch } from '@elbo/objectives';
+import { expectSupported, type Batch, type Model } from '@elbo/objectives';
 import { tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 
-/** Rows of a dataset as a minibatch on the device; the caller's. */
-export function toBatch(rows: Rows, shape: Shape, where: string): Batch {
+/**
+ * Rows of a dataset as a minibatch on the device; the caller's. Every way in leads through here, so that what cannot be is
+ * found before it becomes a number.
+ *
+ * @param model What its likelihood and terms are not of is refused.
+ * @throws DataError that names the data, for lengths that do not fit, values that are not finite, and values or labels that
+ * the model is not of.
+ */
+export function toBatch(rows: Rows, shape: Shape, where: string, model?: Model): Batch {
   const size = sizeOf(shape);
   const count = rows.x.length / size;
   if (!Number.isInteger(count) || count === 0)
     throw new DataError(
       `${where}: ${rows.x.length} values are no whole number of rows of shape [${shape.join(', ')}].`,
     );
+  expectFinite(rows.x, count, where);
+  if (rows.condition) expectFinite(rows.condition, count, `${where}, condition`);
+  if (model) expectSupported(model, rows, shape, where);
   return {
     // tfjs-node would alias the caller's array; a dataset may hand out one that it writes again.
     x: tensor(rows.x.slice(), [count, ...shape], 'float32'),
@@ -23,4 +33,13 @@ export function toBatch(rows: Rows, shape: Shape, where: string): Batch {
     }),
     ...(rows.label && { label: tensor1d(Float32Array.from(rows.label), 'float32') }),
   };
+}
+
+function expectFinite(values: Float32Array, rows: number, where: string): void {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const width = values.length / rows;
+  throw new DataError(
+    `${where}: value ${bad % width} of row ${Math.floor(bad / width)} of a minibatch is ${values[bad]!}; repair or drop that row.`,
+  );
 }

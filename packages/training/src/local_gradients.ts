@@ -33,7 +33,12 @@ export function localGradients(
       const part = partOf?.(rows.length);
       const { first, count } = part ?? { first: 0, count: rows.length };
       const read = data.read(rows.subarray(first, first + count), part ? ofRows(key, part) : key);
-      const batch = toBatch(read instanceof Promise ? await read : read, data.shape, data.name);
+      const batch = toBatch(
+        read instanceof Promise ? await read : read,
+        data.shape,
+        data.name,
+        model,
+      );
       return {
         differentiate: (params, moment, players) =>
           Promise.resolve().then(() => differentiate(model, params, batch, moment, players, part)),

@@ -51,7 +51,9 @@ export function measurements(): Measurements {
           const value = values[at++]!;
           if (!Number.isFinite(value))
             throw new NumericalError(
-              `'${name}' became ${value} in step ${step + 1}. Lower the learning rate, clip gradients, or look at the data; earlier checkpoints are whole.`,
+              step === 0
+                ? `'${name}' became ${value} in the first step, before any rate had a say: values are too large for float32 as they are. Standardise the data, as \`standardised\` of @elbo/objectives does within a model, or scale them.`
+                : `'${name}' became ${value} in step ${step + 1}. Lower the learning rate, clip gradients, or look at the data; earlier checkpoints are whole.`,
             );
           const so = sums.get(name) ?? { sum: 0, count: 0 };
           sums.set(name, { sum: so.sum + value, count: so.count + 1 });

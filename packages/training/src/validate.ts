@@ -49,7 +49,8 @@ export async function validate(
     signal?.throwIfAborted();
     const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
     const blockKey = fold(noise, first);
-    const batch = toBatch(await data.read(indices, fold(blockKey, 'data')), data.shape, data.name);
+    const read = await data.read(indices, fold(blockKey, 'data'));
+    const batch = toBatch(read, data.shape, data.name, model);
     const pending = measurements();
     try {
       pending.add(step, measure(model, params, batch, { step, key: fold(blockKey, 'pass') }));
