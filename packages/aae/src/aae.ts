@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   buildSchedule,
   defineKind,
   nested,
@@ -52,15 +53,9 @@ export interface AaeOptions extends RulesOptions {
  *
  * @throws CompositionError when the parts do not fit; ConfigError for rules that do not.
  */
-export function aae({
-  prior,
-  encoder,
-  decoder,
-  discriminator,
-  classes,
-  weight = 1,
-  ...rules
-}: AaeOptions): Model<'posterior'> {
+export function aae(options: AaeOptions): Model<'posterior'> {
+  expectGiven('aae', options, 'prior', 'encoder', 'decoder', 'discriminator');
+  const { prior, encoder, decoder, discriminator, classes, weight = 1, ...rules } = options;
   const game =
     classes === undefined
       ? adversarialZ({ ...rules, discriminator })

@@ -1,4 +1,4 @@
-import { CompositionError, ConfigError, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, CompositionError, ConfigError, defineKind, type Kind } from '@elbo/core';
 import {
   adversarialEntries,
   buildAdversarial,
@@ -37,6 +37,7 @@ export interface LabelledAdversarialZOptions extends AdversarialOptions {
  * without them.
  */
 export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term<'posterior'> {
+  expectGiven('labelledAdversarialZ', options, 'discriminator', 'classes');
   const { discriminator, classes, name = 'adversarial-z' } = options;
   const where = 'labelledAdversarialZ';
   if (!Number.isSafeInteger(classes) || classes < 1)

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   buildSchedule,
   defineKind,
   namedSlice,
@@ -67,14 +68,9 @@ export interface SemiSupervisedAaeOptions extends RulesOptions {
  *
  * @throws CompositionError when the parts do not fit; ConfigError for rules that do not, or a prior without the parts.
  */
-export function semiSupervisedAae({
-  prior,
-  encoder,
-  decoder,
-  discriminators,
-  weights = {},
-  ...rules
-}: SemiSupervisedAaeOptions): Model<'posterior'> {
+export function semiSupervisedAae(options: SemiSupervisedAaeOptions): Model<'posterior'> {
+  expectGiven('semiSupervisedAae', options, 'prior', 'encoder', 'decoder', 'discriminators');
+  const { prior, encoder, decoder, discriminators, weights = {}, ...rules } = options;
   const { y = 10, style = 10, classification: supervised = 20, consistency: stable = 0 } = weights;
   const game = (part: 'y' | 'style'): Term<'posterior'> => {
     namedSlice(prior, part);

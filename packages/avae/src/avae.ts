@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import {
   adversarialX,
   buildDataCritic,
@@ -29,6 +29,7 @@ export type AvaeOptions = AutoencoderOptions & DataCriticOptions;
  * @throws CompositionError when the parts do not fit, ConfigError for rules that do not.
  */
 export function avae(options: AvaeOptions): Model<'posterior' | 'logProb'> {
+  expectGiven('avae', options, 'prior', 'encoder', 'decoder', 'discriminator');
   const { beta = 1, gamma = 1 } = options;
   return compose({
     ...partsOf(options),

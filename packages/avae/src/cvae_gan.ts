@@ -1,4 +1,11 @@
-import { buildSchedule, defineKind, scheduled, type Kind, type Schedule } from '@elbo/core';
+import {
+  expectGiven,
+  buildSchedule,
+  defineKind,
+  scheduled,
+  type Kind,
+  type Schedule,
+} from '@elbo/core';
 import type { ProjectionDiscriminator } from '@elbo/discriminators';
 import { adversarialX, compose, kl, modelCategory, weight, type Model } from '@elbo/objectives';
 import * as v from 'valibot';
@@ -29,6 +36,7 @@ export interface CvaeGanOptions extends AutoencoderOptions {
  * @throws CompositionError when the parts do not fit, ConfigError for rules that do not.
  */
 export function cvaeGan(options: CvaeGanOptions): Model<'posterior' | 'logProb'> {
+  expectGiven('cvaeGan', options, 'prior', 'encoder', 'decoder', 'discriminator');
   const { beta = 1, gamma = 0, matching = 1 } = options;
   const conditional = { ...options, conditional: true } as const;
   return compose({

@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import {
   dataCritic,
   dataCriticEntries,
@@ -49,6 +49,7 @@ function featureTerm(options: FeatureTermOptions, kind: string) {
  * in place of a reconstruction has no ELBO.
  */
 export function featureReconstruction(options: FeatureTermOptions): Term<'posterior'> {
+  expectGiven('featureReconstruction', options, 'discriminator');
   const { shared, featuresIn } = featureTerm(options, 'feature-reconstruction');
   return term({
     ...shared,
@@ -68,6 +69,7 @@ export function featureReconstruction(options: FeatureTermOptions): Term<'poster
  * than the game's own cost (Salimans et al. 2016, §3.1; Bao et al. 2017, eq. 5). It trains the decoder only.
  */
 export function featureMatching(options: FeatureTermOptions): Term<never> {
+  expectGiven('featureMatching', options, 'discriminator');
   const { shared, featuresIn } = featureTerm(options, 'feature-matching');
   return term({
     ...shared,

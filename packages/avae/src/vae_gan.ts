@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import { adversarialX, compose, kl, modelCategory, weight, type Model } from '@elbo/objectives';
 import { buildFeatureCritic, type FeatureCriticOptions } from './feature_critic.js';
 import { featureReconstruction } from './feature_terms.js';
@@ -22,6 +22,7 @@ export type VaeGanOptions = AutoencoderOptions & FeatureCriticOptions;
  * @throws CompositionError when the parts do not fit, ConfigError for rules that do not.
  */
 export function vaeGan(options: VaeGanOptions): Model<'posterior' | 'logProb'> {
+  expectGiven('vaeGan', options, 'prior', 'encoder', 'decoder', 'discriminator');
   const { beta = 1, gamma = 1 } = options;
   return compose({
     ...partsOf(options),

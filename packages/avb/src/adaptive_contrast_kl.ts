@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   defineKind,
   isStandardNormal,
   klNormalToStandard,
@@ -48,11 +49,11 @@ export interface AdaptiveContrastKlOptions extends AdversarialKlOptions {
  * control variate: its mean KL(r ‖ p) is known. Then a posterior that is its anchor has the closed form of its KL, and
  * one that is near has hardly more noise in it than T brings.
  */
-export function adaptiveContrastKl({
-  discriminator,
-  name = 'kl',
-  stopGradient = true,
-}: AdaptiveContrastKlOptions): Term<'posterior' | 'moments'> {
+export function adaptiveContrastKl(
+  options: AdaptiveContrastKlOptions,
+): Term<'posterior' | 'moments'> {
+  expectGiven('adaptiveContrastKl', options, 'discriminator');
+  const { discriminator, name = 'kl', stopGradient = true } = options;
   const fix = (tensor: Tensor2D): Tensor2D => (stopGradient ? detach(tensor) : tensor);
   return term({
     config: {

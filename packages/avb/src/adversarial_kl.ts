@@ -1,4 +1,4 @@
-import { defineKind, nested, pairNetworkCategory, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, nested, pairNetworkCategory, type Kind } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
 import { term, termCategory, type Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';
@@ -20,10 +20,9 @@ export interface AdversarialKlOptions {
  * T(x, z) learns to tell pairs with z ~ q(z|x) from pairs with z ~ p(z). At its optimum T* = log q(z|x) − log p(z), whose
  * mean under q is the KL. The gradient for q flows through z only: E_q ∇T* = 0 (Prop. 2).
  */
-export function adversarialKl({
-  discriminator,
-  name = 'kl',
-}: AdversarialKlOptions): Term<'posterior'> {
+export function adversarialKl(options: AdversarialKlOptions): Term<'posterior'> {
+  expectGiven('adversarialKl', options, 'discriminator');
+  const { discriminator, name = 'kl' } = options;
   return term({
     config: { kind: 'adversarial-kl', discriminator: discriminator.config, name },
     name,

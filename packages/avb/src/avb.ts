@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   defineKind,
   nested,
   pairNetworkCategory,
@@ -47,11 +48,9 @@ export interface AvbOptions {
  *
  * @throws CompositionError when the parts do not fit.
  */
-export function avb({
-  contrast = 'anchored',
-  discriminator,
-  ...parts
-}: AvbOptions): Model<'posterior' | 'moments'> {
+export function avb(options: AvbOptions): Model<'posterior' | 'moments'> {
+  expectGiven('avb', options, 'prior', 'encoder', 'decoder', 'discriminator');
+  const { contrast = 'anchored', discriminator, ...parts } = options;
   const kl =
     contrast === 'plain'
       ? adversarialKl({ discriminator })

@@ -3,6 +3,8 @@ export * from './shapes.js';
 export * from './trees.js';
 export * from './macrotask.js';
 export * from './network.js';
+export { expectBackend } from './expect_backend.js';
+export { expectGiven } from './expect_given.js';
 export { couplingOf, type Coupled, type Coupling } from './coupling.js';
 export * from './config.js';
 export * from './parse_json.js';

@@ -1,4 +1,11 @@
-import { couplingOf, bernoulli, defineKind, networkCategory, type Kind } from '@elbo/core';
+import {
+  expectGiven,
+  couplingOf,
+  bernoulli,
+  defineKind,
+  networkCategory,
+  type Kind,
+} from '@elbo/core';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { decoderEntries } from './options.js';
 import { outputOf, type DecoderOptions } from './output.js';
@@ -13,6 +20,7 @@ export type BernoulliDecoderOptions = DecoderOptions;
  * Kingma & Welling 2013, appendix C.1.
  */
 export function bernoulliDecoder(options: BernoulliDecoderOptions): Decoder {
+  expectGiven('bernoulliDecoder', options, 'network', 'shape');
   const { network, shape } = options;
   const output = outputOf(options, 'bernoulliDecoder');
   return {

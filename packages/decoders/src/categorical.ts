@@ -1,4 +1,11 @@
-import { couplingOf, categorical, defineKind, networkCategory, type Kind } from '@elbo/core';
+import {
+  expectGiven,
+  couplingOf,
+  categorical,
+  defineKind,
+  networkCategory,
+  type Kind,
+} from '@elbo/core';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { decoderEntries } from './options.js';
 import { outputOf, type DecoderOptions } from './output.js';
@@ -11,6 +18,7 @@ export type CategoricalDecoderOptions = DecoderOptions;
  * `[…, C]`, such as classes, or sequences whose places should depend on one another through z only.
  */
 export function categoricalDecoder(options: CategoricalDecoderOptions): Decoder {
+  expectGiven('categoricalDecoder', options, 'network', 'shape');
   const { network, shape } = options;
   const output = outputOf(options, 'categoricalDecoder');
   return {

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   boundedLogScale,
   couplingOf,
   defineKind,
@@ -29,6 +30,7 @@ export interface DiscretisedLogisticDecoderOptions extends DecoderOptions {
  * @throws ConfigError when `components` is no whole number from 1.
  */
 export function discretisedLogisticDecoder(options: DiscretisedLogisticDecoderOptions): Decoder {
+  expectGiven('discretisedLogisticDecoder', options, 'network', 'shape');
   const { network, shape, components = 5 } = options;
   const where = 'discretisedLogisticDecoder';
   expectCounts(where, { components });

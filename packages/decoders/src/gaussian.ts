@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   ConfigError,
   defineKind,
@@ -41,6 +42,7 @@ function initialLogSigma(sigma: GaussianDecoderOptions['sigma'], shape: Shape): 
  * @throws ConfigError unless a given σ is positive.
  */
 export function gaussianDecoder(options: GaussianDecoderOptions): Decoder {
+  expectGiven('gaussianDecoder', options, 'network', 'shape');
   const { network, shape, sigma = 'learned', mean: form = 'linear' } = options;
   if (typeof sigma === 'number' && !(sigma > 0))
     throw new ConfigError(`gaussianDecoder: 'sigma' must be positive, not ${sigma}.`);

@@ -1,4 +1,4 @@
-import { CompositionError } from '@elbo/core';
+import { expectGiven, CompositionError } from '@elbo/core';
 import type { Decoder } from '@elbo/objectives';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
@@ -15,7 +15,9 @@ export interface LikelihoodDecoderOptions {
  * found, and its encoder an approximation to p(z|y). It does not read x; train on a dataset of one constant row. There
  * is nothing to sample or reconstruct.
  */
-export function likelihoodDecoder({ name, logLikelihood }: LikelihoodDecoderOptions): Decoder {
+export function likelihoodDecoder(options: LikelihoodDecoderOptions): Decoder {
+  expectGiven('likelihoodDecoder', options, 'name', 'logLikelihood');
+  const { name, logLikelihood } = options;
   const refuse = (): never => {
     throw new CompositionError(
       `likelihoodDecoder '${name}' is a density at what was observed: it has no samples and no mean. Draw z by \`encode\`.`,

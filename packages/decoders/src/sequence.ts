@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   ConfigError,
   defineKind,
@@ -48,6 +49,7 @@ export interface SequenceDecoderOptions {
  * @throws ConfigError for an option that does not fit.
  */
 export function sequenceDecoder(options: SequenceDecoderOptions): Decoder {
+  expectGiven('sequenceDecoder', options, 'shape', 'units');
   const { network, shape, units, end = 0, wordDropout = 0 } = options;
   const where = 'sequenceDecoder';
   const [length, symbols] = sequenceShape(shape, where);

@@ -1,4 +1,4 @@
-import { couplingOf, defineKind, nested, ShapeError, type Kind } from '@elbo/core';
+import { expectGiven, couplingOf, defineKind, nested, ShapeError, type Kind } from '@elbo/core';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { slice } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -13,7 +13,9 @@ export interface SliceDecoderOptions {
 }
 
 /** A decoder that sees some neighbouring coordinates of z only: p(x|s) of z = [y, s]. */
-export function sliceDecoder({ decoder, begin, size }: SliceDecoderOptions): Decoder {
+export function sliceDecoder(options: SliceDecoderOptions): Decoder {
+  expectGiven('sliceDecoder', options, 'decoder', 'begin', 'size');
+  const { decoder, begin, size } = options;
   return {
     config: { kind: 'slice', decoder: decoder.config, begin, size },
     ...couplingOf(decoder),

@@ -1,4 +1,4 @@
-import { ConfigError, defineKind, pairNetworkCategory, type Kind } from '@elbo/core';
+import { expectGiven, ConfigError, defineKind, pairNetworkCategory, type Kind } from '@elbo/core';
 import { activationEntry, mlp } from '@elbo/networks';
 import type { Activation } from '@elbo/ops';
 import * as v from 'valibot';
@@ -20,6 +20,7 @@ export interface ConcatDiscriminatorOptions extends DiscriminatorOptions {
  * @throws ConfigError for sizes that are no whole numbers from 1, or none: T would be linear, so no interaction of x and z.
  */
 export function concatDiscriminator(options: ConcatDiscriminatorOptions): PairNetwork {
+  expectGiven('concatDiscriminator', options, 'hidden');
   const { hidden, activation = 'elu' } = options;
   const where = 'concatDiscriminator';
   if (hidden.length === 0)

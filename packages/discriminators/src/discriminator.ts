@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   defineKind,
   nested,
@@ -25,6 +26,7 @@ export interface FeatureDiscriminatorOptions {
 
 /** D(x) = w · φ(x) + b, `[B, 1]`, with features φ that a network makes: of data, or of codes. */
 export function discriminator(options: FeatureDiscriminatorOptions): Discriminator {
+  expectGiven('discriminator', options, 'network');
   const { network, zeroOutput = false } = options;
   const { init, features } = featuresOf(network, 'discriminator');
   const output = dense({ units: 1, init: zeroOutput ? 'zeros' : 'glorot' });
@@ -55,11 +57,9 @@ export interface DenseDiscriminatorOptions
  *
  * @throws ConfigError when a size is no whole number from 1.
  */
-export function denseDiscriminator({
-  hidden,
-  activation = 'leakyRelu',
-  ...rest
-}: DenseDiscriminatorOptions): Discriminator {
+export function denseDiscriminator(options: DenseDiscriminatorOptions): Discriminator {
+  expectGiven('denseDiscriminator', options, 'hidden');
+  const { hidden, activation = 'leakyRelu', ...rest } = options;
   return discriminator({ network: mlp({ hidden, activation }), ...rest });
 }
 

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   ConfigError,
   defineKind,
   expectBatchOf,
@@ -49,6 +50,7 @@ export interface HeadedDiscriminator extends PairNetwork {
  * @throws ConfigError unless `scale` is positive.
  */
 export function headedDiscriminator(options: HeadedDiscriminatorOptions): HeadedDiscriminator {
+  expectGiven('headedDiscriminator', options, 'network');
   const { network, scale = 1, priorQuadratic = false, zeroOutput = true } = options;
   const where = 'headedDiscriminator';
   if (!(scale > 0)) throw new ConfigError(`${where}: 'scale' must be positive, not ${scale}.`);

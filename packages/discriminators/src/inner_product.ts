@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   defineKind,
   disposeTree,
@@ -78,6 +79,7 @@ function sideOf(trunk: Network, factors: Network, summand: Network, where: strin
  * @throws ConfigError when `features` is no whole number from 1.
  */
 export function innerProductDiscriminator(options: InnerProductDiscriminatorOptions): PairNetwork {
+  expectGiven('innerProductDiscriminator', options, 'x', 'z', 'features');
   const { x: xNetwork, z: zNetwork, features, priorQuadratic = false, zeroOutput = true } = options;
   const where = 'innerProductDiscriminator';
   const init = zeroOutput ? 'zeros' : 'glorot';

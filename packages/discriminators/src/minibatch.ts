@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   ConfigError,
   defineKind,
   formatShape,
@@ -71,6 +72,7 @@ export interface MinibatchDiscriminationOptions {
  * @throws ConfigError for numbers that are no whole numbers from 1; `init` throws ShapeError for inputs that are no vectors.
  */
 export function minibatchDiscrimination(options: MinibatchDiscriminationOptions): Network {
+  expectGiven('minibatchDiscrimination', options, 'kernels', 'dims');
   const { kernels, dims } = options;
   const where = 'minibatchDiscrimination';
   if (!(Number.isInteger(kernels) && Number.isInteger(dims) && kernels > 0 && dims > 0))

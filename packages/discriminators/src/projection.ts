@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   defineKind,
   nested,
@@ -29,6 +30,7 @@ export interface ProjectionDiscriminator extends PairNetwork, Featured {}
 export function projectionDiscriminator(
   options: FeatureDiscriminatorOptions,
 ): ProjectionDiscriminator {
+  expectGiven('projectionDiscriminator', options, 'network');
   const { network, zeroOutput = false } = options;
   const where = 'projectionDiscriminator';
   const body = featuresOf(network, where);

@@ -1,4 +1,4 @@
-import { defineKind, pairNetworkCategory, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, pairNetworkCategory, type Kind } from '@elbo/core';
 import { activationEntry, residual } from '@elbo/networks';
 import type { Activation } from '@elbo/ops';
 import * as v from 'valibot';
@@ -25,6 +25,7 @@ export interface ResidualDiscriminatorOptions extends DiscriminatorOptions {
  * @throws ConfigError for sizes that are no whole numbers from 1.
  */
 export function residualDiscriminator(options: ResidualDiscriminatorOptions): PairNetwork {
+  expectGiven('residualDiscriminator', options, 'width', 'blocks');
   const { width, blocks, layers = 2, activation = 'elu' } = options;
   return joinedDiscriminator(
     { kind: 'residual', width, blocks, layers, activation },

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   ConfigError,
   defineKind,
@@ -69,6 +70,7 @@ export interface AnchoredEncoderOptions extends EncoderOptions {
  * @throws ConfigError for an option that does not fit.
  */
 export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'posterior' | 'moments'> {
+  expectGiven('anchoredEncoder', options, 'latent', 'noise', 'hidden');
   const {
     network,
     latent,

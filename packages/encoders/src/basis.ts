@@ -1,4 +1,4 @@
-import { couplingOf, ConfigError, defineKind, paramsAt, type Kind } from '@elbo/core';
+import { expectGiven, couplingOf, ConfigError, defineKind, paramsAt, type Kind } from '@elbo/core';
 import { activationEntry } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import type { Activation } from '@elbo/ops';
@@ -61,6 +61,7 @@ export interface BasisEncoderOptions extends EncoderOptions {
  * @throws ConfigError for an option that does not fit.
  */
 export function basisEncoder(options: BasisEncoderOptions): Encoder<'posterior' | 'moments'> {
+  expectGiven('basisEncoder', options, 'latent', 'basis', 'noise', 'hidden');
   const {
     network,
     latent,

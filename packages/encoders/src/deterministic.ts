@@ -1,4 +1,4 @@
-import { couplingOf, defineKind, repeatBatch, type Kind } from '@elbo/core';
+import { expectGiven, couplingOf, defineKind, repeatBatch, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { headOf } from './head.js';
 import {
@@ -17,6 +17,7 @@ import { trunkOf } from './trunk.js';
  * @throws ConfigError when `latent` is no whole number from 1.
  */
 export function deterministicEncoder(options: EncoderOptions): Encoder<'posterior'> {
+  expectGiven('deterministicEncoder', options, 'latent');
   const { network, latent } = options;
   const where = 'deterministicEncoder';
   expectCounts(where, { latent });

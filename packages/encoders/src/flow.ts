@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   ConfigError,
   defineKind,
@@ -55,6 +56,7 @@ export interface FlowEncoderOptions extends EncoderOptions {
  * @throws ConfigError for an option that does not fit.
  */
 export function flowEncoder(options: FlowEncoderOptions): Encoder<'posterior' | 'logProb'> {
+  expectGiven('flowEncoder', options, 'latent', 'flow', 'steps');
   const { network, latent, flow, steps, hidden = [64] } = options;
   const where = 'flowEncoder';
   expectCounts(where, { latent, steps });

@@ -1,4 +1,4 @@
-import { couplingOf, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, couplingOf, defineKind, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import { add } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -30,6 +30,7 @@ export interface GaussianEncoderOptions extends EncoderOptions {
  * @throws ConfigError when `latent` is no whole number from 1.
  */
 export function gaussianEncoder(options: GaussianEncoderOptions): Encoder<Gaussian> {
+  expectGiven('gaussianEncoder', options, 'latent');
   const { network, latent, covariance = 'diagonal', logVarOffset = 0 } = options;
   const where = 'gaussianEncoder';
   expectCounts(where, { latent });

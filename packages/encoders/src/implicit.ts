@@ -1,4 +1,4 @@
-import { couplingOf, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, couplingOf, defineKind, type Kind } from '@elbo/core';
 import { encoderCategory, type AnyEncoder, type Encoder } from '@elbo/objectives';
 import type { Activation } from '@elbo/ops';
 import { fold } from '@elbo/random';
@@ -48,6 +48,7 @@ export interface ImplicitEncoderOptions extends EncoderOptions {
  * @throws ConfigError for an option that does not fit.
  */
 export function implicitEncoder(options: ImplicitEncoderOptions): Encoder<'posterior' | 'moments'> {
+  expectGiven('implicitEncoder', options, 'latent', 'noise', 'hidden');
   const { network, latent, noise, hidden, init } = options;
   const { activation = 'elu', inject = 'input', outputNoise = 0, momentSamples = 16 } = options;
   const where = 'implicitEncoder';

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   categorical,
   defineKind,
@@ -53,11 +54,9 @@ type Structured = 'posterior' | 'logProb' | 'classes';
  *
  * @throws ConfigError for an option that does not fit.
  */
-export function mixtureEncoder({
-  network,
-  classes,
-  continuous,
-}: MixtureEncoderOptions): Encoder<Structured> {
+export function mixtureEncoder(options: MixtureEncoderOptions): Encoder<Structured> {
+  expectGiven('mixtureEncoder', options, 'classes', 'continuous');
+  const { network, classes, continuous } = options;
   const where = 'mixtureEncoder';
   expectCounts(where, { classes, continuous });
   const trunk = trunkOf(network, where);

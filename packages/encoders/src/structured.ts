@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   couplingOf,
   ConfigError,
   defineKind,
@@ -78,10 +79,9 @@ function drawn({ values, logVar }: Made, key: Key, samples: number): Tensor2D {
  *
  * @throws ConfigError without parts, or for sizes that are no whole numbers from 1 (of a softmax, from 2).
  */
-export function structuredEncoder({
-  network,
-  parts,
-}: StructuredEncoderOptions): Encoder<'posterior'> {
+export function structuredEncoder(options: StructuredEncoderOptions): Encoder<'posterior'> {
+  expectGiven('structuredEncoder', options, 'parts');
+  const { network, parts } = options;
   const where = 'structuredEncoder';
   const entries = Object.entries(parts);
   if (entries.length === 0) throw new ConfigError(`${where}: name at least one part.`);

@@ -1,4 +1,11 @@
-import { defineKind, nested, pairNetworkCategory, type Kind, type Network } from '@elbo/core';
+import {
+  expectGiven,
+  defineKind,
+  nested,
+  pairNetworkCategory,
+  type Kind,
+  type Network,
+} from '@elbo/core';
 import {
   buildRules,
   rulesEntries,
@@ -31,6 +38,7 @@ export interface AdversarialPairOptions extends RulesOptions {
  * @throws ConfigError for rules that do not fit.
  */
 export function adversarialPair(options: AdversarialPairOptions): Term<'posterior'> {
+  expectGiven('adversarialPair', options, 'discriminator');
   const { discriminator, name = 'adversarial-pair' } = options;
   const { config, coupling, ...rules } = rulesOf(options, 'adversarialPair');
   return term({

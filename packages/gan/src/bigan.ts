@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   defineKind,
   nested,
   pairNetworkCategory,
@@ -42,6 +43,7 @@ export interface BiganOptions extends RulesOptions {
  * @throws CompositionError when the parts do not fit, ConfigError for rules that do not.
  */
 export function bigan(options: BiganOptions): Model<'posterior'> {
+  expectGiven('bigan', options, 'prior', 'encoder', 'decoder', 'discriminator');
   const { prior, encoder, decoder, discriminator } = options;
   return compose({
     prior,

@@ -1,4 +1,4 @@
-import { defineKind, nested, priorCategory, type Kind, type Prior } from '@elbo/core';
+import { expectGiven, defineKind, nested, priorCategory, type Kind, type Prior } from '@elbo/core';
 import {
   adversarialX,
   buildDataCritic,
@@ -32,6 +32,7 @@ export type GanOptions = RulesOptions &
  * @throws ConfigError for rules that do not fit.
  */
 export function gan(options: GanOptions): Model<never> {
+  expectGiven('gan', options, 'prior', 'decoder', 'discriminator');
   const { prior, decoder } = options;
   return compose({
     prior,

@@ -1,4 +1,4 @@
-import { defineKind, nested, priorCategory, type Kind, type Prior } from '@elbo/core';
+import { expectGiven, defineKind, nested, priorCategory, type Kind, type Prior } from '@elbo/core';
 import {
   compose,
   decoderCategory,
@@ -24,13 +24,10 @@ export interface IwaeOptions extends IwaeBoundOptions {
  *
  * @throws CompositionError when the parts do not fit; ConfigError for options of the bound that do not.
  */
-export function iwae({
-  prior,
-  encoder,
-  decoder,
-  ...options
-}: IwaeOptions): Model<'posterior' | 'logProb'> {
-  const bound = iwaeBound(options);
+export function iwae(options: IwaeOptions): Model<'posterior' | 'logProb'> {
+  expectGiven('iwae', options, 'prior', 'encoder', 'decoder', 'samples');
+  const { prior, encoder, decoder, ...rest } = options;
+  const bound = iwaeBound(rest);
   return compose({
     prior,
     encoder: encoder as Encoder<'posterior' | 'logProb'>,

@@ -1,4 +1,4 @@
-import { ConfigError, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, ConfigError, defineKind, type Kind } from '@elbo/core';
 import { detach, scope, sumInParts, untaped } from '@elbo/gradients';
 import { term, termCategory, type LogProb, type Pass, type Term } from '@elbo/objectives';
 import { logSumExp } from '@elbo/ops';
@@ -50,11 +50,9 @@ type WeightedPass = Pass<'posterior' | 'logProb'>;
  *
  * @throws ConfigError unless `samples` and `chunk` are whole numbers from 1.
  */
-export function iwaeBound({
-  samples,
-  gradient = 'standard',
-  chunk = samples,
-}: IwaeBoundOptions): Term<'posterior' | 'logProb'> {
+export function iwaeBound(options: IwaeBoundOptions): Term<'posterior' | 'logProb'> {
+  expectGiven('iwaeBound', options, 'samples');
+  const { samples, gradient = 'standard', chunk = samples } = options;
   for (const [name, value] of Object.entries({ samples, chunk }))
     if (!Number.isInteger(value) || value < 1)
       throw new ConfigError(`iwaeBound: '${name}' must be a whole number from 1, not ${value}.`);

@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, tensorAt, type Network } from '@elbo/core';
+import { expectGiven, formatShape, ShapeError, tensorAt, type Network } from '@elbo/core';
 import { activate, type Activation } from '@elbo/ops';
 import { fold } from '@elbo/random';
 import { add, conv2d, zeros, type Rank, type Tensor4D } from '@tensorflow/tfjs-core';
@@ -31,14 +31,16 @@ function outputSize(input: number, kernel: number, stride: number, padding: Padd
  * @throws ConfigError when a number is no whole number from 1; `init` throws ShapeError for inputs that are no images, or
  * are smaller than the kernel where nothing is padded.
  */
-export function conv({
-  filters,
-  kernel,
-  stride = 1,
-  activation = 'linear',
-  padding = 'same',
-  init = initialiserFor(activation),
-}: ConvOptions): Network {
+export function conv(options: ConvOptions): Network {
+  expectGiven('conv', options, 'filters', 'kernel');
+  const {
+    filters,
+    kernel,
+    stride = 1,
+    activation = 'linear',
+    padding = 'same',
+    init = initialiserFor(activation),
+  } = options;
   expectCounts('conv', { filters, kernel, stride });
   return {
     config: { kind: 'conv', filters, kernel, stride, activation, padding, init },

@@ -1,4 +1,4 @@
-import { tensorAt, type Network } from '@elbo/core';
+import { expectGiven, tensorAt, type Network } from '@elbo/core';
 import { activate } from '@elbo/ops';
 import { fold } from '@elbo/random';
 import { add, conv2dTranspose, zeros, type Rank, type Tensor4D } from '@tensorflow/tfjs-core';
@@ -18,14 +18,16 @@ function outputSize(input: number, kernel: number, stride: number, padding: Padd
  *
  * @throws ConfigError when a number is no whole number from 1; `init` throws ShapeError for inputs that are no images.
  */
-export function convTranspose({
-  filters,
-  kernel,
-  stride = 1,
-  activation = 'linear',
-  padding = 'same',
-  init = initialiserFor(activation),
-}: ConvOptions): Network {
+export function convTranspose(options: ConvOptions): Network {
+  expectGiven('convTranspose', options, 'filters', 'kernel');
+  const {
+    filters,
+    kernel,
+    stride = 1,
+    activation = 'linear',
+    padding = 'same',
+    init = initialiserFor(activation),
+  } = options;
   expectCounts('convTranspose', { filters, kernel, stride });
   const sized = (size: number): number => outputSize(size, kernel, stride, padding);
   return {

@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, tensorAt, type Network } from '@elbo/core';
+import { expectGiven, formatShape, ShapeError, tensorAt, type Network } from '@elbo/core';
 import { dense as denseOp, type Activation } from '@elbo/ops';
 import { fold } from '@elbo/random';
 import { zeros } from '@tensorflow/tfjs-core';
@@ -18,11 +18,9 @@ export interface DenseOptions {
  *
  * @throws ConfigError when `units` is no whole number from 1; `init` throws ShapeError for inputs that are not vectors.
  */
-export function dense({
-  units,
-  activation = 'linear',
-  init = initialiserFor(activation),
-}: DenseOptions): Network {
+export function dense(options: DenseOptions): Network {
+  expectGiven('dense', options, 'units');
+  const { units, activation = 'linear', init = initialiserFor(activation) } = options;
   expectCounts('dense', { units });
   return {
     config: { kind: 'dense', units, activation, init },

@@ -1,4 +1,11 @@
-import { formatShape, ShapeError, tensorAt, type Network, type Params } from '@elbo/core';
+import {
+  expectGiven,
+  formatShape,
+  ShapeError,
+  tensorAt,
+  type Network,
+  type Params,
+} from '@elbo/core';
 import { dense } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import { cast, gather, type Rank } from '@tensorflow/tfjs-core';
@@ -29,7 +36,9 @@ function table(key: Key, symbols: number, units: number): Params {
  * @throws ConfigError when a number is no whole number from 1; `init` throws ShapeError for inputs without an axis of
  * symbols.
  */
-export function embedding({ units, symbols }: EmbeddingOptions): Network {
+export function embedding(options: EmbeddingOptions): Network {
+  expectGiven('embedding', options, 'units');
+  const { units, symbols } = options;
   expectCounts('embedding', { units, ...(symbols !== undefined && { symbols }) });
   return {
     config: { kind: 'embedding', units, ...(symbols !== undefined && { symbols }) },

@@ -1,3 +1,4 @@
+import { expectGiven } from '@elbo/core';
 import type { Network } from '@elbo/core';
 import { stack, transpose, zeros } from '@tensorflow/tfjs-core';
 import { gruCell, gruStates } from './gru_cell.js';
@@ -21,7 +22,9 @@ export interface GruOptions {
  *
  * @throws ConfigError when `units` is no whole number from 1; `init` throws ShapeError for inputs that are no sequences.
  */
-export function gru({ units, states = 'last' }: GruOptions): Network {
+export function gru(options: GruOptions): Network {
+  expectGiven('gru', options, 'units');
+  const { units, states = 'last' } = options;
   expectCounts('gru', { units });
   const cell = gruCell(units);
   return {

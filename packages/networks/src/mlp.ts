@@ -1,4 +1,4 @@
-import { ConfigError, type Network } from '@elbo/core';
+import { expectGiven, ConfigError, type Network } from '@elbo/core';
 import type { Activation } from '@elbo/ops';
 import { dense } from './dense.js';
 import { initialiserFor, type Initialiser } from './initial_kernel.js';
@@ -25,13 +25,15 @@ export interface MlpOptions {
  *
  * @throws ConfigError when a width is no whole number from 1, or there is neither `hidden` nor `output`.
  */
-export function mlp({
-  hidden,
-  output,
-  activation = 'relu',
-  init = initialiserFor(activation),
-  zeroOutput = false,
-}: MlpOptions): Network {
+export function mlp(options: MlpOptions): Network {
+  expectGiven('mlp', options, 'hidden');
+  const {
+    hidden,
+    output,
+    activation = 'relu',
+    init = initialiserFor(activation),
+    zeroOutput = false,
+  } = options;
   hidden.forEach((units, i) => {
     expectCounts('mlp', { [`hidden[${i}]`]: units });
   });

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   formatShape,
   ShapeError,
   tensorAt,
@@ -69,7 +70,9 @@ function normaliseGroups(params: Params, x: Tensor, groups: number, epsilon: num
  *
  * @throws ConfigError when `groups` is no whole number from 1; `init` throws ShapeError when it does not divide C.
  */
-export function groupNorm({ groups, epsilon = 1e-5 }: GroupNormOptions): Network {
+export function groupNorm(options: GroupNormOptions): Network {
+  expectGiven('groupNorm', options, 'groups');
+  const { groups, epsilon = 1e-5 } = options;
   expectCounts('groupNorm', { groups });
   return {
     config: { kind: 'group-norm', groups, epsilon },

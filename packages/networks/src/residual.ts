@@ -1,4 +1,4 @@
-import { ConfigError, type Network } from '@elbo/core';
+import { expectGiven, ConfigError, type Network } from '@elbo/core';
 import { activate, type Activation } from '@elbo/ops';
 import { add } from '@tensorflow/tfjs-core';
 import { dense } from './dense.js';
@@ -59,15 +59,17 @@ function block({ width, layers, activation, init, zeroInit }: BlockOptions): Net
  *
  * @throws ConfigError when a number is no whole number from 1, or for `zeroInit` with one layer.
  */
-export function residual({
-  width,
-  blocks,
-  layers = 2,
-  activation = 'relu',
-  init = initialiserFor(activation),
-  output,
-  zeroInit = layers === 2,
-}: ResidualOptions): Network {
+export function residual(options: ResidualOptions): Network {
+  expectGiven('residual', options, 'width', 'blocks');
+  const {
+    width,
+    blocks,
+    layers = 2,
+    activation = 'relu',
+    init = initialiserFor(activation),
+    output,
+    zeroInit = layers === 2,
+  } = options;
   expectCounts('residual', { width, blocks, ...(output !== undefined && { output }) });
   if (zeroInit && layers === 1)
     throw new ConfigError(

@@ -1,6 +1,6 @@
-import { CompositionError, type Config, type Prior } from '@elbo/core';
+import { CompositionError, expectBackend, expectGiven, type Config, type Prior } from '@elbo/core';
 import { fold } from '@elbo/random';
-import { checkedDecoder, checkedEncoder, checkedPrior } from './checked.js';
+import { checkedDecoder, checkedEncoder, checkedPrior } from './checked_parts.js';
 import { withCouplings } from './coupling.js';
 import type { Model } from './model.js';
 import { openPass } from './open_pass.js';
@@ -29,6 +29,7 @@ export interface Parts<A extends Ability> {
  * @throws CompositionError that says which parts do not make one objective, and why.
  */
 export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
+  expectGiven('compose', parts, 'prior', 'decoder', 'terms');
   checkTerms(parts.terms, parts.encoder);
   const prior = checkedPrior(parts.prior);
   const encoder = parts.encoder && checkedEncoder(parts.encoder);
@@ -52,26 +53,38 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
     encoder,
     decoder,
     terms,
-    init: (key, x, condition) => ({
-      primal: {
-        ...(encoder && { encoder: encoder.init(fold(key, 'encoder'), x, condition) }),
-        decoder: decoder.init(fold(key, 'decoder'), prior.dim, x, condition),
-        ...(isLearned(prior) && { prior: prior.init(fold(key, 'prior'), x, condition) }),
-      },
-      dual: Object.fromEntries(
-        terms.flatMap(({ name, adversary }) =>
-          adversary
-            ? [
-                [
-                  name,
-                  adversary.init(fold(key, `adversary/${name}`), x, [prior.dim], prior, condition),
-                ],
-              ]
-            : [],
+    init: (key, x, condition) => {
+      expectBackend('model.init');
+      return {
+        primal: {
+          ...(encoder && { encoder: encoder.init(fold(key, 'encoder'), x, condition) }),
+          decoder: decoder.init(fold(key, 'decoder'), prior.dim, x, condition),
+          ...(isLearned(prior) && { prior: prior.init(fold(key, 'prior'), x, condition) }),
+        },
+        dual: Object.fromEntries(
+          terms.flatMap(({ name, adversary }) =>
+            adversary
+              ? [
+                  [
+                    name,
+                    adversary.init(
+                      fold(key, `adversary/${name}`),
+                      x,
+                      [prior.dim],
+                      prior,
+                      condition,
+                    ),
+                  ],
+                ]
+              : [],
+          ),
         ),
-      ),
-    }),
-    open: (params, batch, moment) => openPass({ prior, encoder, decoder }, params, batch, moment),
+      };
+    },
+    open: (params, batch, moment) => {
+      expectBackend('A pass');
+      return openPass({ prior, encoder, decoder }, params, batch, moment);
+    },
     ...uses(() => model),
   };
   return model;

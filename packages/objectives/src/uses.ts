@@ -1,4 +1,11 @@
-import { CompositionError, expectBatchOf, repeatBatch } from '@elbo/core';
+import {
+  CompositionError,
+  ConfigError,
+  expectBackend,
+  expectBatchOf,
+  repeatBatch,
+  ShapeError,
+} from '@elbo/core';
 import { fold, key as keyOf } from '@elbo/random';
 import {
   add,
@@ -16,6 +23,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { described, isTensor } from './checked.js';
 import type { Model } from './model.js';
 import { elboOf, hasElbo } from './play.js';
 import type { Batch, Primal } from './open_pass.js';
@@ -35,13 +43,27 @@ type Uses = Pick<
   | 'score'
 >;
 
+/** @throws ShapeError that names the use, unless what it is given is a batch of vectors of this size. */
+function expectVectors(use: string, given: Readonly<Record<string, Tensor>>, size: number): void {
+  for (const [name, tensor] of Object.entries(given)) {
+    if (!isTensor(tensor))
+      throw new ShapeError(
+        `model.${use}: ${name} should be a tensor [B, ${size}], and is ${described(tensor)}.`,
+      );
+    expectBatchOf(tensor, [size], `model.${use}: ${name}`);
+  }
+}
+
 /** Decoding uses no noise of its own outside training. */
 const quiet = { training: false, key: keyOf(0) };
 
 /** The functions of a model that follow from its parts. */
 export function uses(self: () => Model): Uses {
-  const decode = (params: Primal, z: Tensor2D, condition?: Tensor2D): Tensor =>
-    tidy(() => self().decoder.likelihood(params.decoder, quiet, z, condition).mean());
+  const decode = (params: Primal, z: Tensor2D, condition?: Tensor2D): Tensor => {
+    expectBackend('model.decode');
+    expectVectors('decode', { z }, self().prior.dim);
+    return tidy(() => self().decoder.likelihood(params.decoder, quiet, z, condition).mean());
+  };
 
   /** Runs `f` in a pass that is closed again, whatever happens. */
   const inPass = <T extends Tensor>(
@@ -73,8 +95,14 @@ export function uses(self: () => Model): Uses {
     elbo,
     encode,
     decode,
-    sample: (params, key, n, condition) =>
-      tidy(() => decode(params, self().priorOf(params).sample(fold(key, 'sample'), n), condition)),
+    sample: (params, key, n, condition) => {
+      if (!(Number.isSafeInteger(n) && n > 0))
+        throw new ConfigError(`model.sample: how many should be a whole number from 1, not ${n}.`);
+      expectBackend('model.sample');
+      return tidy(() =>
+        decode(params, self().priorOf(params).sample(fold(key, 'sample'), n), condition),
+      );
+    },
     reconstruct: (params, batch, key) =>
       tidy(() => decode(params, encode(params, batch, key), batch.condition)),
     interpolate: (params, from, to, key, steps) =>
@@ -91,7 +119,7 @@ export function uses(self: () => Model): Uses {
       }),
     traverse: (params, z, dim, values, condition) =>
       tidy(() => {
-        expectBatchOf(z, [self().prior.dim], 'traverse: z');
+        expectVectors('traverse', { z }, self().prior.dim);
         const at = reshape(oneHot([dim], self().prior.dim), [1, -1]);
         const rows = values.map((value) =>
           add(mul(slice(z, [0, 0], [1, -1]), sub(1, at)), mul(at, scalar(value))),

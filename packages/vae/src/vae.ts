@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   buildSchedule,
   defineKind,
   nested,
@@ -49,12 +50,9 @@ export interface VaeOptions {
  *
  * @throws CompositionError when the parts do not fit.
  */
-export function vae({
-  beta = 1,
-  freeBits: free,
-  totalCorrelation,
-  ...parts
-}: VaeOptions): Model<'posterior' | 'logProb'> {
+export function vae(options: VaeOptions): Model<'posterior' | 'logProb'> {
+  expectGiven('vae', options, 'prior', 'encoder', 'decoder');
+  const { beta = 1, freeBits: free, totalCorrelation, ...parts } = options;
   const { prior, encoder, decoder } = parts;
   const divergence = [kl(), ...(free ? [freeBits(free)] : [])];
   return compose({

@@ -1,4 +1,11 @@
-import { defineKind, nested, networkCategory, type Kind, type Network } from '@elbo/core';
+import {
+  expectGiven,
+  defineKind,
+  nested,
+  networkCategory,
+  type Kind,
+  type Network,
+} from '@elbo/core';
 import {
   adversarialZ,
   gradientPenalty,
@@ -28,6 +35,7 @@ export interface DualCriticOptions extends AggregateOptions {
  * divided by the largest slope that f has at the two samples: of a critic of slope 1 everywhere a lower bound on W₁.
  */
 export function dualCritic(options: DualCriticOptions): Term<'posterior'> {
+  expectGiven('dualCritic', options, 'critic');
   const { critic, penalty = 10, part } = options;
   const { name, config, samples } = aggregate(options, 'dual-critic');
   const game = adversarialZ({

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   buildSchedule,
   defineKind,
   nested,
@@ -49,12 +50,9 @@ export interface WvaeOptions {
  *
  * @throws CompositionError when the parts do not fit.
  */
-export function wvae({
-  cost = squaredEuclidean(),
-  divergence = mmd(),
-  weight = 1,
-  ...parts
-}: WvaeOptions): Model<'posterior'> {
+export function wvae(options: WvaeOptions): Model<'posterior'> {
+  expectGiven('wvae', options, 'prior', 'encoder', 'decoder');
+  const { cost = squaredEuclidean(), divergence = mmd(), weight = 1, ...parts } = options;
   const { prior, encoder, decoder } = parts;
   return compose({
     ...parts,

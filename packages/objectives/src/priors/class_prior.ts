@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   categorical,
   defineKind,
   normal,
@@ -38,7 +39,9 @@ export interface ClassPriorOptions {
  *
  * @throws ConfigError unless `classes` and `continuous` are whole numbers from 1 and `spread` is not negative.
  */
-export function classPrior({ classes, continuous, spread = 1 }: ClassPriorOptions): LearnedPrior {
+export function classPrior(options: ClassPriorOptions): LearnedPrior {
+  expectGiven('classPrior', options, 'classes', 'continuous');
+  const { classes, continuous, spread = 1 } = options;
   expectComponents('classPrior', { classes, continuous }, spread);
   const config = { kind: 'classes', classes, continuous, spread };
   const dim = classes + continuous;

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   categorical,
   defineKind,
   mixtureLogProb,
@@ -42,11 +43,9 @@ export interface LearnedGaussianMixtureOptions {
  *
  * @throws ConfigError unless `dim` and `components` are whole numbers from 1 and `spread` is not negative.
  */
-export function learnedGaussianMixture({
-  dim,
-  components,
-  spread = 1,
-}: LearnedGaussianMixtureOptions): LearnedPrior {
+export function learnedGaussianMixture(options: LearnedGaussianMixtureOptions): LearnedPrior {
+  expectGiven('learnedGaussianMixture', options, 'dim', 'components');
+  const { dim, components, spread = 1 } = options;
   expectComponents('learnedGaussianMixture', { dim, components }, spread);
   const config = { kind: 'learned-gaussian-mixture', dim, components, spread };
   return learnedPrior({

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   CompositionError,
   categorical,
   defineKind,
@@ -45,7 +46,9 @@ export interface VampPriorOptions {
  *
  * @throws ConfigError unless `dim` and `components` are whole numbers from 1.
  */
-export function vampPrior({ dim, components, unit }: VampPriorOptions): LearnedPrior {
+export function vampPrior(options: VampPriorOptions): LearnedPrior {
+  expectGiven('vampPrior', options, 'dim', 'components');
+  const { dim, components, unit } = options;
   expectComponents('vampPrior', { dim, components });
   const config = { kind: 'vamp', dim, components, unit };
   return learnedPrior({

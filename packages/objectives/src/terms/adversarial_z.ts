@@ -1,4 +1,4 @@
-import { defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
 import { fold } from '@elbo/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -25,6 +25,7 @@ export interface AdversarialZOptions extends AdversarialOptions {
  * @throws ConfigError for rules that do not fit, and in use for a part that the prior does not have.
  */
 export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
+  expectGiven('adversarialZ', options, 'discriminator');
   const { discriminator, part, name = 'adversarial-z' } = options;
   const { config, coupling, ...rules } = rulesOf(options, 'adversarialZ');
   return term({

@@ -1,4 +1,4 @@
-import { CompositionError, ConfigError, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, CompositionError, ConfigError, defineKind, type Kind } from '@elbo/core';
 import { mean, relu, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { Pass } from '../pass.js';
@@ -23,7 +23,9 @@ export interface FreeBitsOptions {
  *
  * @throws ConfigError unless `nats` is positive and `groups` a whole number from 1.
  */
-export function freeBits({ nats, groups }: FreeBitsOptions): Term<'posterior' | 'logProb'> {
+export function freeBits(options: FreeBitsOptions): Term<'posterior' | 'logProb'> {
+  expectGiven('freeBits', options, 'nats');
+  const { nats, groups } = options;
   if (!(nats > 0)) throw new ConfigError(`freeBits: 'nats' must be above 0, not ${nats}.`);
   if (groups !== undefined && !(Number.isInteger(groups) && groups > 0))
     throw new ConfigError(`freeBits: 'groups' must be a whole number from 1, not ${groups}.`);

@@ -1,4 +1,4 @@
-import { CompositionError, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, CompositionError, defineKind, type Kind } from '@elbo/core';
 import { logSumExp } from '@elbo/ops';
 import {
   add,
@@ -48,7 +48,9 @@ const names = {
  *
  * Time and memory grow as B² Z. It needs a posterior whose dimensions are independent, as a diagonal normal's are.
  */
-export function klPart({ part, rows }: KlPartOptions): Term<'posterior' | 'logProb'> {
+export function klPart(options: KlPartOptions): Term<'posterior' | 'logProb'> {
+  expectGiven('klPart', options, 'part');
+  const { part, rows } = options;
   return term({
     config: { kind: 'kl-part', part, ...(rows !== undefined && { rows }) },
     name: names[part],

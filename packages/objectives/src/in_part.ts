@@ -1,0 +1,53 @@
+import {
+  ElboError,
+  formatShape,
+  leaves,
+  messageOf,
+  ShapeError,
+  type Params,
+  type Shape,
+} from '@elbo/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { described, isTensor } from './checked.js';
+
+/** What a backend that has no memory left says; it is no fault of a part. */
+const memory = /memory|OOM|RESOURCE_EXHAUSTED|allocation/i;
+
+/**
+ * Runs a part of a model on a minibatch or a z.
+ *
+ * @throws ElboError that names the part, when what it is given is no tensor, or was disposed; ShapeError when what it is
+ * given does not fit its parameters, in place of the engine's own words.
+ */
+export function inPart<T>(
+  part: string,
+  params: Params,
+  given: Readonly<Record<string, Tensor | undefined>>,
+  run: () => T,
+): T {
+  for (const [name, tensor] of Object.entries(given)) {
+    if (tensor === undefined) continue;
+    if (!isTensor(tensor))
+      throw new ShapeError(`${part}: ${name} should be a tensor, and is ${described(tensor)}.`);
+    if (tensor.isDisposed)
+      throw new ElboError(`${part}: ${name} was disposed; give a live tensor.`);
+    if (tensor.rank === 0)
+      throw new ShapeError(`${part}: ${name} should be a batch, [B, …], and is a single number.`);
+  }
+  if (leaves(params).some((leaf) => leaf.isDisposed))
+    throw new ElboError(
+      `${part}: its parameters were disposed. Those of a run are freed by its \`dispose()\`: take them with \`take()\` first.`,
+    );
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ElboError || memory.test(messageOf(error))) throw error;
+    const shapes = Object.entries(given).flatMap(([name, tensor]) =>
+      tensor ? [`${name} ${formatShape(tensor.shape as Shape)}`] : [],
+    );
+    throw new ShapeError(
+      `${part} cannot take ${shapes.join(' and ')}: they do not fit its parameters, or it is wrong itself (${messageOf(error)}).`,
+      { cause: error },
+    );
+  }
+}
