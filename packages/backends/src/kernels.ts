@@ -6,6 +6,8 @@ export interface Kernels {
   readonly used: readonly string[];
   /** Those of them that the backend has not, by their TensorFlow.js names. */
   readonly missing: readonly string[];
+  /** The most bytes that tensors had at once, those included that were there before. */
+  readonly peakBytes: number;
 }
 
 /** tfjs types this look-up as if it always found something. */
@@ -51,8 +53,11 @@ export async function recordKernels(run: () => Promise<void>): Promise<Kernels> 
   const runKernel = engine.runKernel.bind(engine);
   const used = new Set<string>();
   const missing = new Set<string>();
+  let peakBytes = 0;
   engine.runKernel = (name, ...rest) => {
     used.add(name);
+    // What the kernel before made is there now.
+    peakBytes = Math.max(peakBytes, tf.memory().numBytes);
     const backend = tf.getBackend();
     if (kernelOf(name, backend) || !kernelOf(name, 'cpu')) return runKernel(name, ...rest);
     missing.add(name);
@@ -71,5 +76,5 @@ export async function recordKernels(run: () => Promise<void>): Promise<Kernels> 
     else Reflect.deleteProperty(engine, 'runKernel');
     plain.dispose();
   }
-  return { used: [...used].sort(), missing: [...missing].sort() };
+  return { used: [...used].sort(), missing: [...missing].sort(), peakBytes };
 }

@@ -10,6 +10,7 @@ export * from './config.js';
 export * from './parse_json.js';
 export * from './printable.js';
 export type { Store } from './store.js';
+export { countParameters, formatBytes, parameter } from './parameters.js';
 export * from './registry.js';
 export * from './spelling.js';
 export * from './schedules.js';

@@ -1,4 +1,4 @@
-import type { Shape } from '@elbo/core';
+import { parameter, sizeOf, type Shape } from '@elbo/core';
 import type { Activation } from '@elbo/ops';
 import { normal, uniform, type Key } from '@elbo/random';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
@@ -28,8 +28,9 @@ export interface Fan {
 
 /** A fresh kernel, `shape`; the same for the same key, wherever it is made. */
 export function initialKernel(key: Key, shape: Shape, fan: Fan, init: Initialiser): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(values(key, size, fan, init), [...shape], 'float32');
+  return parameter(shape, () =>
+    tensor(values(key, sizeOf(shape), fan, init), [...shape], 'float32'),
+  );
 }
 
 function values(key: Key, size: number, { inputs, outputs }: Fan, init: Initialiser): Float32Array {

@@ -3,6 +3,7 @@ import { key, normal } from '@elbo/random';
 import { expect, test } from 'vitest';
 import { pca, scatterSvg } from '../src/index.js';
 import { symmetricEigen } from '../src/latent/eigen.js';
+import { largestEigen } from '../src/latent/lanczos.js';
 
 test('in two dimensions, PCA is the closed form of a 2×2 covariance', () => {
   const points = normal(key(1), 2000).map((v, i, all) => (i % 2 ? v + 0.7 * all[i - 1]! : 3 * v));
@@ -78,8 +79,59 @@ test('eigenvectors of a matrix with close eigenvalues satisfy A v = λ v and are
   });
 });
 
+test.each([
+  ['spread', 90, (i: number) => 1 + i],
+  ['close together', 90, (i: number) => 1 + 1e-5 * i],
+  ['almost all nothing', 90, (i: number) => Number(i < 3) * (3 - i)],
+])('the largest eigenvalues alone are those of all, where they are %s', (_, n, valueOf) => {
+  // Diagonal in the columns of a Householder reflection.
+  const axis = Float64Array.from(normal(key(6), n));
+  const norm = axis.reduce((sum, v) => sum + v * v, 0);
+  const reflect = (v: Float64Array): Float64Array => {
+    const along = (2 * v.reduce((sum, x, i) => sum + x * axis[i]!, 0)) / norm;
+    return v.map((x, i) => x - along * axis[i]!);
+  };
+  const apply = (v: Float64Array): Float64Array =>
+    reflect(reflect(v).map((x, i) => x * valueOf(i)));
+  const { values, vectors } = largestEigen(apply, n, 2);
+  const sorted = Array.from({ length: n }, (_, i) => valueOf(i)).sort((a, b) => b - a);
+  values.forEach((value, k) => {
+    expect(Math.abs(value - sorted[k]!)).toBeLessThan(1e-9 * sorted[0]!);
+    const image = apply(vectors[k]!);
+    const residual = image.reduce((sum, x, i) => sum + (x - value * vectors[k]![i]!) ** 2, 0);
+    expect(Math.sqrt(residual)).toBeLessThan(1e-7 * sorted[0]!);
+  });
+  const between = vectors[0]!.reduce((sum, x, i) => sum + x * vectors[1]![i]!, 0);
+  expect(Math.abs(between)).toBeLessThan(1e-12);
+});
+
+test('in a thousand dimensions two directions are found by a few hundred products, whatever the spread', () => {
+  // What an aggregate posterior at its prior is like: nothing stands out.
+  const [n, dims] = [60, 1000];
+  const points = normal(key(7), n * dims);
+  const { directions, explained } = pca(points, { dims });
+  // The Gram matrix has the same eigenvalues that are not 0, and is small enough for all of them.
+  const mean = Float64Array.from({ length: dims }, (_, i) => {
+    let sum = 0;
+    for (let r = 0; r < n; r++) sum += points[r * dims + i]! / n;
+    return sum;
+  });
+  const gram = new Float64Array(n * n);
+  for (let r = 0; r < n; r++)
+    for (let s = 0; s < n; s++)
+      for (let i = 0; i < dims; i++)
+        gram[r * n + s]! +=
+          ((points[r * dims + i]! - mean[i]!) * (points[s * dims + i]! - mean[i]!)) / n;
+  const { values } = symmetricEigen(gram, n);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  expect(explained[0]).toBeCloseTo(values[0]! / total, 8);
+  expect(explained[1]).toBeCloseTo(values[1]! / total, 8);
+  expect(Math.hypot(...directions[0]!)).toBeCloseTo(1, 10);
+});
+
 test('points without spread, and a single one, have no direction but do not fail', () => {
   expect(pca(new Float32Array(12).fill(2), { dims: 3 }).explained).toEqual([0, 0]);
+  expect(pca(new Float32Array(300).fill(2), { dims: 100 }).explained).toEqual([0, 0]);
   expect(scatterSvg({ points: Float32Array.of(1, 1), dims: 2 })).not.toMatch(/NaN|Infinity/);
 });
 

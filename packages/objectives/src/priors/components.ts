@@ -1,4 +1,4 @@
-import { ConfigError, type Params } from '@elbo/core';
+import { ConfigError, parameter, type Params } from '@elbo/core';
 import { fold, normal, type Key } from '@elbo/random';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
 
@@ -20,6 +20,11 @@ export function expectComponents(
 
 /** C normals in D dimensions: equal weights, unit variances, means drawn with a standard deviation of `spread`. */
 export function initialComponents(key: Key, shape: [C: number, D: number], spread: number): Params {
-  const means = normal(fold(key, 'means'), shape[0] * shape[1]).map((value) => spread * value);
-  return { logits: zeros([shape[0]]), means: tensor2d(means, shape), logVars: zeros(shape) };
+  const means = parameter(shape, () =>
+    tensor2d(
+      normal(fold(key, 'means'), shape[0] * shape[1]).map((value) => spread * value),
+      shape,
+    ),
+  );
+  return { logits: zeros([shape[0]]), means, logVars: parameter(shape, () => zeros(shape)) };
 }

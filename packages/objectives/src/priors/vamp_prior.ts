@@ -3,6 +3,7 @@ import {
   CompositionError,
   categorical,
   defineKind,
+  parameter,
   priorCategory,
   sizeOf,
   tensorAt,
@@ -60,7 +61,8 @@ export function vampPrior(options: VampPriorOptions): LearnedPrior {
         throw new CompositionError(
           'A VampPrior has pseudo-inputs without a condition: give a conditional model another prior.',
         );
-      return { inputs: tensor(normal(key, components * sizeOf(x)), [components, ...x]) };
+      const shape = [components, ...x];
+      return { inputs: parameter(shape, () => tensor(normal(key, sizeOf(shape)), shape)) };
     },
     bind: (params, posteriorAt) => {
       const raw = tensorAt(params, 'inputs');

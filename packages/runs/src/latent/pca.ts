@@ -1,5 +1,6 @@
 import { ShapeError } from '@elbo/core';
 import { symmetricEigen } from './eigen.js';
+import { largestEigen } from './lanczos.js';
 
 /** Points seen along the directions in which they vary most. */
 export interface Projection {
@@ -11,17 +12,29 @@ export interface Projection {
   readonly directions: readonly Float64Array[];
 }
 
-function covariance(points: ArrayLike<number>, n: number, dims: number, mean: Float64Array) {
-  const sums = new Float64Array(dims * dims);
-  for (let r = 0; r < n; r++) {
-    for (let i = 0; i < dims; i++) {
-      const di = points[r * dims + i]! - mean[i]!;
-      for (let j = i; j < dims; j++) sums[i * dims + j]! += di * (points[r * dims + j]! - mean[j]!);
+/** Up to so many dimensions all directions are computed, which is exact; beyond, those that are asked for. */
+const few = 64;
+
+/** The covariance's product with a vector, without the covariance. */
+function covarianceTimes(centred: Float64Array, n: number, dims: number) {
+  return (vector: Float64Array): Float64Array => {
+    const product = new Float64Array(dims);
+    for (let from = 0; from < n * dims; from += dims) {
+      let along = 0;
+      for (let i = 0; i < dims; i++) along += centred[from + i]! * vector[i]!;
+      along /= n;
+      for (let i = 0; i < dims; i++) product[i]! += along * centred[from + i]!;
     }
-  }
+    return product;
+  };
+}
+
+/** A symmetric matrix by its products with the axes. */
+function matrixOf(times: (vector: Float64Array) => Float64Array, dims: number): Float64Array {
+  const matrix = new Float64Array(dims * dims);
   for (let i = 0; i < dims; i++)
-    for (let j = i; j < dims; j++) sums[j * dims + i] = sums[i * dims + j]! /= n;
-  return sums;
+    matrix.set(times(Float64Array.from({ length: dims }, (_, j) => Number(i === j))), i * dims);
+  return matrix;
 }
 
 /** The sign of a direction is arbitrary; a fixed rule makes the same points look the same each time. */
@@ -48,14 +61,19 @@ export function pca(
   }
   const mean = new Float64Array(dims);
   for (let i = 0; i < points.length; i++) mean[i % dims]! += points[i]! / n;
-  const { values, vectors } = symmetricEigen(covariance(points, n, dims, mean), dims);
-  const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
+  const centred = Float64Array.from(points, (value, i) => value - mean[i % dims]!);
+  const total = centred.reduce((sum, value) => sum + value * value, 0) / n;
+  const times = covarianceTimes(centred, n, dims);
+  const { values, vectors } =
+    dims <= few
+      ? symmetricEigen(matrixOf(times, dims), dims)
+      : largestEigen(times, dims, components);
   const directions = vectors.slice(0, components).map(signed);
   const projected = new Float64Array(n * components);
   for (let r = 0; r < n; r++)
     directions.forEach((direction, c) => {
       let sum = 0;
-      for (let i = 0; i < dims; i++) sum += (points[r * dims + i]! - mean[i]!) * direction[i]!;
+      for (let i = 0; i < dims; i++) sum += centred[r * dims + i]! * direction[i]!;
       projected[r * components + c] = sum;
     });
   return {
