@@ -1,8 +1,10 @@
+import { sizeOf } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
-import { fold, key, type Key } from '@elbo/random';
+import { fold, key, ofRows, type Key } from '@elbo/random';
 import { grid, pairGrid, scatterSvg } from '@elbo/runs';
-import { tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { slice, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { expectPicture } from './room.js';
 import { onRows } from './rows.js';
 import { UsageError } from './usage.js';
 
@@ -18,6 +20,21 @@ async function valuesOf(tensor: Tensor): Promise<Float32Array> {
   } finally {
     tensor.dispose();
   }
+}
+
+/** Images that are made together: what a decoder needs for one may be a thousand times the image. */
+const together = 500;
+
+/** Values of `count` images of `size` numbers, made in parts. */
+async function inParts(
+  count: number,
+  size: number,
+  make: (first: number, part: number) => Tensor,
+): Promise<Float32Array> {
+  const all = new Float32Array(count * size);
+  for (let first = 0; first < count; first += together)
+    all.set(await valuesOf(make(first, Math.min(together, count - first))), first * size);
+  return all;
 }
 
 /** What samples are conditioned on, `[count, C]`: one class, or one after the other; or what held-out rows have. */
@@ -63,11 +80,20 @@ export async function samplesPng(
     readonly class?: number;
   },
 ): Promise<Uint8Array> {
+  expectPicture(count, data.shape, 'lower --count');
   const noise = fold(key(seed), 'samples');
   const condition = await conditionsFor(data, count, only, fold(noise, 'condition'));
   try {
-    const images = await valuesOf(model.sample(params.primal, noise, count, condition));
     const { shape } = data;
+    const images = await inParts(count, sizeOf(shape), (first, part) => {
+      const rows = ofRows(noise, { first, count: part, of: count });
+      const given = condition && slice(condition, [first, 0], [part, -1]);
+      try {
+        return model.sample(params.primal, rows, part, given);
+      } finally {
+        given?.dispose();
+      }
+    });
     return grid(images, { count, shape, ...(columns !== undefined && { columns }) });
   } finally {
     condition?.dispose();
@@ -81,6 +107,7 @@ export async function reconstructionsPng(
   data: Dataset,
   { seed, count }: { readonly seed: number; readonly count: number },
 ): Promise<Uint8Array> {
+  expectPicture(2 * Math.min(count, data.size), data.shape, 'lower --count');
   const noise = fold(key(seed), 'reconstructions');
   return onRows(data, count, noise, async (batch) => {
     const originals = await batch.x.data<'float32'>();

@@ -3,16 +3,47 @@ import { NumericalError, type Registry } from '@elbo/core';
 import { blocksOf, type Sets } from '@elbo/datasets';
 import { leastRows, type Model } from '@elbo/objectives';
 import { expectRowsFor, train, trainOptions, validationBatch } from '@elbo/training';
+import { getBackend } from '@tensorflow/tfjs-core';
 import { initialFor } from './restore.js';
+import { expectRoom, roomOn } from './room.js';
 import type { ResolvedConfig } from './run_config.js';
 
 /** Rows of the trial: enough for what compares rows. */
 const rows = 8;
 
+/** Minibatches from here on are worth a second trial, which tells what a row takes. */
+const large = 2048;
+
 /** Rows to validate the trial on, in blocks of `rows`: one block, and as many rows as validation's last block has. */
 function rowsOfTrial(model: Model, size: number): number {
   const last = blocksOf(size, validationBatch, leastRows(model)).at(-1)?.count ?? size;
   return last < rows && last < size ? rows + last : rows;
+}
+
+/**
+ * Trains a model for one step that is thrown away; of a large minibatch it estimates the memory too, by how much more a
+ * step of more rows takes.
+ *
+ * @throws UsageError when there is too little of that, and as `tryOneStep`.
+ */
+export async function tryTraining(
+  model: Model,
+  config: Pick<ResolvedConfig, 'training' | 'workers'>,
+  sets: Sets,
+  registry: Registry,
+): Promise<void> {
+  const { batchSize } = config.training;
+  const one = await tryOneStep(model, config, sets, registry);
+  const share = Math.ceil(batchSize / config.workers);
+  if (share < large) return;
+  const other = await tryOneStep(model, config, sets, registry, 4 * rows);
+  const row = Math.max(0, other.peakBytes - one.peakBytes) / (3 * rows);
+  expectRoom(
+    `A minibatch of ${batchSize} rows`,
+    one.peakBytes + (share - rows) * row,
+    roomOn(getBackend()),
+    'lower --batch-size (training.batchSize)',
+  );
 }
 
 /**
@@ -26,6 +57,7 @@ export function tryOneStep(
   { training }: Pick<ResolvedConfig, 'training'>,
   { train: data, validation, test }: Sets,
   registry: Registry,
+  trained: number = rows,
 ): Promise<Kernels> {
   expectRowsFor(model, test.size, `a test on ${test.name}`);
   const size = Math.min(training.validateRows ?? validation.size, validation.size);
@@ -34,7 +66,7 @@ export function tryOneStep(
     validate: { data: validation, every: 1, rows: rowsOfTrial(model, size), batchSize: rows },
     steps: 1,
     warmUp: 0,
-    batchSize: Math.min(rows, training.batchSize),
+    batchSize: Math.min(trained, training.batchSize),
   };
   return preflight(async () => {
     const session = train(model, data, {

@@ -4,6 +4,7 @@ import { grid } from '@elbo/runs';
 import { concat, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { subset } from '@elbo/datasets';
 import { conditionsFor } from './pictures.js';
+import { expectPicture } from './room.js';
 import { onRows } from './rows.js';
 import type { Trained } from './trained.js';
 import { UsageError } from './usage.js';
@@ -49,6 +50,11 @@ export async function traversal(
   { count, columns, row, class: only, seed }: TraversalOptions,
 ): Promise<Traversal> {
   const { model, params, sets } = trained;
+  expectPicture(
+    Math.min(count, model.prior.dim) * columns,
+    sets.validation.shape,
+    'lower --count or --columns',
+  );
   const noise = fold(key(seed), 'traversal');
   const coordinates = (await mostUsed(trained, noise)).slice(0, count);
   const values = Array.from({ length: columns }, (_, i) =>

@@ -1,4 +1,4 @@
-export { grid, pairGrid, type GridOptions } from './images/grid.js';
+export { grid, pairGrid, pictureBytes, type GridOptions } from './images/grid.js';
 export { pca, type Projection } from './latent/pca.js';
 export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
 export { type Evaluation, type Figure } from './evaluations/evaluation.js';

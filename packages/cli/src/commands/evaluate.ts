@@ -13,6 +13,7 @@ import { evaluationOf, lineOf, resultOf } from '../metrics/evaluation.js';
 import { metricNamed, usualMetric, type MetricOptions } from '../metrics/index.js';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
+import { expectRoomToMeasure } from '../room.js';
 import { openTrained } from '../trained.js';
 
 /** The options of `elbo evaluate`. */
@@ -35,6 +36,7 @@ export async function evaluateCommand(
   const trained = await openTrained(dir, flags, output, known);
   const { run, state } = trained;
   try {
+    expectRoomToMeasure(trained, flags, backend.name);
     for (const metric of chosen ?? [usualMetric(trained)]) {
       const began = performance.now();
       const found = await metric(trained, flags, output);

@@ -31,10 +31,11 @@ import { follow } from '../follow.js';
 import { interrupted, onInterrupt } from '../interrupt.js';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
-import { tryOneStep } from '../preflight.js';
+import { tryTraining } from '../preflight.js';
 import { begun, extended, stretchesFrom, type Stretch } from '../legs.js';
 import { resolveConfig } from '../resolve.js';
 import { bestParams, initialFor, restore, type Restored } from '../restore.js';
+import { expectRoomToTrain } from '../room.js';
 import { lastLeg, toJson, type ResolvedConfig } from '../run_config.js';
 import { scheduleNote } from '../schedules.js';
 import { warnOfSkipped } from '../trained.js';
@@ -77,6 +78,7 @@ export async function trainCommand(
   const sets =
     chosen ?? (await configuredData(stored.data, fileOptions(flags.dataDir, output, known)));
   const model = registry.build(modelCategory, stored.model);
+  expectRoomToTrain(model, stored, sets.train, backend.name);
   const before = flags.resume === undefined ? undefined : await openRun(flags.resume);
   const restored = before && (await resumed(before, model, stored, sets, registry, output));
   const config = extended(stored, resolution.further, restored?.state, before?.dir ?? '');
@@ -87,7 +89,8 @@ export async function trainCommand(
     const report = await reportAfter(before, restored.path);
     if (report !== undefined) return nothingLeft(before, restored, ending, report, output);
   }
-  if (ending === undefined) await tryOneStep(model, { training }, sets, registry);
+  if (ending === undefined)
+    await tryTraining(model, { training, workers: config.workers }, sets, registry);
   const workers = await startWorkers(model, sets.train, {
     workers: config.workers,
     backend: backend.name,

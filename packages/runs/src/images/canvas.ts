@@ -72,6 +72,6 @@ export function canvas(width: number, height: number, channels: 1 | 3): Canvas {
 }
 
 /** Pixels of a picture's side for each value of an image: four pixels are drawn at 24, MNIST at 3. */
-export function defaultScale({ height, width }: Images): number {
+export function defaultScale({ height, width }: Pick<Images, 'height' | 'width'>): number {
   return Math.min(24, Math.max(1, Math.round(80 / Math.max(height, width))));
 }

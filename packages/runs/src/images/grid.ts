@@ -15,6 +15,15 @@ export interface GridOptions {
 /** Space between tiles, in picture pixels. */
 const margin = 4;
 
+/** The bytes of a picture of images in a grid before it is compressed, to know before images are made. */
+export function pictureBytes(
+  count: number,
+  [height = 0, width = 0, channels = 1]: readonly number[],
+): number {
+  const scale = defaultScale({ height, width });
+  return count * (height * scale + margin) * (width * scale + margin) * (channels + 1);
+}
+
 /**
  * A PNG file with images side by side, row by row, on a transparent ground.
  *
