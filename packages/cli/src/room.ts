@@ -100,15 +100,15 @@ export function expectPicture(count: number, shape: readonly number[], how: stri
  * @throws UsageError when that is more than there is.
  */
 export function expectRoomToMeasure(
-  { model, sets: { validation } }: Pick<Trained, 'model' | 'sets'>,
+  { model, sets: { test } }: Pick<Trained, 'model' | 'sets'>,
   { rows = 1, samples = 1, chains, temperatures }: MetricOptions,
   backend: string,
 ): void {
   const room = roomOn(backend);
-  const point = 4 * (sizeOf(validation.shape) + model.prior.dim);
+  const point = 4 * (sizeOf(test.shape) + model.prior.dim);
   const all = machine();
   expectRoom(`Measuring ${rows} rows`, rows * point, all, 'lower --rows');
-  const held = Math.min(rows, validation.size);
+  const held = Math.min(rows, test.size);
   expectRoom(`Weighing ${samples} samples`, 8 * samples * held, all, 'lower --samples or --rows');
   // A position, a momentum and a gradient of each chain, with what the decoder makes of it.
   expectRoom(`A row with ${chains} chains`, 3 * chains * point, room, 'lower --chains');

@@ -52,7 +52,7 @@ export async function traversal(
   const { model, params, sets } = trained;
   expectPicture(
     Math.min(count, model.prior.dim) * columns,
-    sets.validation.shape,
+    sets.test.shape,
     'lower --count or --columns',
   );
   const noise = fold(key(seed), 'traversal');

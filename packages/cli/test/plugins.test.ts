@@ -81,7 +81,7 @@ test('a configuration runs no code, whatever it names', async () => {
     file,
     JSON.stringify({
       model: { kind: 'vae' },
-      data: { train: part, validation: part },
+      data: { train: part },
       training: { steps: 1, batchSize: 1, seed: 1, primal: { kind: 'adam' } },
       plugins: [code, './mine.js'],
     }),
@@ -141,10 +141,7 @@ test('a program gives the command kinds of its own', async () => {
         encoder: { kind: 'gaussian', network, latent: 2 },
         decoder: { kind: 'gaussian', network, shape: [2], sigma: 0.1 },
       },
-      data: {
-        train: { kind: 'file', source: 'ring' },
-        validation: { kind: 'file', source: 'ring', split: 'test' },
-      },
+      data: { train: { kind: 'file', source: 'ring' } },
       training,
     }),
   );

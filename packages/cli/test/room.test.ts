@@ -77,7 +77,7 @@ test('of a large minibatch, what a row takes is measured', async () => {
     seed: 1,
     primal: { kind: 'adam', learningRate: 1e-3 },
   };
-  const sets = { train: data, validation: data };
+  const sets = { train: data, validation: data, test: data };
   const peak = async (rows: number): Promise<number> =>
     (await tryOneStep(model, { training }, sets, standard, rows)).peakBytes;
   const row = ((await peak(64)) - (await peak(32))) / 32;
