@@ -46,7 +46,7 @@ export function parameter(shape: Shape, make: () => Tensor): Tensor {
  *
  * @throws MemoryError when there are more than `atMost`.
  */
-export function countParameters(init: () => Params, atMost: number = Infinity): number {
+export function countParameters(init: () => Params, atMost = Infinity): number {
   const before = counting;
   counting = { left: atMost, of: atMost };
   try {
