@@ -46,9 +46,10 @@ export function parameter(shape: Shape, make: () => Tensor): Tensor {
  *
  * @throws MemoryError when there are more than `atMost`.
  */
-export function countParameters(init: () => Params, atMost = Infinity): number {
+export function countParameters(init: () => Params, atMost?: number): number {
   const before = counting;
-  counting = { left: atMost, of: atMost };
+  const most = atMost ?? Infinity;
+  counting = { left: most, of: most };
   try {
     const tree = init();
     const numbers = leaves(tree).reduce((sum, { size }) => sum + size, 0);
