@@ -79,3 +79,12 @@ test('an error that nobody catches is said, after a checkpoint', async () => {
   expect(name).toBeDefined();
   expect(await readFile(join(dir, 'metrics.jsonl'), 'utf8')).toMatch(/\n$/);
 });
+
+test('waiting for what never comes is an error, and said', async () => {
+  const folder = await temporaryFolder();
+  const plugin = join(folder, 'never.mjs');
+  await writeFile(plugin, 'await new Promise(() => {}); export const kinds = [];');
+  const ended = await run(...training, '--plugin', plugin, '--out', join(folder, 'run'));
+  expect(ended).toMatchObject({ status: 1, stdout: '' });
+  expect(ended.stderr).toMatch(/^elbo: it ended before it was done/m);
+});
