@@ -12,6 +12,7 @@ import {
   type Network,
   type Prior,
   type Schedule,
+  exactly,
 } from '@elbo/core';
 import {
   adversarialZ,
@@ -120,9 +121,9 @@ export const semiSupervisedAaeKind: Kind<Model> = defineKind(
     prior: nested,
     encoder: nested,
     decoder: nested,
-    discriminators: v.strictObject({ y: nested, style: nested }),
+    discriminators: exactly({ y: nested, style: nested }),
     weights: v.exactOptional(
-      v.strictObject({ y: factor, style: factor, classification: factor, consistency: factor }),
+      exactly({ y: factor, style: factor, classification: factor, consistency: factor }),
     ),
   },
   ({ prior, encoder, decoder, discriminators, weights, ...rules }, registry) =>

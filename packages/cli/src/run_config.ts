@@ -1,4 +1,4 @@
-import { ConfigError, nested, type Config, type Json } from '@elbo/core';
+import { ConfigError, exactly, nested, recordOf, type Config, type Json } from '@elbo/core';
 import type { SetsConfig } from '@elbo/datasets/node';
 import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type Leg, type TrainingConfig } from '@elbo/training';
@@ -29,20 +29,20 @@ export type GivenConfig = Omit<ResolvedConfig, 'data'> & {
   readonly data: Pick<SetsConfig, 'train'> & Partial<SetsConfig>;
 };
 
-const schema = v.strictObject({
+const schema = exactly({
   format: v.optional(v.literal(format), format),
   model: nested,
-  data: v.strictObject({
+  data: exactly({
     train: nested,
     validation: v.exactOptional(nested),
     test: v.exactOptional(nested),
   }),
-  training: v.record(v.string(), v.unknown()),
+  training: recordOf(v.unknown()),
   legs: v.optional(
     v.array(
-      v.strictObject({
+      exactly({
         from: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-        training: v.record(v.string(), v.unknown()),
+        training: recordOf(v.unknown()),
       }),
     ),
   ),

@@ -12,6 +12,7 @@ export * from './printable.js';
 export type { Store } from './store.js';
 export { countParameters, formatBytes, parameter } from './parameters.js';
 export * from './registry.js';
+export { asGiven, exactly, recordOf } from './schemas.js';
 export * from './spelling.js';
 export * from './schedules.js';
 export * from './distributions/types.js';

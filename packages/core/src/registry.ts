@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Config } from './config.js';
 import { ConfigError } from './errors.js';
+import { asGiven, exactly } from './schemas.js';
 import { closest } from './spelling.js';
 
 /** A sort of value that configs describe: networks, encoders, terms, models, … It types what `build` returns. */
@@ -46,7 +47,7 @@ export function defineKind<T, const Entries extends v.ObjectEntries>(
   options: Entries,
   build: (options: v.InferOutput<v.ObjectSchema<Entries, undefined>>, registry: Registry) => T,
 ): Kind<T> {
-  const schema = v.strictObject(options);
+  const schema = exactly(options);
   const place = `${category.name} '${kind}'`;
   return {
     kind,
@@ -82,9 +83,9 @@ function describe(issues: readonly v.BaseIssue<unknown>[], known: readonly strin
 }
 
 /** The schema of a nested config. */
-export const nested: v.GenericSchema<Config> = v.looseObject({
-  kind: v.string(),
-}) as v.GenericSchema<Config>;
+export const nested: v.GenericSchema<Config> = asGiven(
+  v.looseObject({ kind: v.string() }),
+) as v.GenericSchema<Config>;
 
 /** A registry of these kinds; of two with one name in one category, the later counts. */
 export function createRegistry(...kinds: readonly Kind[]): Registry {

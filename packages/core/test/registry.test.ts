@@ -96,6 +96,17 @@ describe('registry.build', () => {
     );
   });
 
+  it.each(['constructor', 'prototype', '__proto__', 'toString', 'hasOwnProperty'])(
+    'names an unknown option %s like any other, also in a nested config',
+    (name) => {
+      const parsed = (text: string): unknown => JSON.parse(text);
+      const square = parsed(`{"kind":"square","side":1,"${name}":2}`);
+      expect(failure(square)).toContain(`unknown option '${name}'`);
+      expect(failure({ kind: 'group', parts: [square] })).toContain(`unknown option '${name}'`);
+      expect(failure(parsed(`{"kind":"${name}"}`))).toContain(`There is no shape '${name}'`);
+    },
+  );
+
   it('names what is missing and what has the wrong type', () => {
     expect(failure({ kind: 'square' })).toBe("shape 'square': option 'side' is missing.");
     expect(failure({ kind: 'square', side: '2' })).toBe(

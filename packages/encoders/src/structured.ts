@@ -3,8 +3,10 @@ import {
   couplingOf,
   ConfigError,
   defineKind,
+  exactly,
   nested,
   paramsAt,
+  recordOf,
   repeatBatch,
   type Kind,
   type Mode,
@@ -126,9 +128,8 @@ export const structuredKind: Kind<AnyEncoder> = defineKind(
   encoderCategory,
   {
     network: v.exactOptional(nested),
-    parts: v.record(
-      v.string(),
-      v.strictObject({ kind: v.picklist(['softmax', 'point', 'normal']), size: v.number() }),
+    parts: recordOf(
+      exactly({ kind: v.picklist(['softmax', 'point', 'normal']), size: v.number() }),
     ),
   },
   (options, registry) => structuredEncoder(buildOptions(options, registry)),

@@ -130,7 +130,7 @@ async function accuraciesOf(
   if (games.length === 0) return {};
   const measured = measure(model, params, batch, { step, key: fold(key, 'games') });
   try {
-    const found: Record<string, number> = {};
+    const found = Object.create(null) as Record<string, number>;
     for (const { name } of games) {
       const accuracy = measured[`${name}/accuracy`];
       if (accuracy) found[name] = (await accuracy.data<'float32'>())[0]!;

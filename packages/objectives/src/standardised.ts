@@ -9,6 +9,7 @@ import {
   type Distribution,
   type Kind,
   type Shape,
+  exactly,
 } from '@elbo/core';
 import {
   add,
@@ -206,7 +207,7 @@ export const standardisedKind: Kind<Model> = defineKind(
   {
     model: nested,
     ...momentEntries,
-    condition: v.exactOptional(v.strictObject(momentEntries)),
+    condition: v.exactOptional(exactly(momentEntries)),
   },
   ({ model, ...moments }, registry) => standardised(registry.build(modelCategory, model), moments),
 );

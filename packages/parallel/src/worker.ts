@@ -52,7 +52,7 @@ async function prepare(
     };
     for (const { path, tensor } of flatten(gradients))
       await share(tensor, leaves.gradients.get(path)!);
-    const values: Record<string, number> = {};
+    const values = Object.create(null) as Record<string, number>;
     for (const [name, value] of Object.entries(measured))
       values[name] = (await value.data<'float32'>())[0]!;
     dispose([gradients, measured]);

@@ -133,3 +133,32 @@ test('no text can leave its place', () => {
   expect(page.match(/<\/script/g)).toHaveLength(3);
   expect(chartsOf(page)[0]!.series[0]!.split).toBe(attack);
 });
+
+test('metrics, options and configurations may have names that objects inherit', () => {
+  const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
+  const json = `{${names.map((name, i) => `"${name}":${i}`).join(',')}}`;
+  const own = JSON.parse(json) as Record<string, number>;
+  const texts = JSON.parse(json.replace(/:(\d)/g, ':"$1"')) as Record<string, string>;
+  const page = renderReport({
+    ...interrupted,
+    config: { kind: 'avb', ...own },
+    metrics: [1, 2].map((step) => ({ ...own, step, split: 'training' })),
+    evaluations: [
+      { ...sample.evaluations[0]!, metric: 'constructor', options: own, versions: texts },
+    ],
+    provenance: { ...interrupted.provenance, versions: texts, parameters: own },
+  });
+  expect(chartsOf(page).map(({ steps }) => steps)).toEqual(names.map(() => [1, 2]));
+  for (const name of names) expect(markup(page)).toContain(name);
+  // A metric that one line lacks has no value there, though every object inherits one of that name.
+  const [chart] = chartsOf(
+    renderReport({
+      ...interrupted,
+      metrics: [
+        { ...JSON.parse('{"toString":1}'), step: 1, split: 'training' },
+        { step: 2, split: 'training' },
+      ],
+    }),
+  );
+  expect(chart!.steps).toEqual([1]);
+});

@@ -2,7 +2,10 @@ import {
   FileError,
   flatten,
   formatShape,
+  messageOf,
   NumericalError,
+  parseJson,
+  printable,
   sameShape,
   unflatten,
   type Json,
@@ -82,11 +85,24 @@ export async function encodeCheckpoint(
 }
 
 const integer = v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number), v.safeInteger());
-const json = v.pipe(v.string(), v.parseJson());
+const natural = v.pipe(integer, v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** JSON in a text of the metadata, within the limits of all JSON from outside. */
+const json = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseJson(dataset.value, 'it');
+    } catch (thrown) {
+      addIssue({ message: messageOf(thrown), expected: 'JSON', received: 'something else' });
+      return NEVER;
+    }
+  }),
+);
 const metadataSchema = v.object({
   format: v.literal('elbo-checkpoint'),
   version: v.literal(version),
-  step: integer,
+  step: natural,
   seed: integer,
   best: v.optional(
     v.pipe(
@@ -94,9 +110,9 @@ const metadataSchema = v.object({
       v.object({
         metric: v.string(),
         value: v.number(),
-        step: v.number(),
-        waited: v.number(),
-        validated: v.number(),
+        step: count,
+        waited: count,
+        validated: count,
       }),
     ),
   ),
@@ -115,14 +131,14 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   if (!parsed.success) {
     const issue = parsed.issues[0];
     throw new FileError(
-      `${where} is no checkpoint that this version reads: its metadata has ${v.getDotPath(issue) ?? '?'} = ${issue.received}, expected ${issue.expected ?? 'another value'}.`,
+      `${where} is no checkpoint that this version reads: its metadata has ${v.getDotPath(issue) ?? '?'} = ${printable(issue.received.slice(0, 60))}, expected ${issue.expected ?? 'another value'}.`,
     );
   }
   for (const [name, { values }] of tensors)
     if (!values.every((value) => Number.isFinite(value)))
       throw new FileError(`${where}: tensor '${name}' holds a value that is not finite.`);
   const { step, seed, best, config } = parsed.output;
-  return { tensors, step, seed, best, config: config as Json };
+  return { tensors, step, seed, best, config };
 }
 
 /**

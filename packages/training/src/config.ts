@@ -1,4 +1,4 @@
-import { ConfigError, nested, type Config, type Registry, type Store } from '@elbo/core';
+import { ConfigError, nested, type Config, type Registry, type Store, exactly } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { optimiserCategory } from '@elbo/optimisers';
 import * as v from 'valibot';
@@ -29,7 +29,7 @@ export interface TrainingConfig {
 const whole = (least: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least));
 
-const schema = v.strictObject({
+const schema = exactly({
   steps: whole(1),
   batchSize: whole(1),
   seed: v.pipe(v.number(), v.safeInteger()),

@@ -52,7 +52,8 @@ export async function iterate(
 ): Promise<{ readonly state: State; readonly measured: Measured }> {
   let position: Position = { params: state.params, optimiser: state.optimiser };
   const made: Position[] = [];
-  const measured: Record<string, Scalar> = {};
+  // Terms may have any name, so nothing is inherited.
+  const measured = Object.create(null) as Record<string, Scalar>;
   try {
     for (const move of movesOf(state.step, hasAdversary(model), rules)) {
       const found = await batch.differentiate(

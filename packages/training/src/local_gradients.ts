@@ -67,7 +67,8 @@ function differentiate(
 
   // Of a mean over the minibatch, some rows' mean contributes their share.
   const share = (mean: Scalar): Scalar => (part ? mul(mean, part.count / part.of) : mean);
-  const measured: Record<string, Scalar> = {};
+  // Terms may have any name, so nothing is inherited.
+  const measured = Object.create(null) as Record<string, Scalar>;
   let open: OpenPass | undefined;
   try {
     return scope(() => {

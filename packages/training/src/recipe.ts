@@ -1,4 +1,4 @@
-import { ConfigError, closest, type Registry } from '@elbo/core';
+import { ConfigError, closest, type Registry, exactly } from '@elbo/core';
 import type { Dataset, DataTraits } from '@elbo/datasets';
 import { standardised, type Model } from '@elbo/objectives';
 import * as v from 'valibot';
@@ -46,7 +46,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
     run: { readonly steps: number; readonly batchSize: number },
   ): ReturnType<Recipe['build']>;
 }): Recipe {
-  const schema = v.strictObject(definition.schema);
+  const schema = exactly(definition.schema);
   const names = Object.keys(definition.schema);
   return {
     ...definition,

@@ -1,5 +1,5 @@
-import { FileError, sizeOf, type Shape } from '@elbo/core';
-import * as v from 'valibot';
+import { FileError, printable, sizeOf, type Shape } from '@elbo/core';
+import { parseHeader, type Entry } from './safetensors_header.js';
 
 /** A named float32 array on the host. */
 export interface HostTensor {
@@ -16,32 +16,36 @@ export interface Safetensors {
 const prefixBytes = 8;
 const maxHeaderBytes = 100_000_000;
 
-const headerSchema = v.objectWithRest(
-  { __metadata__: v.optional(v.record(v.string(), v.string())) },
-  v.object({
-    dtype: v.string(),
-    shape: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-    data_offsets: v.tuple([
-      v.pipe(v.number(), v.safeInteger()),
-      v.pipe(v.number(), v.safeInteger()),
-    ]),
-  }),
-);
-
 /**
  * The bytes of a safetensors file (format 0.x of the `safetensors` library: a little-endian u64 header length, a JSON
  * header, then the raw values). Tensors lie in the order given, without gaps.
+ *
+ * @throws FileError for a name that the format keeps for itself or cannot hold, and for values that do not fill their shape.
  */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const entries = [`"__metadata__":${JSON.stringify(metadata)}`];
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
+    if (name === '__metadata__' || /\p{Cs}/u.test(name))
+      throw new FileError(`No tensor of a safetensors file can be named '${printable(name)}'.`);
+    if (sizeOf(shape) !== values.length)
+      throw new FileError(
+        `Tensor '${printable(name)}' has ${values.length} values, and its shape takes ${sizeOf(shape)}.`,
+      );
+    const data_offsets = [offset, offset + values.byteLength];
+    // By hand: as a key of an object, `__proto__` would be lost, and digits would come first.
+    entries.push(
+      `${JSON.stringify(name)}:${JSON.stringify({ dtype: 'F32', shape, data_offsets })}`,
+    );
     offset += values.byteLength;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(`{${entries.join(',')}}`);
   // Spaces up to a multiple of eight keep the values aligned, as the format asks.
   const headerBytes = Math.ceil(json.length / 8) * 8;
+  if (headerBytes > maxHeaderBytes)
+    throw new FileError(
+      `The names and shapes of ${tensors.size} tensors take ${headerBytes} bytes, more than the ${maxHeaderBytes} of a safetensors file.`,
+    );
   const bytes = new Uint8Array(prefixBytes + headerBytes + offset);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, headerBytes, true);
@@ -56,8 +60,14 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return bytes;
 }
 
+/** By where they begin, then by where they end: an empty tensor lies before the one that begins where it does. */
+function inOrder(a: Entry, b: Entry): number {
+  return a.from - b.from || a.to - b.to;
+}
+
 /**
- * Reads a safetensors file and checks all of it: lengths, types, shapes, that tensors neither overlap nor leave gaps.
+ * Reads a safetensors file and checks all of it: lengths, types, shapes, that tensors neither overlap nor leave gaps. What the
+ * `safetensors` library for Python refuses is refused, and of what it reads, float32 is read.
  *
  * @param where Names the file in errors.
  * @throws FileError that says what is wrong with which file.
@@ -65,7 +75,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const fail = (what: string): never => {
     throw new FileError(
-      `${where} is not a whole safetensors file: ${what}. Use another checkpoint.`,
+      `${where} is not a whole safetensors file: ${printable(what)}. Use another checkpoint.`,
     );
   };
   if (bytes.length < prefixBytes)
@@ -75,32 +85,17 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors
   const begin = prefixBytes + headerBytes;
   if (headerBytes > maxHeaderBytes || begin > bytes.length)
     fail(`its header should take ${headerBytes} bytes, and ${bytes.length - prefixBytes} follow`);
-
-  let json: unknown;
-  try {
-    json = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(prefixBytes, begin)),
-    );
-  } catch {
-    fail('its header is not JSON');
-  }
-  const parsed = v.safeParse(headerSchema, json);
-  if (!parsed.success)
-    return fail(`its header has '${v.getDotPath(parsed.issues[0]) ?? ''}' of the wrong form`);
-  const { __metadata__: metadata = {}, ...entries } = parsed.output;
+  const { entries, metadata } = parseHeader(bytes.subarray(prefixBytes, begin), fail);
 
   const tensors = new Map<string, HostTensor>();
   let expected = 0;
-  const inOrder = Object.entries(entries).sort(
-    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0],
-  );
-  for (const [name, { dtype, shape, data_offsets }] of inOrder) {
-    const [from, to] = data_offsets;
+  for (const { name, dtype, shape, from, to } of [...entries].sort(inOrder)) {
+    const size = sizeOf(shape) * 4;
     if (dtype !== 'F32') fail(`tensor '${name}' has type ${dtype}, and only F32 is read`);
     if (from !== expected) fail(`tensor '${name}' begins at ${from}, not at ${expected}`);
-    if (to - from !== sizeOf(shape) * 4)
+    if (to - from !== size)
       fail(
-        `tensor '${name}' of shape [${shape.join(', ')}] should take ${sizeOf(shape) * 4} bytes, not ${to - from}`,
+        `tensor '${name}' of shape [${shape.join(', ')}] should take ${size} bytes, not ${to - from}`,
       );
     if (begin + to > bytes.length)
       fail(`it ends ${begin + to - bytes.length} bytes before the end of tensor '${name}'`);

@@ -2,6 +2,7 @@ import {
   expectGiven,
   buildSchedule,
   defineKind,
+  exactly,
   nested,
   priorCategory,
   scheduleConfig,
@@ -86,9 +87,7 @@ export const vaeKind: Kind<Model> = defineKind(
     encoder: nested,
     decoder: nested,
     beta: v.optional(scheduled, 1),
-    freeBits: v.exactOptional(
-      v.strictObject({ nats: v.number(), groups: v.exactOptional(v.number()) }),
-    ),
+    freeBits: v.exactOptional(exactly({ nats: v.number(), groups: v.exactOptional(v.number()) })),
     totalCorrelation: v.exactOptional(scheduled),
   },
   ({ beta, freeBits: free, totalCorrelation, ...parts }, registry) =>

@@ -6,13 +6,12 @@ import {
   type AnnealingState,
 } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
-import type { Store } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
-import { isDeepStrictEqual } from 'node:util';
 import { onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { onRows } from '../rows.js';
 import type { Trained } from '../trained.js';
+import { stateIn } from './annealing_state.js';
 import type { Evaluated, Metric, MetricOptions } from './metric.js';
 
 /** Long work says where it stands so often, in milliseconds. */
@@ -79,14 +78,18 @@ export const bdmc: Metric = (trained, options, output) => {
  */
 async function resumable(
   metric: string,
-  { run, state: { step } }: Trained,
+  { run, model, state: { step } }: Trained,
   { rows = usualRows, chains, temperatures, seed }: MetricOptions,
   output: Output,
   work: (options: Omit<AnnealingOptions, 'key'>) => Promise<Omit<Evaluated, 'metric'>>,
 ): Promise<Evaluated> {
   const name = `${metric}-in-progress.json`;
   const question = { step, rows, chains, temperatures, seed };
-  const from = await stateIn(run.files, name, question);
+  const from = await stateIn(run.files, name, {
+    question,
+    latents: model.prior.dim,
+    note: output.note,
+  });
   if (from) output.note(`Going on with the ${metric} that was interrupted.`);
   let last: AnnealingState | undefined;
   const save = async (): Promise<void> => {
@@ -125,21 +128,5 @@ async function resumable(
   } finally {
     interrupt.release();
     bar.stop();
-  }
-}
-
-/** Where the same work was interrupted, if it was; a file that is broken or about other work is none. */
-async function stateIn(
-  files: Store,
-  name: string,
-  question: object,
-): Promise<AnnealingState | undefined> {
-  if (!(await files.list()).includes(name)) return undefined;
-  try {
-    const text = new TextDecoder().decode(await files.read(name));
-    const kept = JSON.parse(text) as { readonly question: unknown; readonly state: AnnealingState };
-    return isDeepStrictEqual(kept.question, question) ? kept.state : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -69,7 +69,7 @@ const critics: Readonly<Record<string, FigureWords>> = {
 
 /** The words of a figure of a metric; its name where there are none. */
 export function wordsOf(metric: string, figure: string): FigureWords {
-  const known = words[metric]?.figures;
+  const known = (Object.hasOwn(words, metric) ? words[metric] : undefined)?.figures;
   if (known && Object.hasOwn(known, figure)) return known[figure]!;
   const [term, part = ''] = figure.split('/');
   if (!Object.hasOwn(critics, part)) return { label: figure };

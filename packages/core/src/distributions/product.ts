@@ -1,8 +1,8 @@
 import { fold } from '@elbo/random';
 import { add, concat, slice, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
-import * as v from 'valibot';
 import { ConfigError } from '../errors.js';
 import { defineKind, nested, type Kind } from '../registry.js';
+import { recordOf } from '../schemas.js';
 import { closest } from '../spelling.js';
 import { priorCategory, type Prior, type Slice } from './types.js';
 
@@ -16,7 +16,7 @@ export function productPrior(parts: Readonly<Record<string, Prior>>): Prior {
   const entries = Object.entries(parts);
   if (entries.length === 0) throw new ConfigError('productPrior: name at least one part.');
   let dim = 0;
-  const slices: Record<string, Slice> = {};
+  const slices = Object.create(null) as Record<string, Slice>;
   for (const [name, part] of entries) {
     slices[name] = { begin: dim, size: part.dim };
     dim += part.dim;
@@ -57,8 +57,7 @@ export function sliceOf(prior: Prior, z: Tensor2D, name: string): Tensor2D {
  * @throws ConfigError when the prior has no such part.
  */
 export function namedSlice({ config, slices = {} }: Prior, name: string): Slice {
-  const found = slices[name];
-  if (found) return found;
+  if (Object.hasOwn(slices, name)) return slices[name]!;
   const names = Object.keys(slices);
   const near = closest(name, names);
   throw new ConfigError(
@@ -70,7 +69,7 @@ export function namedSlice({ config, slices = {} }: Prior, name: string): Slice 
 export const productKind: Kind<Prior> = defineKind(
   'product',
   priorCategory,
-  { parts: v.record(v.string(), nested) },
+  { parts: recordOf(nested) },
   ({ parts }, registry) =>
     productPrior(
       Object.fromEntries(

@@ -1,4 +1,11 @@
-import { ConfigError, createRegistry, type Config, type Json, type Registry } from '@elbo/core';
+import {
+  ConfigError,
+  createRegistry,
+  type Config,
+  type Json,
+  type Registry,
+  exactly,
+} from '@elbo/core';
 import * as v from 'valibot';
 import { datasetCategory, type Dataset } from '../dataset.js';
 import { datasetKinds } from '../kinds.js';
@@ -6,7 +13,7 @@ import { preloaded } from '../preloaded.js';
 import { loadDataset } from './loadDataset.js';
 import type { FileOptions } from './options.js';
 
-const fileConfig = v.strictObject({
+const fileConfig = exactly({
   kind: v.literal('file'),
   source: v.string(),
   split: v.optional(v.picklist(['train', 'validation', 'test']), 'train'),

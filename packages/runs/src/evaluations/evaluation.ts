@@ -1,3 +1,4 @@
+import { recordOf } from '@elbo/core';
 import * as v from 'valibot';
 import { figure } from '../files/json_file.js';
 
@@ -43,12 +44,12 @@ const finite = v.pipe(
 export const evaluationSchema: v.GenericSchema<unknown, Evaluation> = v.object({
   metric: v.string(),
   title: v.string(),
-  options: v.record(v.string(), v.union([v.number(), v.string()])),
+  options: recordOf(v.union([v.number(), v.string()])),
   step: v.number(),
   rows: v.number(),
   seconds: v.number(),
   backend: v.string(),
-  versions: v.record(v.string(), v.string()),
+  versions: recordOf(v.string()),
   figures: v.array(
     v.object({
       name: v.string(),

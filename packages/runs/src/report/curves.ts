@@ -24,26 +24,31 @@ interface Meaning {
 }
 
 // By a metric's name, or the last part of it: a term's own metrics are `term/metric`.
-const meanings: Readonly<Record<string, Meaning>> = {
-  elbo: { title: 'ELBO', note: 'nats per datum; higher is better' },
-  reconstruction: {
-    title: 'Reconstruction',
-    note: '−E log p(x|z), nats per datum; lower is better',
-  },
-  kl: { title: 'KL(q(z|x) ‖ p(z))', note: 'nats per datum, as its term estimates it' },
-  accuracy: { title: 'Accuracy', note: 'of telling the two kinds of pairs apart; 0.5 is guessing' },
-  calibration: {
-    title: 'Calibration error',
-    note: 'stated less observed probability; 0 is calibrated',
-  },
-  loss: { title: 'Loss', note: 'of the adversary, nats' },
-  rate: { title: 'Speed', note: 'steps per second' },
-};
+const meanings: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries({
+    elbo: { title: 'ELBO', note: 'nats per datum; higher is better' },
+    reconstruction: {
+      title: 'Reconstruction',
+      note: '−E log p(x|z), nats per datum; lower is better',
+    },
+    kl: { title: 'KL(q(z|x) ‖ p(z))', note: 'nats per datum, as its term estimates it' },
+    accuracy: {
+      title: 'Accuracy',
+      note: 'of telling the two kinds of pairs apart; 0.5 is guessing',
+    },
+    calibration: {
+      title: 'Calibration error',
+      note: 'stated less observed probability; 0 is calibrated',
+    },
+    loss: { title: 'Loss', note: 'of the adversary, nats' },
+    rate: { title: 'Speed', note: 'steps per second' },
+  }),
+);
 
 function meaningOf(metric: string): Meaning {
   const parts = metric.split('/');
   const name = parts.pop()!;
-  const { title, note } = meanings[name] ?? { title: name, note: '' };
+  const { title, note } = meanings.get(name) ?? { title: name, note: '' };
   const term = parts.length > 0 ? ` (${parts.join(' ')})` : '';
   return { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}${term}`, note };
 }
@@ -66,12 +71,12 @@ const rounded = (value: number): number => Number(value.toPrecision(6));
 function chartOf(metric: string, lines: readonly MetricsLine[]): Chart {
   const values = new Map<string, Map<number, number>>();
   for (const line of lines) {
-    const value = line[metric];
+    const value = Object.hasOwn(line, metric) ? line[metric] : undefined;
     if (typeof value !== 'number' || !Number.isFinite(value)) continue;
     const split = values.get(line.split) ?? new Map<number, number>();
     values.set(line.split, split.set(line.step, rounded(value)));
   }
-  const relevant = lines.filter((line) => metric in line).map(({ step }) => step);
+  const relevant = lines.filter((line) => Object.hasOwn(line, metric)).map(({ step }) => step);
   const steps = [...new Set(relevant)].sort((a, b) => a - b);
   return {
     metric,

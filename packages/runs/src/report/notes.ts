@@ -1,3 +1,4 @@
+import { recordOf } from '@elbo/core';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { figure, readJson } from '../files/json_file.js';
@@ -27,8 +28,8 @@ const schema: v.GenericSchema<unknown, ReportNotes> = v.object({
     steps: v.number(),
     seconds: v.number(),
     backend: v.string(),
-    versions: v.record(v.string(), v.string()),
-    parameters: v.optional(v.record(v.string(), v.number())),
+    versions: recordOf(v.string()),
+    parameters: v.optional(recordOf(v.number())),
   }),
 });
 

@@ -1,0 +1,98 @@
+import { messageOf, type Shape } from '@elbo/core';
+import { isRawObject, parseRaw, type Raw, type RawObject } from './raw_json.js';
+
+/** What a header says of one tensor. */
+export interface Entry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: Shape;
+  /** The bytes of its values, behind the header. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a safetensors file begins with. */
+export interface Header {
+  readonly entries: readonly Entry[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Arrays and objects within each other, as deep as the `safetensors` library reads. */
+const deepest = 127;
+const fields = ['dtype', 'shape', 'data_offsets'] as const;
+
+/** A whole number as it must be written: without a point, an exponent or a sign. */
+function whole(raw: Raw): number | undefined {
+  if (typeof raw !== 'object' || raw === null || !('number' in raw) || !/^\d+$/.test(raw.number))
+    return undefined;
+  const value = Number(raw.number);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function wholes(raw: Raw | undefined): readonly number[] | undefined {
+  if (!(raw instanceof Array)) return undefined;
+  const values = raw.map(whole);
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+const limit = 2n ** 64n;
+
+/** Whether the product of sizes, from the first one on, and the bits of its values stay below 2⁶⁴, as the library asks. */
+function fits(shape: Shape): boolean {
+  let size = 1n;
+  return shape.every((length) => (size *= BigInt(length)) < limit) && size * 32n < limit;
+}
+
+/** The fields of a tensor; the format lets them be listed without their names, too. */
+function fieldsOf(raw: Raw): readonly (Raw | undefined)[] | undefined {
+  if (raw instanceof Array) return raw.length === fields.length ? raw : undefined;
+  if (!isRawObject(raw) || fields.some((field) => raw.repeated.has(field))) return undefined;
+  return fields.map((field) => raw.entries.get(field));
+}
+
+function entryOf(name: string, raw: Raw): Entry | undefined {
+  const [dtype, sizes, offsets] = fieldsOf(raw) ?? [];
+  const shape = wholes(sizes);
+  const [from, to, ...others] = wholes(offsets) ?? [];
+  if (typeof dtype !== 'string' || !shape || !fits(shape)) return undefined;
+  if (from === undefined || to === undefined || others.length > 0) return undefined;
+  return { name, dtype, shape, from, to };
+}
+
+function metadataOf(raw: Raw | undefined): Header['metadata'] | undefined {
+  if (raw === undefined || raw === null) return {};
+  if (!isRawObject(raw)) return undefined;
+  const texts = [...raw.entries].filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return texts.length === raw.entries.size ? Object.fromEntries(texts) : undefined;
+}
+
+/**
+ * Reads a header and checks its form.
+ *
+ * @param fail Throws the error that names the file.
+ */
+export function parseHeader(bytes: Uint8Array, fail: (what: string) => never): Header {
+  let raw: Raw;
+  try {
+    // A byte-order mark is no part of the format.
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    raw = parseRaw(decoder.decode(bytes), deepest);
+  } catch (thrown) {
+    return fail(`its header is not JSON (${messageOf(thrown)})`);
+  }
+  if (!isRawObject(raw)) return fail('its header is no JSON object');
+  return headerOf(raw, fail);
+}
+
+function headerOf({ entries, repeated }: RawObject, fail: (what: string) => never): Header {
+  const reserved = '__metadata__';
+  const metadata = repeated.has(reserved) ? undefined : metadataOf(entries.get(reserved));
+  if (!metadata) return fail(`its header has '${reserved}' of the wrong form`);
+  const found: Entry[] = [];
+  for (const [name, raw] of entries)
+    if (name !== reserved)
+      found.push(entryOf(name, raw) ?? fail(`its header has '${name}' of the wrong form`));
+  return { entries: found, metadata };
+}

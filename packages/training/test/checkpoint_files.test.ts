@@ -1,0 +1,44 @@
+import { FileError } from '@elbo/core';
+import { expect, test } from 'vitest';
+import { decodeCheckpoint, encodeSafetensors, parseTrainingConfig } from '../src/index.js';
+
+const whole = { format: 'elbo-checkpoint', version: '1', step: '5', seed: '-7', config: 'null' };
+const best = { metric: 'elbo', value: -1.5, step: 3, waited: 1, validated: 5 };
+
+function decoded(metadata: Readonly<Record<string, string>>): ReturnType<typeof decodeCheckpoint> {
+  return decodeCheckpoint(
+    encodeSafetensors({ tensors: new Map(), metadata: { ...whole, ...metadata } }),
+    'it',
+  );
+}
+
+test('the metadata of a checkpoint are read as they are', () => {
+  expect(decoded({ best: JSON.stringify(best) })).toMatchObject({ step: 5, seed: -7, best });
+});
+
+test.each([
+  ['a step before the first', { step: '-5' }],
+  ['a step that is no whole number', { step: '1.5' }],
+  ['a step beyond exact numbers', { step: '99999999999999999999' }],
+  ['a step with a colour', { step: '\u001b[31m5' }],
+  ['a best step before the first', { best: JSON.stringify({ ...best, step: -1 }) }],
+  ['half a validation waited', { best: JSON.stringify({ ...best, waited: 0.5 }) }],
+  ['a best value that is none', { best: JSON.stringify({ ...best, value: null }) }],
+  ['a config that is no JSON', { config: '{' }],
+  ['a config that is too deep', { config: '['.repeat(2000) + ']'.repeat(2000) }],
+])('%s is one clear error', (_, metadata) => {
+  expect(() => decoded(metadata)).toThrow(FileError);
+  expect(() => decoded(metadata)).toThrow(
+    /^it is no checkpoint that this version reads: [^\p{Cc}]+$/u,
+  );
+});
+
+test.each(['constructor', 'prototype', '__proto__', 'toString'])(
+  'an unknown option of training named %s is named, not dropped',
+  (name) => {
+    const value: unknown = JSON.parse(
+      `{"steps":1,"batchSize":1,"seed":0,"primal":{"kind":"adam"},"${name}":1}`,
+    );
+    expect(() => parseTrainingConfig(value)).toThrow(`unknown option '${name}'`);
+  },
+);
