@@ -65,7 +65,7 @@ export function lookForCollapse({
   rows = lookedAt,
 }: Looked): Promise<Collapse> {
   const noise = fold(key(seed), 'collapse');
-  return onRows(data, rows, noise, (batch) =>
+  return onRows(data, { count: rows, noise, model }, (batch) =>
     findCollapse(model, params, batch, { key: noise, step }),
   );
 }

@@ -142,7 +142,7 @@ function parametersOf({ primal, dual }: ModelParams): Readonly<Record<string, nu
 
 function diagnosisOf({ model, params, test, seed }: Finished): Promise<Diagnosis> {
   const noise = fold(key(seed), 'diagnosis');
-  return onRows(test, diagnosed.rows, noise, (batch) =>
+  return onRows(test, { count: diagnosed.rows, noise, model }, (batch) =>
     diagnose(model, params, batch, { key: noise, samples: diagnosed.samples }),
   );
 }

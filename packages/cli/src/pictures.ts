@@ -109,7 +109,7 @@ export async function reconstructionsPng(
 ): Promise<Uint8Array> {
   expectPicture(2 * Math.min(count, data.size), data.shape, 'lower --count');
   const noise = fold(key(seed), 'reconstructions');
-  return onRows(data, count, noise, async (batch) => {
+  return onRows(data, { count, noise, model }, async (batch) => {
     const originals = await batch.x.data<'float32'>();
     const made = await valuesOf(model.reconstruct(params.primal, batch, noise));
     return pairGrid(originals, made, { count: batch.x.shape[0], shape: data.shape });
@@ -124,7 +124,7 @@ export async function latentSvg(
   { seed, count }: { readonly seed: number; readonly count: number },
 ): Promise<string> {
   const noise = fold(key(seed), 'latent');
-  return onRows(data, count, noise, async (batch, labels) => {
+  return onRows(data, { count, noise, model }, async (batch, labels) => {
     const points = await valuesOf(model.encode(params.primal, batch, noise));
     return scatterSvg({
       points,

@@ -88,7 +88,7 @@ async function mostUsed(
 ): Promise<readonly Coordinate[]> {
   if (!model.encoder)
     return Array.from({ length: model.prior.dim }, (_, coordinate) => ({ coordinate }));
-  const variances = await onRows(sets.test, ranked, noise, (batch) =>
+  const variances = await onRows(sets.test, { count: ranked, noise, model }, (batch) =>
     unitVariances(model, params, batch, fold(noise, 'variances')),
   );
   return variances
@@ -111,7 +111,7 @@ async function startOf(
     throw new UsageError('--row starts from the code of a row, and this model has no encoder.');
   if (row >= test.size)
     throw new UsageError(`--row ${row}: there are the held-out rows 0 to ${test.size - 1}.`);
-  return onRows(subset(test, [row]), 1, noise, (batch) =>
+  return onRows(subset(test, [row]), { count: 1, noise, model }, (batch) =>
     Promise.resolve({
       z: model.encode(params.primal, batch, noise),
       condition: batch.condition?.clone(),

@@ -1,6 +1,6 @@
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { setBackend, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { eye, setBackend, sum, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   ConfigError,
@@ -36,6 +36,20 @@ describe('the prior over one-hot vectors', () => {
       const expected = classes[3 * row] ? 1 / 8 : classes[3 * row + 1] ? 2 / 8 : 5 / 8;
       expect(p).toBeCloseTo(expected, 5);
     });
+  });
+
+  it('has no mass on what is not one-hot, as its probabilities add up to 1', () => {
+    const others = [
+      [0.2, 0.3, 0.5],
+      [0, 0, 0],
+      [1, 1, 0],
+      [2, -1, 0],
+      [0, 1 + 1e-6, 0],
+      [NaN, 1, 0],
+    ];
+    expect(read(() => parts.y.logProb(tensor2d(others)))).toEqual(others.map(() => -Infinity));
+    const classes = read(() => parts.y.logProb(eye(3))).map(Math.exp);
+    expect(classes.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
   });
 
   it('refuses weights that are none', () => {

@@ -24,7 +24,7 @@ export const ais: Metric = (trained, options, output) => {
   const { model, params, sets } = trained;
   const { rows = usualRows, seed } = options;
   const noise = fold(key(seed), 'ais');
-  return onRows(sets.test, rows, noise, async (batch) =>
+  return onRows(sets.test, { count: rows, noise, model }, async (batch) =>
     resumable('ais', trained, options, output, async (annealing) => {
       const found = await annealedLikelihood(model, params.primal, batch, {
         ...annealing,

@@ -9,7 +9,7 @@ import type { Metric } from './metric.js';
 export const codes: Metric = async ({ model, params, sets }, { rows = 1000, seed }) => {
   expectEncoder(model, 'codes');
   const noise = fold(key(seed), 'codes');
-  return onRows(sets.test, rows, noise, async (batch) => {
+  return onRows(sets.test, { count: rows, noise, model }, async (batch) => {
     const shared = { metric: 'codes', rows: batch.x.shape[0] };
     if (!model.encoder?.offers.includes('logProb')) {
       const { mean, error } = await aggregateKl(model, params.primal, batch, { key: noise });
@@ -39,7 +39,7 @@ export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed
   expectEncoder(model, 'probe');
   const noise = fold(key(seed), 'probe');
   const codesOf = (set: Trained['sets']['train']) =>
-    onRows(set, rows, noise, async (batch, labels) => {
+    onRows(set, { count: rows, noise, model }, async (batch, labels) => {
       if (!labels)
         throw new UsageError('--metric probe goes by classes, and these data have no labels.');
       const z = model.encode(params.primal, batch, noise);

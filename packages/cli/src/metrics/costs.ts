@@ -1,5 +1,5 @@
 import { estimateOf } from '@elbo/evaluation';
-import { hasElbo, leastRows } from '@elbo/objectives';
+import { hasElbo } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import { validate, validationBatch } from '@elbo/training';
 import { blocksOfRows } from '../rows.js';
@@ -37,8 +37,11 @@ async function elbosOfRows(
 ): Promise<Float64Array> {
   const noise = fold(key(seed), 'validation');
   const found: number[] = [];
-  const blocks = { size: validationBatch, least: leastRows(model) };
-  for await (const { batch, blockKey } of blocksOfRows(test, rows, noise, blocks)) {
+  for await (const { batch, blockKey } of blocksOfRows(
+    test,
+    { count: rows, noise, model },
+    validationBatch,
+  )) {
     const elbos = model.elbo(params, batch, fold(blockKey, 'pass'));
     found.push(...(await elbos.data<'float32'>()));
     elbos.dispose();

@@ -16,7 +16,7 @@ export const doctor: Metric = async (
       '--metric doctor is about an ELBO, and this model has none. Take --metric collapse.',
     );
   const noise = fold(key(seed), 'doctor');
-  return onRows(sets.test, rows, noise, async (batch) => {
+  return onRows(sets.test, { count: rows, noise, model }, async (batch) => {
     const bar = output.bar(100);
     try {
       const found = await diagnose(model, params, batch, {

@@ -1,5 +1,5 @@
 import { disentanglementOf } from '@elbo/evaluation';
-import { leastRows, type Batch } from '@elbo/objectives';
+import type { Batch } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { blocksOfRows } from '../rows.js';
 import type { Trained } from '../trained.js';
@@ -22,8 +22,7 @@ export const factors: Metric = async ({ model, params, sets }, { rows = 5000, se
   const { dim } = model.prior;
   const codes = new Float32Array(count * dim);
   let at = 0;
-  const blocks = { size: atOnce, least: leastRows(model) };
-  for await (const { batch, blockKey } of blocksOfRows(data, count, noise, blocks)) {
+  for await (const { batch, blockKey } of blocksOfRows(data, { count, noise, model }, atOnce)) {
     codes.set(await meansOf(model, params.primal, batch, blockKey), at);
     at += batch.x.shape[0] * dim;
   }

@@ -10,7 +10,7 @@ export const nll: Metric = async (
   output,
 ) => {
   const noise = fold(key(seed), 'nll');
-  return onRows(sets.test, rows, noise, async (batch) => {
+  return onRows(sets.test, { count: rows, noise, model }, async (batch) => {
     const count = batch.x.shape[0];
     const bar = output.bar(count);
     const onProgress = (share: number): void => {

@@ -126,7 +126,7 @@ async function scoresOf(
   options: MetricOptions,
   output: Output,
 ): Promise<Scores> {
-  return onRows(randomRows(data, rows, noise), rows, noise, async (batch) => {
+  return onRows(randomRows(data, rows, noise), { count: rows, noise, model }, async (batch) => {
     const bar = output.bar(rows);
     try {
       const scores = await anomalyScores(model, params, batch, {

@@ -43,14 +43,14 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, output) =>
   try {
     const describe = (x: Tensor): Tensor2D => network.features(params, x);
     const among = (data: Dataset): Promise<Tensor2D> =>
-      onRows(data, count, noise, ({ x }) => Promise.resolve(describe(x)));
+      onRows(data, { count, noise, model: undefined }, ({ x }) => Promise.resolve(describe(x)));
     const held = await among(test);
     const training = await among(train);
     const made = describe(drawn);
     try {
       const ofSamples = await distances(made, training);
       const ofData = await distances(held, training);
-      const quality = await onRows(test, count, noise, async (batch) => {
+      const quality = await onRows(test, { count, noise, model: undefined }, async (batch) => {
         const value = network.quality(params, batch);
         const [share] = await value.data<'float32'>();
         value.dispose();
@@ -138,7 +138,8 @@ async function copies(
   noise: Key,
 ): Promise<Readonly<Record<string, number>>> {
   const each = Math.min(searched.rows, train.size, test.size);
-  const values = (data: Dataset) => onRows(data, each, noise, ({ x }) => pointsOf(x));
+  const values = (data: Dataset) =>
+    onRows(data, { count: each, noise, model: undefined }, ({ x }) => pointsOf(x));
   const [training, held] = [await values(train), await values(test)];
   const first = ({ values, dim }: Awaited<ReturnType<typeof pointsOf>>) => ({
     values: values.subarray(0, searched.samples * dim),

@@ -1,11 +1,24 @@
 import { categorical } from '@elbo/random';
-import { cast, mul, oneHot, sum, tensor1d, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  all,
+  cast,
+  equal,
+  fill,
+  logicalAnd,
+  logicalOr,
+  mul,
+  oneHot,
+  sum,
+  tensor1d,
+  where,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
 import type { Prior } from './types.js';
 
 /**
  * The prior over the C one-hot vectors that are class c with a probability in proportion to `weights[c]`. Its log
- * density is that of the class, and only means something of one-hot z.
+ * probability is that of the class, and −∞ of any z that is not one-hot, such as a softmax.
  *
  * @throws ConfigError unless the weights are positive, finite and at least two.
  */
@@ -24,6 +37,10 @@ export function oneHotPrior(weights: readonly number[]): Prior {
       // A float32 oneHot of the wasm backend holds the bits of integers.
       return cast(oneHot(classes, weights.length), 'float32') as Tensor2D;
     },
-    logProb: (z) => sum(mul(z, tensor1d(logWeights)), 1),
+    logProb: (z) => {
+      const bits = all(logicalOr(equal(z, 0), equal(z, 1)), 1);
+      const inside = logicalAnd(bits, equal(sum(z, 1), 1));
+      return where(inside, sum(mul(z, tensor1d(logWeights)), 1), fill([z.shape[0]], -Infinity));
+    },
   };
 }
