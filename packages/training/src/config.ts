@@ -2,6 +2,7 @@ import { ConfigError, nested, type Config, type Registry, type Store, exactly } 
 import type { Dataset } from '@elbo/datasets';
 import { optimiserCategory } from '@elbo/optimisers';
 import * as v from 'valibot';
+import { describeOption, type OptionType } from './describe_option.js';
 import type { TrainOptions } from './options.js';
 
 /** The options of `train` that a file can hold; how they mean is told there. */
@@ -50,6 +51,11 @@ const schema = exactly({
 
 /** The names of the options of a training configuration. */
 export const trainingOptionNames: readonly string[] = Object.keys(schema.entries);
+
+/** What each of them may be. */
+export const trainingOptionTypes: Readonly<Record<string, OptionType>> = Object.fromEntries(
+  Object.entries(schema.entries).map(([name, entry]) => [name, describeOption(entry)]),
+);
 
 /** @throws ConfigError that names the option which is unknown or does not fit. */
 export function parseTrainingConfig(value: unknown): TrainingConfig {

@@ -3,6 +3,7 @@ import type { Dataset, DataTraits } from '@elbo/datasets';
 import { standardised, type Model } from '@elbo/objectives';
 import * as v from 'valibot';
 import type { TrainingConfig } from './config.js';
+import { describeOption, type OptionType } from './describe_option.js';
 
 /** The defaults with which a model family is trained by name: `elbo train avb`. */
 export interface Recipe {
@@ -11,6 +12,8 @@ export interface Recipe {
   readonly summary: string;
   /** The names and meanings of its options. */
   readonly options: Readonly<Record<string, string>>;
+  /** What each may be, and its default. */
+  readonly types: Readonly<Record<string, OptionType>>;
   /** What is needed to build the model from its config. */
   readonly registry: Registry;
   /** Whether it takes grey images as they are, unless told otherwise: what it makes is compared with them, grey with grey. */
@@ -50,6 +53,12 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
   const names = Object.keys(definition.schema);
   return {
     ...definition,
+    types: Object.fromEntries(
+      Object.entries(definition.schema).map(([name, entry]) => [
+        name,
+        describeOption(entry as v.GenericSchema),
+      ]),
+    ),
     build: (data, options, run) => {
       const parsed = v.safeParse(schema, options);
       if (parsed.success) {

@@ -1,20 +1,37 @@
 import { catalogue, loadDataset } from '@elbo/datasets/node';
-import { trainingOptionNames } from '@elbo/training';
+import { trainingOptionTypes, type OptionType } from '@elbo/training';
 import { fileOptions } from '../data.js';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { table } from '../table.js';
 
-/** `elbo models`: what can be trained by name, and what can be set. */
+/** An option's name, default and type, for a line. */
+const columns = (option: string, { type, default: given }: OptionType): readonly string[] => [
+  '',
+  `--set ${option}=${given === undefined ? '' : JSON.stringify(given).replaceAll('"', '')}`,
+  type,
+];
+
+/** `elbo models`: what can be trained by name, and what can be set: defaults, types and ranges, as they are checked. */
 export function modelsCommand(output: Output, { recipes }: Known): number {
-  for (const { name, summary, options } of recipes) {
-    output.result({ name, summary, options });
+  for (const { name, summary, options, types } of recipes) {
+    const all = Object.entries(options).map(([option, about]) => ({
+      option,
+      about,
+      ...types[option]!,
+    }));
+    output.result({
+      name,
+      summary,
+      options: Object.fromEntries(all.map(({ option, ...rest }) => [option, rest])),
+    });
     output.line(`${name}: ${summary}`);
-    output.line(
-      table(Object.entries(options).map(([option, about]) => ['', `--set ${option}=`, about])),
-    );
+    output.line(table(all.map(({ option, about, ...rest }) => [...columns(option, rest), about])));
   }
-  output.line(`Options of training, by --set too: ${trainingOptionNames.join(', ')}`);
+  output.line('Options of training, by --set too:');
+  output.line(
+    table(Object.entries(trainingOptionTypes).map(([option, type]) => columns(option, type))),
+  );
   return 0;
 }
 

@@ -58,6 +58,10 @@ export async function drawInto(
   }
 }
 
+/** Other names than those of the report's own pictures, which stay as they are. */
+const samplesName = ({ count, class: only }: PictureFlags): string =>
+  `samples-${count}${only === undefined ? '' : `-class-${only}`}.png`;
+
 /** `elbo sample RUN`: means of p(x|z) at draws from the prior, as a PNG. */
 export function sampleCommand(
   dir: string,
@@ -65,10 +69,17 @@ export function sampleCommand(
   output: Output,
   known: Known,
 ): Promise<number> {
-  return drawInto(dir, flags, output, known, 'samples.png', async ({ model, params, sets }) => ({
-    png: await samplesPng(model, params, sets.test, flags),
-    result: { count: flags.count },
-  }));
+  return drawInto(
+    dir,
+    flags,
+    output,
+    known,
+    samplesName(flags),
+    async ({ model, params, sets }) => ({
+      png: await samplesPng(model, params, sets.test, flags),
+      result: { count: flags.count },
+    }),
+  );
 }
 
 /** `elbo reconstruct RUN`: held-out rows above what the model makes of them, as a PNG. */
@@ -83,7 +94,7 @@ export function reconstructCommand(
     flags,
     output,
     known,
-    'reconstructions.png',
+    `reconstructions-${flags.count}.png`,
     async ({ model, params, sets }) => {
       if (!model.encoder)
         throw new UsageError('This model has no encoder, so it reconstructs nothing.');
