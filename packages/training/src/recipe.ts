@@ -56,7 +56,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
     types: Object.fromEntries(
       Object.entries(definition.schema).map(([name, entry]) => [
         name,
-        describeOption(entry as v.GenericSchema),
+        describeOption(entry),
       ]),
     ),
     build: (data, options, run) => {
