@@ -32,7 +32,7 @@ export function describeOption(entry: v.GenericSchema): OptionType {
   const { type, wrapped, default: given } = entry as unknown as Part;
   const optional = type === 'optional' || type === 'exact_optional';
   return {
-    type: inWords(optional ? wrapped! : (entry)),
+    type: inWords(optional ? wrapped! : entry),
     ...(given !== undefined && { default: given as Json }),
   };
 }
@@ -42,7 +42,7 @@ function inWords({ type, pipe = [], item, options = [] }: Part): string {
   const limits = actions.flatMap(({ type: action, requirement }) =>
     action in bounds ? [`${bounds[action]!} ${String(requirement)}`] : [],
   );
-  const whole = actions.some(({ type: action }) => action.endsWith("integer"));
+  const whole = actions.some(({ type: action }) => action.endsWith('integer'));
   const name = (): string => {
     switch (type) {
       case 'picklist':

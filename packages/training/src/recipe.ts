@@ -54,10 +54,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
   return {
     ...definition,
     types: Object.fromEntries(
-      Object.entries(definition.schema).map(([name, entry]) => [
-        name,
-        describeOption(entry),
-      ]),
+      Object.entries(definition.schema).map(([name, entry]) => [name, describeOption(entry)]),
     ),
     build: (data, options, run) => {
       const parsed = v.safeParse(schema, options);
