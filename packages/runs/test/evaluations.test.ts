@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -50,6 +50,33 @@ test('a report is made again of what lies in the run, and new evaluations stand 
   const page = await pageOf(run);
   expect(page).toBe(renderReport({ ...data, evaluations: [nll] }));
   expect(page).toContain('96.7 ± 2.2 nats');
+});
+
+test('evaluations that are kept at once are all kept', async () => {
+  const run = await reported();
+  const six = Array.from({ length: 6 }, (_, seed) => ({
+    ...nll,
+    options: { ...nll.options, seed },
+  }));
+  await Promise.all(six.map((each) => keepEvaluation(run, each)));
+  const kept = (await readEvaluations(run)).map(({ options }) => options.seed);
+  expect(new Set(kept)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+});
+
+test('a picture that is a link out of the run is left out, and what it leads to is not shown', async () => {
+  const run = await reported();
+  const secret = join(await temporaryFolder(), 'secret');
+  await writeFile(secret, 'a secret of someone');
+  for (const name of ['0.png', 'latent.svg']) {
+    await rm(join(run.dir, name));
+    await symlink(secret, join(run.dir, name));
+  }
+  await rebuildReport(run);
+  const page = await pageOf(run);
+  expect(page).toContain('0.png: it is a symbolic link, which is not followed');
+  expect(page).toContain('latent.svg: it is a symbolic link');
+  expect(page).not.toContain('a secret');
+  expect(page).not.toContain(Buffer.from('a secret of').toString('base64'));
 });
 
 test('figures that are not finite come back as such', async () => {

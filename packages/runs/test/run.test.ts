@@ -1,6 +1,6 @@
 import { FileError } from '@elbo/core';
 import { checkpointName, encodeSafetensors } from '@elbo/training';
-import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -33,7 +33,7 @@ test('a run is not overwritten unless it is resumed, which keeps what is there',
   const { dir } = await newRun();
   await (await metricsLogger(await openRun(dir))).log(training(1));
   await expect(createRun({ dir, config: {} })).rejects.toThrow(
-    /already holds a run \(config.json\)/,
+    /already holds a run.* \(config.json\)/,
   );
   const longer = { ...config, training: { steps: 20, seed: 7 } };
   expect((await createRun({ dir, config: longer, resume: true })).config).toEqual(longer);
@@ -54,6 +54,55 @@ test('of many who create a run in one folder at once, one does', async () => {
   expect(made[0]).toMatchObject({ value: { config: (await openRun(dir)).config } });
   for (const each of tries)
     if (each.status === 'rejected') expect(String(each.reason)).toMatch(/already holds a run/);
+});
+
+test('a folder that a kill left before its config.json was written is free', async () => {
+  const dir = join(await temporaryFolder(), 'run');
+  await mkdir(join(dir, 'checkpoints'), { recursive: true });
+  await writeFile(
+    join(dir, 'checkpoints', '.00000001.safetensors.5bce98f7-999999999-0.tmp'),
+    'half',
+  );
+  expect((await createRun({ dir, config })).config).toEqual(config);
+  expect((await openRun(dir)).config).toEqual(config);
+});
+
+test.each(['report.html', 'samples.png', 'evaluations.json', 'latent.svg', 'metrics.jsonl'])(
+  "a folder that holds a person's own %s is refused, and nothing in it is changed",
+  async (name) => {
+    const dir = await temporaryFolder();
+    for (const put of [
+      () => writeFile(join(dir, name), 'mine'),
+      () => symlink('nowhere', join(dir, name)),
+    ]) {
+      await put();
+      await expect(createRun({ dir, config })).rejects.toThrow(
+        new RegExp(`files that one would replace \\(${name}\\), and nothing in it was changed`),
+      );
+      expect(await readdir(dir)).toEqual([name]);
+      await rm(join(dir, name));
+    }
+  },
+);
+
+test('checkpoints behind links are refused, not taken for missing ones', async () => {
+  const run = await newRun();
+  const elsewhere = await temporaryFolder();
+  await writeFile(join(elsewhere, 'one'), checkpointBytes(100));
+  await mkdir(join(run.dir, 'checkpoints'), { recursive: true });
+  const link = join(run.dir, 'checkpoints', checkpointName(100));
+  await symlink(join(elsewhere, 'one'), link);
+  await expect(latestCheckpoint(run)).rejects.toThrow(
+    /00000100\.safetensors: it is a symbolic link/,
+  );
+  await expect(run.checkpoints.write(checkpointName(100), new Uint8Array(1))).rejects.toThrow(
+    /link/,
+  );
+  await rm(join(run.dir, 'checkpoints'), { recursive: true });
+  await symlink(elsewhere, join(run.dir, 'checkpoints'));
+  await expect(latestCheckpoint(run)).rejects.toThrow(/checkpoints is a symbolic link/);
+  await expect(run.checkpoints.write('b', new Uint8Array(1))).rejects.toThrow(/checkpoints is a/);
+  expect(await readdir(elsewhere)).toEqual(['one']);
 });
 
 test('many who want a fresh folder at once each get their own', async () => {

@@ -1,5 +1,6 @@
 import { selectBackend, type SelectedBackend } from '@elbo/backends';
 import { FileError, type Registry } from '@elbo/core';
+import { takeLease, type Lease } from '@elbo/files';
 import type { Binarisation, HoldOut, Sets } from '@elbo/datasets';
 import { modelCategory, type Model } from '@elbo/objectives';
 import { startWorkers, type Workers } from '@elbo/parallel';
@@ -39,6 +40,7 @@ import { expectRoomToTrain } from '../room.js';
 import { lastLeg, toJson, type ResolvedConfig } from '../run_config.js';
 import { scheduleNote } from '../schedules.js';
 import { warnOfSkipped } from '../trained.js';
+import { UsageError } from '../usage.js';
 
 /** The options of `elbo train`. */
 export interface TrainFlags {
@@ -67,6 +69,27 @@ export async function trainCommand(
   known: Known,
   command: string,
 ): Promise<number> {
+  let lease: Lease | undefined;
+  // From when a run's files are first read or written, so that no other process trains into it meanwhile.
+  const hold = async (dir: string): Promise<void> => {
+    lease ??= await takeLease(dir, 'run');
+  };
+  try {
+    return await trainHeld(name, flags, output, known, { command, hold });
+  } finally {
+    await lease?.release();
+  }
+}
+
+async function trainHeld(
+  name: string | undefined,
+  flags: TrainFlags,
+  output: Output,
+  known: Known,
+  { command, hold }: { readonly command: string; readonly hold: (dir: string) => Promise<void> },
+): Promise<number> {
+  if (flags.out === '')
+    throw new UsageError('--out is empty: name a folder, or leave it out for one below runs.');
   const { registry } = known;
   const resolution = await resolveConfig(name, flags, output, known);
   const { config: stored, sets: chosen, title, changedSteps } = resolution;
@@ -80,6 +103,7 @@ export async function trainCommand(
   const model = registry.build(modelCategory, stored.model);
   expectRoomToTrain(model, stored, sets.train, backend.name);
   const before = flags.resume === undefined ? undefined : await openRun(flags.resume);
+  if (before) await hold(before.dir);
   const restored = before && (await resumed(before, model, stored, sets, registry, output));
   const config = extended(stored, resolution.further, restored?.state, before?.dir ?? '');
   const { training } = lastLeg(config);
@@ -103,6 +127,7 @@ export async function trainCommand(
   try {
     const state = restored?.state ?? initialFor(model, training, sets.train, registry);
     const dir = before?.dir ?? flags.out ?? (await freshFolder(join('runs', title)));
+    await hold(dir);
     const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
     return await trainInto(
       { run, config, sets, model, registry, workers, state, ending, title, backend, command },

@@ -1,4 +1,5 @@
 import { messageOf } from '@elbo/core';
+import { inTurn } from '@elbo/files';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
@@ -28,15 +29,19 @@ export function sameQuestion(a: Evaluation, b: Evaluation): boolean {
 
 /**
  * Keeps an evaluation in its run, in place of an older one with the same options. A broken file is put aside under
- * another name. Two processes that do so at once may keep one of the two.
+ * another name. Of several processes that do so at once, each waits for its turn.
  *
  * @returns What a person should be told: that the file was broken, and where it is now.
  * @throws FileError when the file system refuses.
  */
-export async function keepEvaluation(
+export function keepEvaluation(
   run: RunDirectory,
   evaluation: Evaluation,
 ): Promise<string | undefined> {
+  return inTurn(run.dir, 'evaluations', () => keep(run, evaluation));
+}
+
+async function keep(run: RunDirectory, evaluation: Evaluation): Promise<string | undefined> {
   let before: readonly Evaluation[] = [];
   let warning: string | undefined;
   try {

@@ -35,29 +35,41 @@ async function writePage(run: RunDirectory, notes: ReportNotes): Promise<string>
   return join(run.dir, 'report.html');
 }
 
-/** What a report shows. A picture that is gone and evaluations that are broken are left out, with a warning. */
+/** What a report shows. What is gone, broken or a link that leads elsewhere is left out, with a warning. */
 async function gather(run: RunDirectory, notes: ReportNotes): Promise<ReportData> {
   const { images, latent, warnings, ...rest } = notes;
   const there = await run.files.list();
-  const lacks = [...images.map(({ file }) => file), ...(latent === undefined ? [] : [latent])]
-    .filter((file) => !there.includes(file))
-    .map((file) => `${file} is no longer in the run: its picture is left out.`);
+  const lacks: string[] = [];
+  const read = async (file: string): Promise<Uint8Array | undefined> => {
+    if (!there.includes(file)) {
+      lacks.push(`${file} is no longer in the run: its picture is left out.`);
+      return undefined;
+    }
+    try {
+      return await run.files.read(file);
+    } catch (thrown) {
+      lacks.push(`${messageOf(thrown)} Its picture is left out.`);
+      return undefined;
+    }
+  };
+  const pictures: ReportData['images'][number][] = [];
+  for (const { file, ...image } of images) {
+    const png = await read(file);
+    if (png) pictures.push({ ...image, png });
+  }
+  const map = latent === undefined ? undefined : await read(latent);
   let evaluations: ReportData['evaluations'] = [];
   try {
     evaluations = await readEvaluations(run);
   } catch (thrown) {
     lacks.push(`${messageOf(thrown)} Its evaluations are left out.`);
   }
-  const pictures = images
-    .filter(({ file }) => there.includes(file))
-    .map(async ({ file, ...image }) => ({ ...image, png: await run.files.read(file) }));
   return {
     ...rest,
     config: run.config,
     metrics: await readMetrics(run.dir),
-    images: await Promise.all(pictures),
-    ...(latent !== undefined &&
-      there.includes(latent) && { latent: new TextDecoder().decode(await run.files.read(latent)) }),
+    images: pictures,
+    ...(map && { latent: new TextDecoder().decode(map) }),
     warnings: [...warnings, ...lacks],
     evaluations,
   };

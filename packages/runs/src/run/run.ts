@@ -1,6 +1,14 @@
 import { FileError, type Json, type Store } from '@elbo/core';
-import { explain, fileStore, isMissing, makeFolder, readJson, writeWhole } from '@elbo/files';
-import { rmdir, stat } from 'node:fs/promises';
+import {
+  createWhole,
+  explain,
+  fileStore,
+  isMissing,
+  makeFolder,
+  readJson,
+  writeWhole,
+} from '@elbo/files';
+import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /** A whole run's configuration, as `config.json` holds it. */
@@ -44,7 +52,7 @@ function handle(dir: string, config: RunConfig): RunDirectory {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await stat(path);
+    await lstat(path);
     return true;
   } catch (thrown) {
     if (isMissing(thrown)) return false;
@@ -54,27 +62,37 @@ async function exists(path: string): Promise<boolean> {
 
 function used(dir: string, name: string): FileError {
   return new FileError(
-    `${dir} already holds a run (${name}), and nothing in it was changed: choose another folder, or resume that run.`,
+    `${dir} already holds a run, or files that one would replace (${name}), and nothing in it was changed: choose another folder, or resume that run.`,
   );
 }
 
-async function writeConfig(dir: string, config: RunConfig): Promise<void> {
-  await writeWhole(join(dir, configName), `${JSON.stringify(config, null, 2)}\n`);
+/** What a run writes into its folder: none of it is to replace a file that a person put there. */
+const itsFiles = [
+  configName,
+  metricsName,
+  'evaluations.json',
+  'report.html',
+  'report.json',
+  'samples.png',
+  'reconstructions.png',
+  'latent.svg',
+];
+
+function configText(config: RunConfig): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** Writes the first file of a new run, which one process alone can begin in a folder. */
+/**
+ * Writes the first file of a new run, which one process alone can do in a folder. A folder that a process made and left before
+ * that is free.
+ */
 async function begin(dir: string, config: RunConfig): Promise<void> {
-  for (const name of [configName, metricsName])
-    if (await exists(join(dir, name))) throw used(dir, name);
-  const claim = join(dir, checkpointsName);
-  if (!(await makeFolder(claim))) throw used(dir, checkpointsName);
-  try {
-    await writeConfig(dir, config);
-  } catch (thrown) {
-    // A folder without a run is free for the next attempt.
-    await rmdir(claim).catch(() => undefined);
-    throw thrown;
-  }
+  await makeFolder(dir);
+  for (const name of itsFiles) if (await exists(join(dir, name))) throw used(dir, name);
+  const checkpoints = fileStore(join(dir, checkpointsName), { follow: false });
+  const [kept] = await checkpoints.list();
+  if (kept !== undefined) throw used(dir, join(checkpointsName, kept));
+  if (!(await createWhole(join(dir, configName), configText(config)))) throw used(dir, configName);
 }
 
 /**
@@ -93,7 +111,7 @@ export async function createRun({
   const folder = resolve(dir);
   if (resume) {
     await openRun(folder);
-    await writeConfig(folder, config);
+    await writeWhole(join(folder, configName), configText(config));
   } else await begin(folder, config);
   return handle(folder, config);
 }
