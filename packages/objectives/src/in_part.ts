@@ -1,23 +1,23 @@
-import {
-  ElboError,
-  formatShape,
-  leaves,
-  messageOf,
-  ShapeError,
-  type Params,
-  type Shape,
-} from '@elbo/core';
+import { ElboError, formatShape, leaves, ShapeError, type Params, type Shape } from '@elbo/core';
+import { OperationError } from '@elbo/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { described, isTensor } from './checked.js';
 
-/** What a backend that has no memory left says; it is no fault of a part. */
-const memory = /memory|OOM|RESOURCE_EXHAUSTED|allocation/i;
+/** What operations say of shapes; TensorFlow.js throws no class of its own. */
+const ofShapes =
+  /^Error in |\bshapes?\b|\brank\b|broadcast|\baxis\b|\bdims?\b|\bdimensions?\b|\b\dD tensor|sizes? must/i;
+
+/** Whether an operation refused the shapes that it was given. All else is an error of the part's own. */
+function aboutShapes(error: unknown): error is Error {
+  if (!(error instanceof Error) || !ofShapes.test(error.message)) return false;
+  return error.constructor === Error || error instanceof OperationError;
+}
 
 /**
  * Runs a part of a model on a minibatch or a z.
  *
  * @throws ElboError that names the part, when what it is given is no tensor, or was disposed; ShapeError when what it is
- * given does not fit its parameters, in place of the engine's own words.
+ * given does not fit its parameters, in place of the engine's own words. What else a part throws comes through as it is.
  */
 export function inPart<T>(
   part: string,
@@ -41,12 +41,12 @@ export function inPart<T>(
   try {
     return run();
   } catch (error) {
-    if (error instanceof ElboError || memory.test(messageOf(error))) throw error;
+    if (!aboutShapes(error)) throw error;
     const shapes = Object.entries(given).flatMap(([name, tensor]) =>
       tensor ? [`${name} ${formatShape(tensor.shape as Shape)}`] : [],
     );
     throw new ShapeError(
-      `${part} cannot take ${shapes.join(' and ')}: they do not fit its parameters, or it is wrong itself (${messageOf(error)}).`,
+      `${part} cannot take ${shapes.join(' and ')}: they do not fit its parameters, or it is wrong itself (${error.message}).`,
       { cause: error },
     );
   }

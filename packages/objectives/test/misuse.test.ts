@@ -1,7 +1,20 @@
 import { ConfigError, disposeTree, ElboError, ShapeError } from '@elbo/core';
+import { bceWithLogits } from '@elbo/ops';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { ones, scalar, setBackend, tensor2d, zeros, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  matMul,
+  ones,
+  reshape,
+  scalar,
+  setBackend,
+  slice,
+  split,
+  tensor2d,
+  zeros,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compose, kl, reconstruction, adversarialZ, klPart, vampPrior } from '../src/index.js';
 import { decoder, exactEncoder, prior, someRows } from './world.js';
@@ -78,6 +91,64 @@ describe('a model in use', () => {
     expect(thrown(() => model.encode(params.primal, { x: gone }, key(1))).message).toMatch(
       /x was disposed/,
     );
+  });
+});
+
+describe('what is thrown by a part of your own', () => {
+  const own = { x: 1 };
+  const errors: readonly unknown[] = [
+    new TypeError("Cannot read properties of undefined (reading 'shape')"),
+    new Error('the service of embeddings did not answer'),
+    new (class Mine extends Error {})('no axis to grind'),
+    new ConfigError('mine: no'),
+    new DOMException('stopped', 'AbortError'),
+    own,
+  ];
+  it.each(errors)('comes through as it is: %s', (error) => {
+    const fail = (): never => {
+      throw error;
+    };
+    const broken = compose({
+      prior,
+      encoder: { ...exactEncoder, posterior: fail },
+      decoder: { ...decoder, likelihood: fail },
+      terms: [reconstruction(), kl()],
+    });
+    const params = broken.init(key(1), [3]);
+    const thrownAsItIs = (run: () => unknown): unknown => {
+      try {
+        return run();
+      } catch (caught) {
+        return caught;
+      }
+    };
+    const { x } = someRows(2);
+    expect(thrownAsItIs(() => broken.encode(params.primal, { x }, key(1)))).toBe(error);
+    expect(thrownAsItIs(() => broken.sample(params.primal, key(1), 2))).toBe(error);
+  });
+
+  it.each([
+    ['matMul', (x: Tensor2D) => matMul(x, ones([7, 2]))],
+    ['add', (x: Tensor2D) => add(x, ones([2, 7]))],
+    ['reshape', (x: Tensor2D) => reshape(x, [5, 2])],
+    ['split', (x: Tensor2D) => split(x, 2, 1)[0]!],
+    ['bceWithLogits', (x: Tensor2D) => bceWithLogits(x, ones([2, 7]))],
+    ['slice', (x: Tensor2D) => slice(x, [0, 5], [-1, 2])],
+  ])('is a ShapeError where %s refuses the shapes, with the cause', (_, mean) => {
+    const broken = compose({
+      prior,
+      encoder: {
+        ...exactEncoder,
+        posterior: (params, mode, x) => exactEncoder.posterior(params, mode, mean(x as Tensor2D)),
+      },
+      decoder,
+      terms: [reconstruction(), kl()],
+    });
+    const params = broken.init(key(1), [3]);
+    const error = thrown(() => broken.encode(params.primal, { x: someRows(2).x }, key(1)));
+    expect(error).toBeInstanceOf(ShapeError);
+    expect(error.message).toMatch(/^The encoder 'exact' cannot take x \[2, 3\]/);
+    expect(error.cause).toBeInstanceOf(Error);
   });
 });
 
