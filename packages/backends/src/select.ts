@@ -7,6 +7,7 @@ import type { Loaded, Wanted } from './candidate.js';
 import { loadCpu } from './cpu.js';
 import { discard, reasonOf, remember, start } from './engine.js';
 import { candidatesFor, type Backend, type BackendName, type Device } from './names.js';
+import { expectOneCore } from './node/one_core.js';
 import { loadTensorFlow } from './node/tensorflow.js';
 import { probe } from './probe.js';
 import { stepTimes } from './speed.js';
@@ -193,13 +194,15 @@ let warned = false;
  * values. `auto` takes the first that passes, and measures TensorFlow on the CPU against wasm; naming a backend gives that one or an error, never
  * another. When none passes, the backend that was current before stays current.
  *
- * @throws BackendError with every reason when no candidate works, or when a name is unknown.
+ * @throws BackendError with every reason when no candidate works, when a name is unknown, or when a second copy of
+ * tfjs-core is loaded.
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<SelectedBackend> {
   const { backend = 'auto', threads, device } = options;
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
     throw new BackendError(`threads must be a whole number of at least 1, not ${threads}.`);
   }
+  expectOneCore();
   const tried: Tried[] = [];
   for (const name of candidatesFor(backend, device)) {
     try {
