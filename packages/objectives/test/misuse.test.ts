@@ -139,7 +139,8 @@ describe('what is thrown by a part of your own', () => {
       prior,
       encoder: {
         ...exactEncoder,
-        posterior: (params, mode, x) => exactEncoder.posterior(params, mode, mean(x as Tensor2D)),
+        posterior: (params, mode, x, condition) =>
+          exactEncoder.posterior(params, mode, mean(x as Tensor2D), condition),
       },
       decoder,
       terms: [reconstruction(), kl()],
