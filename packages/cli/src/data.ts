@@ -1,4 +1,4 @@
-import type { Config, Registry } from '@elbo/core';
+import type { Registry } from '@elbo/core';
 import {
   binarise,
   conditionOnLabel,
@@ -10,9 +10,17 @@ import {
   type HoldOut,
   type Sets,
 } from '@elbo/datasets';
-import { buildDataset, loadSets, type FileOptions, type SetsConfig } from '@elbo/datasets/node';
+import {
+  buildSets,
+  loadSets,
+  readsNamedFiles,
+  type FileOptions,
+  type SetsConfig,
+} from '@elbo/datasets/node';
+import { resolve } from 'node:path';
 import type { Output } from './output.js';
 import type { Known } from './known.js';
+import type { ResolvedConfig } from './run_config.js';
 
 /** How `--data` is read. */
 export interface DataChoice {
@@ -54,6 +62,15 @@ export function fileOptions(
 }
 
 /**
+ * Where files that have names are looked for first: where a command line says, else where the run remembers that they were,
+ * else where the environment says. Absolute, as it is remembered.
+ */
+export function dataFolder(given: string | undefined, remembered?: string): string | undefined {
+  const folder = [given, remembered, process.env.ELBO_DATA_DIR].find((each) => each);
+  return folder === undefined ? undefined : resolve(folder);
+}
+
+/**
  * The sets of a choice. Grey images are binarised: afresh at every read to train on, once and for all to validate and test
  * on, so that figures compare. What the data are, such as how many classes there are, all sets say together.
  */
@@ -77,12 +94,17 @@ export async function chooseData(choice: DataChoice, files: Sources): Promise<Se
 
 /** The sets that a config describes. */
 export async function configuredData(data: SetsConfig, files: Sources): Promise<Sets> {
-  const build = (config: Config): Promise<Dataset> => buildDataset(config, files);
-  const sets = {
-    train: await build(data.train),
-    validation: await build(data.validation),
-    test: await build(data.test),
-  };
+  const sets = await buildSets(data, files);
   expectAlike(sets);
   return sets;
+}
+
+/** The configs of sets, and the folder where they were looked for, if they depend on it. */
+export function dataConfig(
+  { train, validation, test }: Sets,
+  dataDir: string | undefined,
+): Pick<ResolvedConfig, 'data' | 'dataDir'> {
+  const data = { train: train.config, validation: validation.config, test: test.config };
+  const named = dataDir !== undefined && Object.values(data).some(readsNamedFiles);
+  return { data, ...(named && { dataDir }) };
 }

@@ -10,7 +10,7 @@ import {
   type TrainingConfig,
 } from '@elbo/training';
 import { basename, join } from 'node:path';
-import { chooseData, fileOptions } from './data.js';
+import { chooseData, dataConfig, dataFolder, fileOptions } from './data.js';
 import { expectPlugins, recipeNamed, type Known } from './known.js';
 import type { Output } from './output.js';
 import type { TrainFlags } from './commands/train.js';
@@ -107,7 +107,8 @@ async function fromRecipe(
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
   recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
-  const { dataDir, holdOut, condition = defaults.condition } = flags;
+  const dataDir = dataFolder(flags.dataDir);
+  const { holdOut, condition = defaults.condition } = flags;
   const { binarise = recipe.greys ? 'none' : defaults.binarise } = flags;
   const found = await chooseData(
     { data, dataDir, binarise, condition, holdOut },
@@ -122,11 +123,7 @@ async function fromRecipe(
   const config: ResolvedConfig = {
     format: 2,
     model: model.config,
-    data: {
-      train: sets.train.config,
-      validation: sets.validation.config,
-      test: sets.test.config,
-    },
+    ...dataConfig(sets, dataDir),
     // What was set by hand wins over the recipe.
     training: complete({
       ...base,
@@ -170,7 +167,11 @@ async function fromFile(
     const run = await openRun(flags.resume);
     const where = join(run.dir, 'config.json');
     const { backend, workers } = flags;
-    const as = { ...(backend !== undefined && { backend }), ...(workers && { workers }) };
+    const as = {
+      dataDir: flags.dataDir,
+      ...(backend !== undefined && { backend }),
+      ...(workers && { workers }),
+    };
     const config = overridden(parseRunConfig(run.config, where), as, known, run.dir);
     return { config, sets: undefined, title: titleOf(config), changedSteps: false, further };
   }
@@ -193,16 +194,25 @@ async function fromFile(
   return { config, sets: undefined, title: titleOf(config), changedSteps };
 }
 
-/** `--steps`, `--seed`, `--batch-size`, `--backend` and `--workers` win over the file. */
+/** What wins over a stored configuration. */
+type Overriding = Pick<
+  TrainFlags,
+  'steps' | 'seed' | 'batchSize' | 'keep' | 'backend' | 'workers'
+> & {
+  readonly dataDir?: string | undefined;
+};
+
+/** `--data-dir`, `--steps`, `--seed`, `--batch-size`, `--backend` and `--workers` win over the file. */
 function overridden(
   config: ResolvedConfig,
-  { steps, seed, batchSize, keep, backend, workers }: TrainFlags,
+  { dataDir, steps, seed, batchSize, keep, backend, workers }: Overriding,
   known: Known,
   where: string,
 ): ResolvedConfig {
   expectPlugins(config.plugins, known, where);
   return {
     ...config,
+    dataDir: dataFolder(dataDir, config.dataDir),
     training: complete({
       ...config.training,
       ...(steps !== undefined && { steps }),

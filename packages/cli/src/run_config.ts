@@ -12,6 +12,8 @@ export interface ResolvedConfig {
   readonly format: typeof format;
   readonly model: Config;
   readonly data: SetsConfig;
+  /** Where files of data that have names are looked for first. */
+  readonly dataDir?: string | undefined;
   /** Of the first leg. */
   readonly training: TrainingConfig;
   /** What the run went on with after it, each from the step where the one before ended. */
@@ -37,6 +39,7 @@ const schema = exactly({
     validation: v.exactOptional(nested),
     test: v.exactOptional(nested),
   }),
+  dataDir: v.optional(v.string()),
   training: recordOf(v.unknown()),
   legs: v.optional(
     v.array(
@@ -128,10 +131,11 @@ export function toJson({
   format,
   model,
   data,
+  dataDir,
   training,
   legs,
   ...rest
 }: ResolvedConfig): RunConfig {
-  const ordered = { format, model, data, training, legs, ...rest };
+  const ordered = { format, model, data, dataDir, training, legs, ...rest };
   return JSON.parse(JSON.stringify(ordered)) as Readonly<Record<string, Json>>;
 }

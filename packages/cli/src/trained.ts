@@ -3,7 +3,7 @@ import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
 import { hasBestCheckpoint, openRun, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
 import { keepsBest, type State } from '@elbo/training';
 import { join } from 'node:path';
-import { configuredData, fileOptions } from './data.js';
+import { configuredData, dataFolder, fileOptions } from './data.js';
 import { expectPlugins, type Known } from './known.js';
 import type { Output } from './output.js';
 import { bestParams, restore } from './restore.js';
@@ -14,6 +14,8 @@ export interface Trained {
   readonly run: RunDirectory;
   readonly known: Known;
   readonly sets: Sets;
+  /** Where files of other data are looked for first, as those of its own were. */
+  readonly dataDir: string | undefined;
   readonly model: Model;
   readonly state: State;
   readonly params: ModelParams;
@@ -41,7 +43,8 @@ export async function openTrained(
   const config = parseRunConfig(run.config, join(run.dir, 'config.json'));
   expectPlugins(config.plugins, known, run.dir);
   const model = known.registry.build(modelCategory, config.model);
-  const sets = await configuredData(config.data, fileOptions(dataDir, output, known));
+  const folder = dataFolder(dataDir, config.dataDir);
+  const sets = await configuredData(config.data, fileOptions(folder, output, known));
   const { training } = lastLeg(config);
   const best = keepsBest(training) && (await hasBestCheckpoint(run));
   const choice = checkpoint ?? (best ? 'best' : 'last');
@@ -49,7 +52,7 @@ export async function openTrained(
   const restored = await restore(run, model, training, sets.train, registry, choice);
   const { state, skipped } = restored;
   warnOfSkipped(skipped, output);
-  return { run, known, sets, model, state, params: bestParams(state) };
+  return { run, known, sets, dataDir: folder, model, state, params: bestParams(state) };
 }
 
 /** Says which checkpoints were passed over. */

@@ -94,7 +94,12 @@ test('a file that is nowhere is downloaded with progress, kept, and not download
   const progress: DownloadProgress[] = [];
   const data = await loadNamed(tiny(), 'train', { onProgress: (p) => progress.push(p) });
   expect(read(data).label).toEqual(Int32Array.of(0, 1, 1));
-  expect(data.config).toEqual({ kind: 'file', source: 'tiny', split: 'train' });
+  expect(data.config).toEqual({
+    kind: 'file',
+    source: 'tiny',
+    split: 'train',
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  });
   const total = gzip(images).length;
   expect(progress).toContainEqual({
     dataset: 'tiny',
@@ -250,4 +255,29 @@ test('a config with files in it is rebuilt', async () => {
   await expect(buildDataset({ kind: 'file', source: folder, splt: 'test' })).rejects.toThrow(
     /splt/,
   );
+});
+
+test('files that hold something else than when a config was made are noticed; another place or packing is nothing', async () => {
+  const path = join(folder, 'train-images-idx3-ubyte');
+  await writeFile(path, images);
+  const { config } = await loadDataset(folder);
+  const rebuild = (): Promise<Dataset> => buildDataset({ kind: 'take', n: 2, data: config });
+  await rebuild();
+  await rm(path);
+  await writeFile(`${path}.gz`, gzip(images));
+  await rebuild();
+  const other = [
+    // A pixel, the shape alone, and labels that were not there.
+    idxFile([3, 2, 2], [1, ...Array.from({ length: 11 }, (_, i) => i + 1)]),
+    idxFile([3, 4, 1], images.subarray(16)),
+  ];
+  for (const bytes of other) {
+    await writeFile(`${path}.gz`, gzip(bytes));
+    await expect(rebuild()).rejects.toThrow(DataError);
+    await expect(rebuild()).rejects.toThrow(/ubyte\.gz: its train images.* changed since/);
+  }
+  await writeFile(`${path}.gz`, gzip(images));
+  await writeFile(path.replace('images-idx3', 'labels-idx1'), labels);
+  await expect(rebuild()).rejects.toThrow(/or their labels changed since/);
+  expect((await buildDataset({ kind: 'file', source: folder })).classes).toBe(2);
 });

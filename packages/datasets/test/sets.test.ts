@@ -234,6 +234,9 @@ test('sets that a configuration does not name are derived from those it trains o
     validation: dressed(of('validation'), 'static'),
     test: dressed(file('test'), 'static'),
   });
+  // What the files of the training rows held says nothing of the others.
+  const digest = '00';
+  expect((await deriveSets({ train: { ...file('train'), digest } })).test).toEqual(file('test'));
   // Earlier versions wrote the test rows so.
   const before = await deriveSets({ train: file('train'), validation: file('test') });
   expect(before).toEqual({ train: of('train'), validation: of('validation'), test: file('test') });

@@ -20,6 +20,7 @@ import { openTrained } from '../trained.js';
 export interface EvaluateFlags extends MetricOptions {
   /** Names with commas between; by default what suits the model. */
   readonly metric?: string;
+  readonly dataDir?: string;
   readonly checkpoint?: CheckpointChoice;
   readonly backend?: string;
 }

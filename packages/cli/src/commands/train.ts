@@ -25,7 +25,7 @@ import {
   type State,
 } from '@elbo/training';
 import { join } from 'node:path';
-import { configuredData, fileOptions } from '../data.js';
+import { configuredData, dataConfig, fileOptions } from '../data.js';
 import { finish, trainingSeconds, type Outcome } from '../finish.js';
 import { endingOf, reportAfter } from '../finished.js';
 import { follow } from '../follow.js';
@@ -92,14 +92,16 @@ async function trainHeld(
     throw new UsageError('--out is empty: name a folder, or leave it out for one below runs.');
   const { registry } = known;
   const resolution = await resolveConfig(name, flags, output, known);
-  const { config: stored, sets: chosen, title, changedSteps } = resolution;
-  const backend = await selectBackend({ backend: flags.backend ?? stored.backend });
+  const { config: given, sets: chosen, title, changedSteps } = resolution;
+  const backend = await selectBackend({ backend: flags.backend ?? given.backend });
   output.note(describe(backend));
-  const note = changedSteps ? scheduleNote(stored.training) : undefined;
+  const note = changedSteps ? scheduleNote(given.training) : undefined;
   if (note !== undefined) output.note(note);
 
   const sets =
-    chosen ?? (await configuredData(stored.data, fileOptions(flags.dataDir, output, known)));
+    chosen ?? (await configuredData(given.data, fileOptions(given.dataDir, output, known)));
+  // As found: paths are absolute, and files have digests, also where a configuration lacked them.
+  const stored = { ...given, dataDir: undefined, ...dataConfig(sets, given.dataDir) };
   const model = registry.build(modelCategory, stored.model);
   expectRoomToTrain(model, stored, sets.train, backend.name);
   const before = flags.resume === undefined ? undefined : await openRun(flags.resume);
@@ -122,7 +124,7 @@ async function trainHeld(
       new URL('../standard.js', import.meta.url).href,
       ...known.plugins.map(({ address }) => address),
     ],
-    ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
+    ...(stored.dataDir !== undefined && { dataDir: stored.dataDir }),
   });
   try {
     const state = restored?.state ?? initialFor(model, training, sets.train, registry);

@@ -13,7 +13,6 @@ export interface MetricOptions {
   readonly seed: number;
   /** Another dataset: a name or a path. */
   readonly against?: string;
-  readonly dataDir?: string;
 }
 
 /** A figure with what it was measured on. */

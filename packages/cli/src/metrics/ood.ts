@@ -37,7 +37,7 @@ export const ood: Metric = async (trained, options, output) => {
     );
   if (!model.encoder)
     throw new UsageError('--metric ood scores rows by their z, and this model has no encoder.');
-  const others = await otherData(trained, against, options, output);
+  const others = await otherData(trained, against, output);
   const half = Math.floor(Math.min(rows, sets.test.size) / 2);
   const noise = fold(key(seed), 'ood');
   const ours = await scoresOf(trained, sets.test, 2 * half, noise, options, output);
@@ -97,9 +97,8 @@ function figures(
  * @throws UsageError when its rows are of another shape.
  */
 async function otherData(
-  { known, sets: { test } }: Trained,
+  { known, dataDir, sets: { test } }: Trained,
   source: string,
-  { dataDir }: MetricOptions,
   output: Output,
 ): Promise<Dataset> {
   const replaced = (config: Config): Config =>

@@ -1,4 +1,4 @@
-import { ConfigError, type Config } from '@elbo/core';
+import { ConfigError, type Config, type Json } from '@elbo/core';
 import { procedural } from '../catalogue.js';
 import type { Split } from '../dataset.js';
 import type { Sets } from '../sets.js';
@@ -43,10 +43,15 @@ function baseOf(config: Config): Config {
   return inner && config.kind !== 'held-out' ? baseOf(inner) : config;
 }
 
-/** A base with another split. Of its options, what is about its own rows does not go over. */
+/** A base with another split. Of its options, what is about its own rows, as a digest is, does not go over. */
 function withSplit(base: Config, split: Split): Config {
-  const { size } = base;
-  return { ...base, ...(typeof size === 'number' && { size: Math.min(size, mostRows) }), split };
+  const entries = Object.entries(base).flatMap(([name, value]): [string, Json][] => {
+    if (name === 'digest') return [];
+    return [
+      [name, name === 'size' && typeof value === 'number' ? Math.min(value, mostRows) : value],
+    ];
+  });
+  return { ...(Object.fromEntries(entries) as Config), split };
 }
 
 /** How the splits of a base are described. */

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DataError, FileError } from '@elbo/core';
 import { writeWhole } from '@elbo/files';
 import type { Dataset, Split } from '../dataset.js';
-import { idx } from '../idx/idx.js';
 import type { IdxArray } from '../idx/parse.js';
 import { download } from './download.js';
+import { fileSet } from './file_set.js';
 import { orGzipped, readFirst } from './files.js';
 import { cacheFolder, dataFolders } from './folders.js';
 import type { FileOptions } from './options.js';
@@ -22,12 +22,13 @@ export async function loadNamed(
       `${source.name} has a train and a test split and no validation split: hold rows of train out by heldOut().`,
     );
   const { images, labels } = source[split];
-  return idx({
+  return fileSet({
     images: await loadFile(source, images, options),
     labels: await loadFile(source, labels, options),
     classes: source.classes,
     name: source.name,
-    config: { kind: 'file', source: source.name, split },
+    source: source.name,
+    split,
   });
 }
 

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError } from '@elbo/core';
 import type { Dataset, Split } from '../dataset.js';
-import { idx } from '../idx/idx.js';
 import { readIdx } from '../idx/read.js';
+import { fileSet } from './file_set.js';
 import { kindOf, orGzipped, readFirst } from './files.js';
 
 /** The words by which file names say what split they hold. */
@@ -67,11 +67,12 @@ export async function loadPath(path: string, split: Split): Promise<Dataset> {
   if (!file) throw new DataError(`${images}: there is no such file.`);
   const labelsPath = labelsBeside(images.replace(/\.gz$/, ''));
   const labels = labelsPath === undefined ? undefined : await readFirst(orGzipped(labelsPath));
-  return idx({
+  return fileSet({
     images: await readIdx(file.bytes, file.path),
     ...(labels && { labels: await readIdx(labels.bytes, labels.path) }),
     name: file.path,
-    config: { kind: 'file', source: absolute, split },
+    source: absolute,
+    split,
   });
 }
 
