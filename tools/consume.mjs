@@ -1,30 +1,14 @@
-// Uses one package as its users do: installed alone from its tarball in an empty project, imported,
-// required, type-checked, and its command called:
-//   node tools/consume.mjs PACKAGE
+// Uses the packages as their users do: installed from their tarballs in an empty project, imported, required,
+// type-checked, and their commands called:
+//   node tools/consume.mjs
+// Together by pnpm, which here gives each package only what its own manifest asks for, so that what one forgot is missed,
+// whoever else has it; and some alone by npm, which most people have.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from './lib/run.mjs';
-import { binary, closure, packageNamed } from './lib/workspace.mjs';
+import { binary, closure, packageNamed, packages, tarballOf } from './lib/workspace.mjs';
 
-const target = packageNamed(process.argv[2]);
-const { name, exports, bin, peerDependencies = {}, peerDependenciesMeta = {} } = target.manifest;
-const required = Object.entries(peerDependencies).filter(
-  ([peer]) => !peerDependenciesMeta[peer]?.optional,
-);
-const tarball = ({ path, manifest }) => {
-  const file = join(path, '.elbo', 'package.tgz');
-  if (!existsSync(file))
-    throw new Error(`${manifest.name} is not packed: nx run ${manifest.name}:pack`);
-  return `file:${file}`;
-};
-const entries = Object.keys(exports)
-  .filter((entry) => entry !== './package.json')
-  .map((entry) => name + entry.slice(1));
-
-const project = mkdtempSync(join(tmpdir(), `elbo-consume-${target.folder}-`));
-const write = (file, text) => writeFileSync(join(project, file), text);
-const node = (...args) => must(process.execPath, args, { cwd: project });
 const json = (value) => JSON.stringify(value);
 
 /** What a user of TypeScript sets, but for how modules are found. */
@@ -41,58 +25,96 @@ const resolutions = [
   { module: 'esnext', moduleResolution: 'bundler' },
 ];
 
-try {
-  // The packages beneath it are not on the registry yet, so they too come from their tarballs.
-  const beneath = closure(target).filter((p) => p !== target);
-  write(
-    'package.json',
-    json({
-      private: true,
-      type: 'module',
-      dependencies: { [name]: tarball(target), ...Object.fromEntries(required) },
-      overrides: Object.fromEntries(beneath.map((p) => [p.manifest.name, tarball(p)])),
+const installers = {
+  pnpm: (cwd) => must(process.execPath, [binary('pnpm'), 'install', '--prefer-offline'], { cwd }),
+  npm: (cwd) => must('npm', ['install', '--prefer-offline', '--ignore-scripts'], { cwd }),
+};
+/** Without the first, pnpm too lets a package find what only others ask for. */
+const strictness = ['hoist=false', 'auto-install-peers=false', 'strict-peer-dependencies=true'];
+const quiet = ['audit=false', 'fund=false', 'ignore-scripts=true', 'package-lock=false'];
+
+const tarballs = (libraries) =>
+  Object.fromEntries(
+    libraries.map((library) => {
+      const file = tarballOf(library);
+      if (!existsSync(file))
+        throw new Error(`${library.manifest.name} is not packed: npx nx run tools:pack`);
+      return [library.manifest.name, `file:${file}`];
     }),
   );
-  await must(
-    'npm',
-    [
-      'install',
-      '--prefer-offline',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--no-package-lock',
-    ],
-    { cwd: project },
-  );
+const peersOf = ({ manifest: { peerDependencies = {}, peerDependenciesMeta = {} } }) =>
+  Object.entries(peerDependencies).filter(([peer]) => !peerDependenciesMeta[peer]?.optional);
+const entriesOf = ({ manifest: { name, exports } }) =>
+  Object.keys(exports)
+    .filter((entry) => entry !== './package.json')
+    .map((entry) => name + entry.slice(1));
+const commandsOf = ({ folder, manifest: { bin } }) =>
+  Object.keys(typeof bin === 'string' ? { [folder]: bin } : (bin ?? {}));
 
-  write(
-    'import.mjs',
-    entries.map((e, i) => `import * as m${i} from ${json(e)}; void m${i};\n`).join(''),
-  );
-  await node('import.mjs');
-  write('require.cjs', entries.map((e) => `require(${json(e)});\n`).join(''));
-  await node('--disable-warning=ExperimentalWarning', 'require.cjs');
-
-  write(
-    'use.ts',
-    entries
-      .map((e, i) => `import * as m${i} from ${json(e)};\nexport const v${i}: object = m${i};\n`)
-      .join(''),
-  );
-  for (const resolution of resolutions) {
-    write(
-      'tsconfig.json',
-      json({ compilerOptions: { ...compilerOptions, ...resolution }, files: ['use.ts'] }),
-    );
-    await node(binary('typescript', 'tsc'));
-  }
-
-  for (const command of Object.keys(
-    typeof bin === 'string' ? { [target.folder]: bin } : (bin ?? {}),
-  ))
-    await must('npm', ['exec', '--offline', '--no', '--', command, '--help'], { cwd: project });
-  console.log(`${name} installs alone: ${entries.join(', ')}`);
-} finally {
-  rmSync(project, { recursive: true, force: true });
+/** The manifest of a user who asks for these packages and what they say their users need. */
+function manifest(targets) {
+  const own = tarballs(targets);
+  // The packages beneath are not on the registry yet, so they too come from their tarballs.
+  const beneath = targets
+    .flatMap((t) => closure(t))
+    .filter((library) => !targets.includes(library));
+  const overrides = tarballs(beneath);
+  return {
+    private: true,
+    type: 'module',
+    dependencies: { ...own, ...Object.fromEntries(targets.flatMap(peersOf)) },
+    overrides,
+    pnpm: { overrides: { ...overrides, ...own } },
+  };
 }
+
+const nodeIn =
+  (cwd) =>
+  (...args) =>
+    must(process.execPath, args, { cwd });
+
+/** Imports and requires every entry, and asks every command for its help. */
+async function load(targets, project) {
+  const entries = targets.flatMap(entriesOf);
+  const node = nodeIn(project);
+  const imports = entries.map((e, i) => `import * as m${i} from ${json(e)}; void m${i};\n`);
+  writeFileSync(join(project, 'import.mjs'), imports.join(''));
+  await node('import.mjs');
+  writeFileSync(
+    join(project, 'require.cjs'),
+    entries.map((e) => `require(${json(e)});\n`).join(''),
+  );
+  await node('--disable-warning=ExperimentalWarning', 'require.cjs');
+  for (const command of targets.flatMap(commandsOf))
+    await must('npm', ['exec', '--offline', '--no', '--', command, '--help'], { cwd: project });
+}
+
+/** Checks a program that uses every entry, in the ways that TypeScript finds modules. */
+async function checkTypes(targets, project) {
+  const uses = targets
+    .flatMap(entriesOf)
+    .map((e, i) => `import * as m${i} from ${json(e)};\nexport const v${i}: object = m${i};\n`);
+  writeFileSync(join(project, 'use.ts'), uses.join(''));
+  for (const resolution of resolutions) {
+    const config = { compilerOptions: { ...compilerOptions, ...resolution }, files: ['use.ts'] };
+    writeFileSync(join(project, 'tsconfig.json'), json(config));
+    await nodeIn(project)(binary('typescript', 'tsc'));
+  }
+}
+
+async function consume(installer, targets, checks) {
+  const project = mkdtempSync(join(tmpdir(), 'elbo-consume-'));
+  try {
+    writeFileSync(join(project, 'package.json'), json(manifest(targets)));
+    writeFileSync(join(project, '.npmrc'), [...strictness, ...quiet].join('\n'));
+    await installers[installer](project);
+    for (const check of checks) await check(targets, project);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+  const names = targets.map((target) => target.manifest.name).join(', ');
+  console.log(`Installed by ${installer}: ${names}`);
+}
+
+await consume('pnpm', packages(), [load, checkTypes]);
+for (const alone of ['cli', 'vae']) await consume('npm', [packageNamed(alone)], [load]);

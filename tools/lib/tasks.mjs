@@ -9,7 +9,7 @@ const nx = (args, options) =>
 
 /** Builds every package quietly; what has not changed since is not built again. */
 export async function build() {
-  const { status, output } = await nx(['run-many', '-t', 'build', '-p', 'packages/*']);
+  const { status, output } = await nx(['run', 'tools:build']);
   if (status !== 0) throw new Error(`${output}\nThe build failed.`);
 }
 

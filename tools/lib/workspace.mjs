@@ -29,6 +29,13 @@ export function packageNamed(name) {
   return found;
 }
 
+/** Where tools/pack.mjs leaves the packages as npm would publish them. */
+export const tarballs = join(scratch, 'packed');
+
+/** The tarball of one package, by the name that npm gives it. */
+export const tarballOf = ({ manifest: { name, version } }) =>
+  join(tarballs, `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`);
+
 /** The package and every workspace package that it depends on, however far down. */
 export function closure(target, all = packages(), found = new Map()) {
   if (found.has(target.manifest.name)) return [...found.values()];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'tsup';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTurn, takeLease } from '../src/index.js';
 import { temporaryFolder } from './temporary.js';
@@ -13,21 +13,16 @@ let program: string;
 
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'elbo-holder-'));
+  program = join(built, 'holder.mjs');
   await build({
-    entry: { holder: join(import.meta.dirname, 'holder.ts') },
-    outDir: built,
-    format: ['esm'],
-    outExtension: () => ({ js: '.mjs' }),
-    noExternal: [/.*/],
-    config: false,
-    silent: true,
+    entryPoints: [join(import.meta.dirname, 'holder.ts')],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
     platform: 'node',
     target: 'node20',
-    esbuildOptions: (options) => {
-      options.conditions = ['@elbo/source'];
-    },
+    conditions: ['@elbo/source'],
   });
-  program = join(built, 'holder.mjs');
 });
 
 afterAll(() => rm(built, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'tsup';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileStore } from '@elbo/files';
 import { openRun, readMetrics } from '../src/index.js';
@@ -16,18 +16,13 @@ beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'elbo-writer-'));
   writer = join(built, 'writer.mjs');
   await build({
-    entry: { writer: join(import.meta.dirname, 'writer.ts') },
-    outDir: built,
-    format: ['esm'],
-    outExtension: () => ({ js: '.mjs' }),
-    noExternal: [/.*/],
-    config: false,
-    silent: true,
+    entryPoints: [join(import.meta.dirname, 'writer.ts')],
+    outfile: writer,
+    bundle: true,
+    format: 'esm',
     platform: 'node',
     target: 'node20',
-    esbuildOptions: (options) => {
-      options.conditions = ['@elbo/source'];
-    },
+    conditions: ['@elbo/source'],
   });
   await chmod(built, 0o755);
 });

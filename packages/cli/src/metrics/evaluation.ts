@@ -13,7 +13,7 @@ export interface Circumstances {
 }
 
 /** What was found without the values of rows. */
-export function figuresOf(found: Evaluated): Readonly<Record<string, number | string>> {
+function figuresOf(found: Evaluated): Readonly<Record<string, number | string>> {
   return Object.fromEntries(
     Object.entries(found).flatMap(([name, value]) =>
       typeof value === 'number' || typeof value === 'string' ? [[name, value]] : [],
@@ -22,7 +22,7 @@ export function figuresOf(found: Evaluated): Readonly<Record<string, number | st
 }
 
 /** Why figures could not be estimated, by their names: JSON has `null` for them. */
-export function notEstimable(found: Evaluated): Readonly<Record<string, string>> {
+function notEstimable(found: Evaluated): Readonly<Record<string, string>> {
   const { rows, notEstimable: reasons = {} } = found;
   const why = rows === 1 ? 'not estimable: 1 row' : 'not estimable';
   const nan = Object.entries(found).filter(([, value]) => Number.isNaN(value));
