@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { complain } from './output.js';
 import { explained, main } from './program.js';
 
 /** Whether something could not be written that was asked for. */
@@ -11,7 +12,7 @@ for (const [name, stream] of [
     // A reader that goes away (`elbo models | head -1`) ends nothing and is no error; nor does a full disk end a training.
     if (error.code === 'EPIPE' || lost) return;
     lost = true;
-    console.error(
+    complain(
       `elbo: standard ${name} cannot be written (${error.message}): the command goes on without it.`,
     );
   });

@@ -1,9 +1,28 @@
+import { printable, printableLines } from '@elbo/core';
 import { formatBar } from './format.js';
 
 /** One bar on the screen. */
 interface Bar {
   update(done: number, text: string): void;
   stop(): void;
+}
+
+/**
+ * JSON in which characters that would steer a terminal are escaped: it means the same. What JSON itself escapes is not all of
+ * them.
+ */
+function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}
+
+/** Writes what a command says before it ends in an error. Like all that is written here, it steers no terminal. */
+export function complain(text: string): void {
+  console.error(printableLines(text));
 }
 
 /** Where a command writes: results on standard output, everything else on standard error. */
@@ -37,16 +56,16 @@ export function processOutput(json: boolean): Output {
     json,
     interactive,
     line: (text) => {
-      if (!json) write(stdout, text);
+      if (!json) write(stdout, printableLines(text));
     },
     result: (value) => {
-      if (json) write(stdout, JSON.stringify(value));
+      if (json) write(stdout, printableJson(value));
     },
     note: (text) => {
-      write(stderr, text);
+      write(stderr, printableLines(text));
     },
     transient: (text) => {
-      if (interactive) stderr.write(`\r\x1b[K${text}`);
+      if (interactive) stderr.write(`\r\x1b[K${printable(text)}`);
     },
     bar: (total, done = 0) =>
       interactive ? screenBar(total, done) : { update: () => undefined, stop: () => undefined },
@@ -56,7 +75,8 @@ export function processOutput(json: boolean): Output {
 /** A bar that changes no setting of the terminal, so that a kill leaves none changed. */
 function screenBar(total: number, done: number): Bar {
   const { stderr } = process;
-  const draw = (value: number, text: string): void => {
+  const draw = (value: number, said: string): void => {
+    const text = printable(said);
     stderr.write(
       `\r${formatBar({ done: value, total, text, columns: stderr.columns || 80 })}\x1b[K`,
     );

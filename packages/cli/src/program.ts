@@ -1,7 +1,8 @@
-import { CompositionError, ConfigError, ElboError } from '@elbo/core';
+import { CompositionError, ConfigError, ElboError, printableLines } from '@elbo/core';
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { knownWith, withPlugins, type Additions } from './known.js';
-import { processOutput } from './output.js';
+import { complain, processOutput } from './output.js';
 import { addDrawing } from './program/draw.js';
 import { addJudging } from './program/judge.js';
 import { addLists } from './program/lists.js';
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
-        write(text.replace(/^error:/, 'elbo:').replace('\n(', ' ('));
+        write(printableLines(text.replace(/^error:/, 'elbo:').replace('\n(', ' (')));
       },
     })
     .hook('preAction', async (_, action) => {
@@ -70,10 +71,10 @@ export function explained(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? status.ok : status.usage;
   if (!(error instanceof ElboError)) {
     // Not foreseen: whoever mends it needs the stack.
-    console.error(error);
+    complain(inspect(error));
     return status.failed;
   }
-  console.error(`elbo: ${error.message}`);
+  complain(`elbo: ${error.message}`);
   const usage = [UsageError, ConfigError, CompositionError].some((kind) => error instanceof kind);
   return usage ? status.usage : status.failed;
 }

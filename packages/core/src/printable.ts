@@ -8,3 +8,8 @@ export function printable(text: string): string {
     (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
   );
 }
+
+/** Text of several lines as it may be shown: each by `printable`, tabs as they are. */
+export function printableLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, printable);
+}

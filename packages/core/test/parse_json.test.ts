@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FileError, parseJson, printable } from '../src/index.js';
+import { FileError, parseJson, printable, printableLines } from '../src/index.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -34,5 +34,6 @@ test('what is no JSON is one FileError that names it and writes out control char
   for (const source of ['', '{', '{"a":1}x', 'root:\u001b[31mred', '[1,]'])
     expect(() => parseJson(source, 'conf')).toThrow(/^conf is not JSON \([^\p{Cc}]+\): mend it/u);
   expect(() => parseJson(Uint8Array.of(0xff, 0xfe, 0x7b, 0), 'conf')).toThrow(/not text in UTF-8/);
+  expect(printableLines('a\u001b\n\tb\r')).toBe('a\\u{1b}\n\tb\\u{d}');
   expect(printable('a\u001b[31m\u202eb\nc é 😀')).toBe('a\\u{1b}[31m\\u{202e}b\\u{a}c é 😀');
 });

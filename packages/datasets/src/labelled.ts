@@ -36,6 +36,7 @@ export function labelled(data: Dataset, { count, seed = 0, share = 0 }: Labelled
     throw new ConfigError(
       `labelled of ${name}: 'share' must be 0 or more and below 1, not ${share}.`,
     );
+  const source = fold(keyOf(seed, `labelled of ${name}`), 'labelled');
   if (!classes) throw new DataError(`${name}: it has no labels to keep some of.`);
   const again = Math.round((data.size * share) / (1 - share));
   let kept: Kept | Promise<Kept> | undefined;
@@ -56,7 +57,7 @@ export function labelled(data: Dataset, { count, seed = 0, share = 0 }: Labelled
     size: data.size + again,
     read: (rows, readKey) => {
       expectRows(rows, dataset);
-      kept ??= chosen(data, classes, count, seed);
+      kept ??= chosen(data, classes, count, source);
       return kept instanceof Promise
         ? kept.then((keepers) => read(rows, readKey, keepers))
         : read(rows, readKey, kept);
@@ -66,8 +67,7 @@ export function labelled(data: Dataset, { count, seed = 0, share = 0 }: Labelled
 }
 
 /** The first rows of each class in a random order. */
-function chosen(data: Dataset, classes: number, count: number, seed: number): Kept | Promise<Kept> {
-  const source = fold(keyOf(seed, `labelled of ${data.name}`), 'labelled');
+function chosen(data: Dataset, classes: number, count: number, source: Key): Kept | Promise<Kept> {
   const order = permutation(source, data.size);
   const each = Array.from(
     { length: classes },

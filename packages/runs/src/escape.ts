@@ -1,3 +1,5 @@
+import { printableLines } from '@elbo/core';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -8,7 +10,8 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text as it may stand in the content or in a quoted attribute of HTML and SVG. */
 export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  // What turns the direction of writing would make a name pass for another here, too.
+  return printableLines(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 /** JSON as it may stand inside a `<script>` element: no character in it can end the element. */

@@ -1,5 +1,5 @@
 import { breath, ConfigError, ElboError, macrotask, MemoryError, messageOf } from '@elbo/core';
-import { conditionShape, type Dataset } from '@elbo/datasets';
+import { conditionShape, expectAlike, type Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { steps as stepsOf, type Steps } from '@elbo/ops';
@@ -55,7 +55,7 @@ export interface Run extends AsyncIterable<Report> {
  *
  * Whatever fails, in a step, a read or a write, is thrown by the `for await` in progress.
  *
- * @throws ConfigError for options that make no sense, DataError for minibatches too small for a term. While iterating: CompositionError, NumericalError, MemoryError, DataError,
+ * @throws ConfigError for options that make no sense, DataError for minibatches too small for a term and for validation data that are not like those to train on. While iterating: CompositionError, NumericalError, MemoryError, DataError,
  * FileError.
  */
 export function train(model: Model, data: Dataset, options: TrainOptions): Run {
@@ -65,6 +65,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     throw new ConfigError(
       'train: `gradients` are those of another model or other data: give `train` the very ones that they were made for.',
     );
+  if (options.validate) expectAlike({ training: data, validation: options.validate.data });
   const rules: Rules = {
     optimisers: { primal: options.primal, dual: options.dual ?? options.primal },
     dualSteps: options.dualSteps ?? 1,

@@ -308,3 +308,10 @@ describe('the first step', () => {
     expect(() => train(model, data, { ...options, ...wrong })).toThrow(message);
   });
 });
+
+it('rows to validate on are like those to train on', () => {
+  const other = { ...data, name: 'others', shape: [3, 2] };
+  expect(() => train(model, data, { ...options, validate: { data: other, every: 1 } })).toThrow(
+    /rows of training .* have the shape \[6\], and those of validation \(others\).*\[3, 2\]/,
+  );
+});
