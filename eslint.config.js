@@ -12,7 +12,7 @@ import {
 
 /** The floors of the house, from the ground up: a package imports only from floors below its own. */
 const families = ['vae', 'iwae', 'avb', 'aae', 'wvae', 'avae', 'gan'];
-const applications = ['cli', 'studio'];
+const applications = ['cli'];
 const floors = [
   ['random'],
   ['gradients', 'ops'],
@@ -22,7 +22,7 @@ const floors = [
   ['training', 'encoders', 'decoders', 'discriminators'],
   families,
   ['evaluation'],
-  ['runs', 'sweeps', 'parallel'],
+  ['runs', 'parallel'],
   applications,
 ];
 
@@ -31,7 +31,7 @@ const everySource = sources('*');
 
 /** Sources that run in Node only. */
 const nodeSources = [
-  ...sources('files', 'runs', 'sweeps', 'parallel', 'backends', ...applications),
+  ...sources('files', 'runs', 'parallel', 'backends', ...applications),
   'packages/datasets/src/node/**/*.ts',
   'packages/datasets/src/node.ts',
 ];

@@ -15,6 +15,7 @@ import { validate, type Ending } from '@elbo/training';
 import { collapseDiagnostics, diagnosticsOf, lookForCollapse } from './diagnostics.js';
 import { formatDuration } from './format.js';
 import { isImages, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
+import { drawnFrom } from './row_form.js';
 import { onRows } from './rows.js';
 import { versions } from './versions.js';
 
@@ -61,7 +62,11 @@ export async function finish(finished: Finished): Promise<Outcome> {
   const interrupted = finished.ended === 'aborted';
   const images: ReportNotes['images'][number][] = [];
   if (isImages(test.shape)) {
-    const samples = await samplesPng(model, params, test, { seed, count: 100, columns: 10 });
+    const samples = await samplesPng(model, params, drawnFrom(test), {
+      seed,
+      count: 100,
+      columns: 10,
+    });
     await run.files.write('samples.png', samples);
     images.push({
       title: 'Samples',

@@ -1,10 +1,12 @@
 import { sizeOf } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import type { Model, ModelParams } from '@elbo/objectives';
+import { sliceRows } from '@elbo/evaluation';
+import type { Batch, Model, ModelParams } from '@elbo/objectives';
 import { fold, key, ofRows, type Key } from '@elbo/random';
 import { grid, pairGrid, scatterSvg } from '@elbo/runs';
-import { slice, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { dispose, slice, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectPicture } from './room.js';
+import type { DrawnRows } from './row_form.js';
 import { onRows } from './rows.js';
 import { UsageError } from './usage.js';
 
@@ -22,11 +24,11 @@ async function valuesOf(tensor: Tensor): Promise<Float32Array> {
   }
 }
 
-/** Images that are made together: what a decoder needs for one may be a thousand times the image. */
-const together = 500;
+/** Rows that are made together: what a network needs for one may be a thousand times the image. */
+export const together = 500;
 
 /** Values of `count` images of `size` numbers, made in parts. */
-async function inParts(
+export async function inParts(
   count: number,
   size: number,
   make: (first: number, part: number) => Tensor,
@@ -37,19 +39,36 @@ async function inParts(
   return all;
 }
 
+/** What a model makes of the rows of a batch, `size` numbers of each, in parts: the same as of all at once. */
+function ofBatch(
+  batch: Batch,
+  size: number,
+  noise: Key,
+  make: (part: Batch, noise: Key) => Tensor,
+): Promise<Float32Array> {
+  const [of] = batch.x.shape;
+  return inParts(of, size, (first, count) => {
+    const part = sliceRows(batch, first, count);
+    try {
+      return make(part, ofRows(noise, { first, count, of }));
+    } finally {
+      dispose(Object.values(part));
+    }
+  });
+}
+
 /** What samples are conditioned on, `[count, C]`: one class, or one after the other; or what held-out rows have. */
 export async function conditionsFor(
-  data: Dataset,
+  rows: DrawnRows,
   count: number,
   only: number | undefined,
   noise: Key,
 ): Promise<Tensor2D | undefined> {
-  const { conditions, classes } = data;
-  const onLabels = data.config.kind === 'condition-on-label';
-  if (only !== undefined && !(onLabels && classes !== undefined && only < classes))
+  const { conditions, onLabels } = rows;
+  if (only !== undefined && !(onLabels && conditions !== undefined && only < conditions))
     throw new UsageError(
       onLabels
-        ? `--class ${only}: there are the classes 0 to ${(classes ?? 0) - 1}.`
+        ? `--class ${only}: there are the classes 0 to ${(conditions ?? 0) - 1}.`
         : '--class goes with a model that was trained with --condition label.',
     );
   if (conditions === undefined) return undefined;
@@ -58,16 +77,17 @@ export async function conditionsFor(
     for (let i = 0; i < count; i++) values[i * conditions + (only ?? i % conditions)] = 1;
     return tensor2d(values, [count, conditions]);
   }
-  const rows = Uint32Array.from({ length: count }, (_, i) => i % data.size);
-  const { condition } = await data.read(rows, noise);
+  const data = await rows.read();
+  const first = Uint32Array.from({ length: count }, (_, i) => i % data.size);
+  const { condition } = await data.read(first, noise);
   return condition && tensor2d(condition, [count, conditions]);
 }
 
-/** PNG of `count` samples, of models of these data. */
+/** PNG of `count` samples, of models of such rows. */
 export async function samplesPng(
   model: Model,
   params: ModelParams,
-  data: Dataset,
+  like: DrawnRows,
   {
     seed,
     count,
@@ -80,11 +100,11 @@ export async function samplesPng(
     readonly class?: number;
   },
 ): Promise<Uint8Array> {
-  expectPicture(count, data.shape, 'lower --count');
+  const { shape } = like;
+  expectPicture(count, shape, 'lower --count');
   const noise = fold(key(seed), 'samples');
-  const condition = await conditionsFor(data, count, only, fold(noise, 'condition'));
+  const condition = await conditionsFor(like, count, only, fold(noise, 'condition'));
   try {
-    const { shape } = data;
     const images = await inParts(count, sizeOf(shape), (first, part) => {
       const rows = ofRows(noise, { first, count: part, of: count });
       const given = condition && slice(condition, [first, 0], [part, -1]);
@@ -111,7 +131,9 @@ export async function reconstructionsPng(
   const noise = fold(key(seed), 'reconstructions');
   return onRows(data, { count, noise, model }, async (batch) => {
     const originals = await batch.x.data<'float32'>();
-    const made = await valuesOf(model.reconstruct(params.primal, batch, noise));
+    const made = await ofBatch(batch, sizeOf(data.shape), noise, (part, keys) =>
+      model.reconstruct(params.primal, part, keys),
+    );
     return pairGrid(originals, made, { count: batch.x.shape[0], shape: data.shape });
   });
 }
@@ -125,10 +147,13 @@ export async function latentSvg(
 ): Promise<string> {
   const noise = fold(key(seed), 'latent');
   return onRows(data, { count, noise, model }, async (batch, labels) => {
-    const points = await valuesOf(model.encode(params.primal, batch, noise));
+    const dims = model.prior.dim;
+    const points = await ofBatch(batch, dims, noise, (part, keys) =>
+      model.encode(params.primal, part, keys),
+    );
     return scatterSvg({
       points,
-      dims: model.prior.dim,
+      dims,
       ...(labels && { labels }),
       title: `One draw of z for each of ${batch.x.shape[0]} held-out rows`,
     });

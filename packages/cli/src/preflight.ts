@@ -5,7 +5,7 @@ import { leastRows, type Model } from '@elbo/objectives';
 import { expectRowsFor, train, trainOptions, validationBatch } from '@elbo/training';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { initialFor } from './restore.js';
-import { expectRoom, roomOn } from './room.js';
+import { expectRoom, pairBytes, roomOn } from './room.js';
 import type { ResolvedConfig } from './run_config.js';
 
 /** Rows of the trial: enough for what compares rows. */
@@ -40,7 +40,7 @@ export async function tryTraining(
   const row = Math.max(0, other.peakBytes - one.peakBytes) / (3 * rows);
   expectRoom(
     `A minibatch of ${batchSize} rows`,
-    one.peakBytes + (share - rows) * row,
+    one.peakBytes + (share - rows) * row + pairBytes(model, share),
     roomOn(getBackend()),
     'lower --batch-size (training.batchSize)',
   );

@@ -18,7 +18,7 @@ import {
   expectRowsForWorkers,
   parseGivenConfig,
   parseRunConfig,
-  type ResolvedConfig,
+  type UnloadedConfig,
 } from './run_config.js';
 import { furtherOf, type Further } from './legs.js';
 import { parseSetting, replaceAt, type Setting } from './settings.js';
@@ -26,7 +26,7 @@ import { UsageError } from './usage.js';
 
 /** A configuration, its sets where they had to be loaded to resolve it, and what to call the run. */
 export interface Resolution {
-  readonly config: ResolvedConfig;
+  readonly config: UnloadedConfig;
   readonly sets: Sets | undefined;
   readonly title: string;
   /** Whether the steps of a stored configuration were replaced. */
@@ -120,7 +120,7 @@ async function fromRecipe(
     prepare = (train) => train,
   } = recipe.build(await describeSets(found), options, { steps, batchSize });
   const sets = { ...found, train: prepare(found.train) };
-  const config: ResolvedConfig = {
+  const config: UnloadedConfig = {
     format: 2,
     model: model.config,
     ...dataConfig(sets, dataDir),
@@ -204,11 +204,11 @@ type Overriding = Pick<
 
 /** `--data-dir`, `--steps`, `--seed`, `--batch-size`, `--backend` and `--workers` win over the file. */
 function overridden(
-  config: ResolvedConfig,
+  config: UnloadedConfig,
   { dataDir, steps, seed, batchSize, keep, backend, workers }: Overriding,
   known: Known,
   where: string,
-): ResolvedConfig {
+): UnloadedConfig {
   expectPlugins(config.plugins, known, where);
   return {
     ...config,
@@ -231,12 +231,12 @@ function overridden(
 }
 
 /** What a run remembers of the plugins of this command line. */
-function pluginsOf({ plugins }: Known): Pick<ResolvedConfig, 'plugins'> {
+function pluginsOf({ plugins }: Known): Pick<UnloadedConfig, 'plugins'> {
   return plugins.length > 0 ? { plugins: plugins.map(({ name }) => name) } : {};
 }
 
 /** What a run is called: its model and its data. */
-function titleOf({ model, data }: ResolvedConfig): string {
+function titleOf({ model, data }: UnloadedConfig): string {
   let inner: Readonly<Record<string, unknown>> = data.train;
   while (typeof inner.data === 'object' && inner.data !== null)
     inner = inner.data as Readonly<Record<string, unknown>>;

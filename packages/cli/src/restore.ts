@@ -1,5 +1,5 @@
 import type { Registry } from '@elbo/core';
-import { conditionShape, type Dataset } from '@elbo/datasets';
+import { conditionShape } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import { chosenCheckpoint, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
 import {
@@ -11,12 +11,13 @@ import {
   type TrainingConfig,
 } from '@elbo/training';
 import { join } from 'node:path';
+import type { RowForm } from './row_form.js';
 
 /** The state of a model before its first step. The caller's. */
 export function initialFor(
   model: Model,
   training: TrainingConfig,
-  data: Dataset,
+  rows: RowForm,
   registry: Registry,
 ): State {
   const { primal, dual, ema, seed } = trainOptions(training, registry);
@@ -25,8 +26,8 @@ export function initialFor(
     { primal, dual: dual ?? primal },
     {
       seed,
-      x: data.shape,
-      condition: conditionShape(data),
+      x: rows.shape,
+      condition: conditionShape(rows),
       ema: ema !== undefined,
     },
   );
@@ -53,13 +54,13 @@ export async function restore(
   run: RunDirectory,
   model: Model,
   training: TrainingConfig,
-  data: Dataset,
+  rows: RowForm,
   registry: Registry,
   choice: CheckpointChoice = 'last',
 ): Promise<Restored> {
   const { name, checkpoint, skipped } = await chosenCheckpoint(run, choice);
   const path = join(run.dir, 'checkpoints', name);
-  const like = initialFor(model, training, data, registry);
+  const like = initialFor(model, training, rows, registry);
   try {
     return { state: stateFrom(checkpoint, like, path), seed: checkpoint.seed, path, skipped };
   } finally {

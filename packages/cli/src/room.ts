@@ -1,6 +1,6 @@
 import { countParameters, formatBytes, MemoryError, sizeOf } from '@elbo/core';
 import { conditionShape, type Dataset } from '@elbo/datasets';
-import type { Model } from '@elbo/objectives';
+import { pairsOf, type Model } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import { pictureBytes } from '@elbo/runs';
 import { totalmem } from 'node:os';
@@ -41,6 +41,9 @@ export function expectRoom(what: string, bytes: number, room: Room, how: string)
 const copies = ({ training }: Pick<ResolvedConfig, 'training'>): number =>
   training.ema === undefined ? 4 : 5;
 
+/** What terms that compare all rows of a minibatch keep of `rows`. */
+export const pairBytes = (model: Model, rows: number): number => 4 * pairsOf(model) * rows ** 2;
+
 /** What a thread takes before it has a model. */
 const thread = 50e6;
 
@@ -74,7 +77,7 @@ export function expectRoomToTrain(
   const share = Math.ceil(batchSize / workers);
   expectRoom(
     `A minibatch of ${batchSize} rows`,
-    held + share * row,
+    held + share * row + pairBytes(model, share),
     room,
     'lower --batch-size (training.batchSize)',
   );

@@ -3,6 +3,7 @@ import type { SetsConfig } from '@elbo/datasets/node';
 import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type Leg, type TrainingConfig } from '@elbo/training';
 import * as v from 'valibot';
+import { expectRows, type RowForm } from './row_form.js';
 
 /** What the `config.json` of runs says that they are. The first had no test rows of their own, and did not say. */
 const format = 2;
@@ -14,6 +15,8 @@ export interface ResolvedConfig {
   readonly data: SetsConfig;
   /** Where files of data that have names are looked for first. */
   readonly dataDir?: string | undefined;
+  /** What the rows of all sets are like. */
+  readonly rows: RowForm;
   /** Of the first leg. */
   readonly training: TrainingConfig;
   /** What the run went on with after it, each from the step where the one before ended. */
@@ -26,10 +29,15 @@ export interface ResolvedConfig {
   readonly plugins?: readonly string[] | undefined;
 }
 
+/** The same where data need not have been loaded yet. */
+export type UnloadedConfig = Omit<ResolvedConfig, 'rows'> & { readonly rows?: RowForm | undefined };
+
 /** A configuration that a person wrote: what can be told from the rest may be missing. */
-export type GivenConfig = Omit<ResolvedConfig, 'data'> & {
+export type GivenConfig = Omit<UnloadedConfig, 'data'> & {
   readonly data: Pick<SetsConfig, 'train'> & Partial<SetsConfig>;
 };
+
+const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 const schema = exactly({
   format: v.optional(v.literal(format), format),
@@ -40,6 +48,7 @@ const schema = exactly({
     test: v.exactOptional(nested),
   }),
   dataDir: v.optional(v.string()),
+  rows: v.optional(exactly({ shape: v.array(positive), conditions: v.exactOptional(positive) })),
   training: recordOf(v.unknown()),
   legs: v.optional(
     v.array(
@@ -65,11 +74,11 @@ export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
     throw new ConfigError(
       `${where} does not say "format": ${format}, so that an earlier version of elbo wrote this run, and this one cannot go on with it. Train it again: elbo train --config ${where}`,
     );
-  const { data, ...rest } = parseGivenConfig(value, where);
+  const { data, rows, ...rest } = parseGivenConfig(value, where);
   const { train, validation, test } = data;
   if (!validation || !test)
     throw new ConfigError(`${where}: 'data.${validation ? 'test' : 'validation'}' is missing.`);
-  return { ...rest, data: { train, validation, test } };
+  return { ...rest, data: { train, validation, test }, rows: expectRows(rows, where) };
 }
 
 /**
@@ -117,7 +126,7 @@ export function lastLeg(config: Pick<ResolvedConfig, 'training' | 'legs'>): Leg 
 }
 
 /** @throws ConfigError when there are more workers than rows for them. */
-export function expectRowsForWorkers(config: ResolvedConfig): void {
+export function expectRowsForWorkers(config: UnloadedConfig): void {
   const { workers } = config;
   const batchSize = Math.min(...legsOf(config).map(({ training }) => training.batchSize));
   if (workers > batchSize)
@@ -132,10 +141,11 @@ export function toJson({
   model,
   data,
   dataDir,
+  rows,
   training,
   legs,
   ...rest
 }: ResolvedConfig): RunConfig {
-  const ordered = { format, model, data, dataDir, training, legs, ...rest };
+  const ordered = { format, model, data, dataDir, rows, training, legs, ...rest };
   return JSON.parse(JSON.stringify(ordered)) as Readonly<Record<string, Json>>;
 }

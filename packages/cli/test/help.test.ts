@@ -1,6 +1,7 @@
 // What help, README and code name is the same.
+import { backendNames } from '@elbo/backends';
 import { recipes } from '../src/index.js';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { call } from './call.js';
@@ -25,14 +26,77 @@ test('elbo models says the default, the type and the range of every option, as t
   expect(text).toMatch(/--set steps= +whole number ≥ 1/);
 });
 
-test.each(['train', 'evaluate'])('the README has the options of %s that help has', async (name) => {
-  const help = (await call([name, '--help'])).stdout;
-  const readme = await readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8');
-  const inHelp = [...help.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option!);
-  const missing = inHelp.filter((option) => !readme.includes(option));
-  expect(missing).toEqual([]);
-  const tables = readme.split(`| option of \`${name}\``)[1]!.split('\n\n')[0]!;
-  const inReadme = [...tables.matchAll(/^\| `(--[\w-]+)/gm)].map(([, option]) => option!);
-  expect(inReadme.length).toBeGreaterThan(5);
-  expect(inReadme.filter((option) => !inHelp.includes(option))).toEqual([]);
+const readme = readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+
+/** The options that the help of a command has, but for those that all have. */
+async function optionsOf(command: string): Promise<readonly string[]> {
+  const help = (await call([...command.split(' '), '--help'])).stdout;
+  const found = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option!);
+  expect(found).toEqual(expect.arrayContaining(['--json', '--help']));
+  return found.filter((option) => !['--json', '--help'].includes(option)).sort();
+}
+
+/** The rows of a table of the README, by what its head begins with: the words in code of each cell. */
+async function tableOf(head: string): Promise<readonly (readonly string[])[]> {
+  const lines = (await readme).split(`| ${head}`)[1]!.split('\n\n')[0]!.split('\n').slice(2);
+  return lines.map((line) => line.split(/(?<!\\)\|/).slice(1, -1));
+}
+const coded = (cell: string): readonly string[] =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word!);
+
+test.each(['train', 'evaluate'])('help and README have the same options of %s', async (name) => {
+  const rows = await tableOf(`option of \`${name}\``);
+  expect(rows.map(([option]) => coded(option!)[0]!.split(' ')[0]).sort()).toEqual(
+    await optionsOf(name),
+  );
+});
+
+/** What help lists under a heading. */
+async function commandsOf(...words: readonly string[]): Promise<readonly string[]> {
+  const help = (await call([...words, '--help'])).stdout.split('Commands:')[1]!;
+  const names = [...help.matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, command]) => command!);
+  return names.filter((command) => command !== 'help');
+}
+
+test('help and README have the same options of all other commands', async () => {
+  const top = (await commandsOf()).filter((name) => !['train', 'evaluate', 'data'].includes(name));
+  const all = [...top, ...(await commandsOf('data')).map((name) => `data ${name}`)];
+  expect(all.length).toBeGreaterThan(9);
+  const rows = await tableOf('option of the others');
+  for (const command of all) {
+    const named = rows.filter(([, of]) => coded(of!).includes(command));
+    expect([command, ...named.map(([option]) => coded(option!)[0]!.split(' ')[0]!).sort()]).toEqual(
+      [command, ...(await optionsOf(command))],
+    );
+  }
+  for (const word of rows.flatMap(([, of]) => coded(of!))) expect(all).toContain(word);
+});
+
+test('help and README name every backend that a command can have, and no other', async () => {
+  // That one needs a page.
+  const names = ['auto', ...backendNames.filter((name) => name !== 'webgl')].sort();
+  const help = (await call(['train', '--help'])).stdout;
+  const [, listed] = /where to compute:([^]*?)\(default/.exec(help)!;
+  expect(
+    listed!
+      .match(/[a-z][\w-]*/g)!
+      .filter((word) => word !== 'or')
+      .sort(),
+  ).toEqual(names);
+  const [row] = (await tableOf('option of `train`')).filter(([option]) =>
+    option!.includes('--backend'),
+  );
+  expect(coded(row![1]!).toSorted()).toEqual(names);
+});
+
+test('the floors are of packages that there are, and the linter has the same', async () => {
+  const root = join(import.meta.dirname, '..', '..', '..');
+  const packages = (await readdir(join(root, 'packages'))).sort();
+  const guide = (await readFile(join(root, 'CONTRIBUTING.md'), 'utf8')).matchAll(
+    /^ ?\d+ {2}(.+)$/gm,
+  );
+  expect([...guide].flatMap(([, names]) => names!.split(/ +/)).sort()).toEqual(packages);
+  const lint = await readFile(join(root, 'eslint.config.js'), 'utf8');
+  const floors = lint.slice(lint.indexOf('const families'), lint.indexOf('\n];\n'));
+  expect([...floors.matchAll(/'([\w-]+)'/g)].map(([, name]) => name!).sort()).toEqual(packages);
 });

@@ -1,15 +1,20 @@
 // Sizes that no machine has are refused before anything of them is made, with the figure and the limit.
 import { countParameters, disposeTree, leaves, MemoryError } from '@elbo/core';
 import { selectBackend } from '@elbo/backends';
-import { fourPixels, strokes, traitsOf } from '@elbo/datasets';
+import { fourPixels, strokes, subset, traitsOf } from '@elbo/datasets';
 import { dense } from '@elbo/networks';
 import { fold, key } from '@elbo/random';
-import { grid } from '@elbo/runs';
+import { modelCategory } from '@elbo/objectives';
+import { grid, pairGrid } from '@elbo/runs';
 import { memory } from '@tensorflow/tfjs-core';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { samplesPng } from '../src/pictures.js';
+import { reconstructionsPng, samplesPng } from '../src/pictures.js';
 import { tryOneStep } from '../src/preflight.js';
+import { pairBytes } from '../src/room.js';
+import { drawnFrom } from '../src/row_form.js';
+import { onRows } from '../src/rows.js';
 import { recipes, standard } from '../src/standard.js';
 import { call } from './call.js';
 import { small, temporaryFolder } from './command.js';
@@ -124,8 +129,97 @@ test('many samples are drawn in parts, to the same bits', async () => {
   const whole = grid(await drawn.data<'float32'>(), { count: 700, shape: four.shape, columns: 10 });
   drawn.dispose();
   const before = memory().numTensors;
-  const png = await samplesPng(model, params, four, { seed: 1, count: 700, columns: 10 });
+  const png = await samplesPng(model, params, drawnFrom(four), {
+    seed: 1,
+    count: 700,
+    columns: 10,
+  });
   expect(memory().numTensors).toBe(before);
   expect(png).toEqual(whole);
   disposeTree(params.primal);
+});
+
+test('many rows are reconstructed in parts, to the same bits', async () => {
+  const data = subset(
+    fourPixels(),
+    Array.from({ length: 502 }, (_, i) => i % 4),
+  );
+  const { model } = recipes
+    .find(({ name }) => name === 'vae')!
+    .build(traitsOf(data), { latent: 2, hidden: [4] }, { steps: 1, batchSize: 4 });
+  const params = model.init(key(1), data.shape);
+  const noise = fold(key(1), 'reconstructions');
+  const whole = await onRows(data, { count: 502, noise, model }, async (batch) => {
+    const made = model.reconstruct(params.primal, batch, noise);
+    const [originals, means] = [batch.x, made].map((all) => all.dataSync<'float32'>());
+    made.dispose();
+    return pairGrid(originals!, means!, { count: 502, shape: data.shape });
+  });
+  const before = memory().numTensors;
+  expect(await reconstructionsPng(model, params, data, { seed: 1, count: 502 })).toEqual(whole);
+  expect(memory().numTensors).toBe(before);
+  disposeTree(params.primal);
+});
+
+/** A model as files have it, of four pixels. */
+const composed = (...terms: readonly object[]) => ({
+  kind: 'composed',
+  prior: { kind: 'standard-normal', dim: 2 },
+  encoder: { kind: 'gaussian', network: { kind: 'mlp', hidden: [4] }, latent: 2 },
+  decoder: { kind: 'bernoulli', network: { kind: 'mlp', hidden: [4] }, shape: [2, 2, 1] },
+  terms: [{ kind: 'reconstruction' }, ...terms],
+});
+const critic = {
+  kind: 'sequential',
+  layers: [
+    { kind: 'flatten' },
+    { kind: 'minibatch-discrimination', kernels: 2, dims: 2 },
+    { kind: 'dense', units: 1 },
+  ],
+};
+
+test.each([
+  { kind: 'mmd' },
+  { kind: 'sinkhorn', iterations: 2 },
+  { kind: 'kl-part', part: 'correlation' },
+  { kind: 'adversarial-x', discriminator: critic },
+])('what $kind keeps of pairs of rows is no more than it needs', async (term) => {
+  const model = standard.build(modelCategory, composed(term));
+  const data = subset(
+    fourPixels(),
+    Array.from({ length: 512 }, (_, i) => i % 4),
+  );
+  const training = {
+    steps: 1,
+    batchSize: 512,
+    seed: 1,
+    primal: { kind: 'adam', learningRate: 1e-3 },
+  };
+  const sets = { train: data, validation: data, test: data };
+  const { peakBytes } = await tryOneStep(model, { training }, sets, standard, 512);
+  expect(pairBytes(model, 512)).toBeGreaterThanOrEqual(4 * 512 ** 2);
+  expect(peakBytes).toBeGreaterThan(pairBytes(model, 512));
+});
+
+test('a hybrid in a file, whose terms compare all rows of a minibatch', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'hybrid.json');
+  const config = {
+    model: composed({ kind: 'weight', factor: 10, term: { kind: 'mmd' } }),
+    data: { train: { kind: 'four-pixels' } },
+    training: {
+      steps: 2,
+      batchSize: 100_000,
+      seed: 1,
+      primal: { kind: 'adam', learningRate: 1e-3 },
+    },
+  };
+  await writeFile(file, JSON.stringify(config));
+  const train = ['train', '--config', file, '--out', join(folder, 'run')];
+  const refused = await call(train);
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /A minibatch of 100000 rows needs about 120 GB.*lower --batch-size \(training\.batchSize\)/,
+  );
+  expect(await call([...train, '--batch-size', '8'])).toMatchObject({ status: 0 });
 });

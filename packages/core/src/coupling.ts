@@ -2,6 +2,8 @@
 export interface Coupling {
   /** The fewest rows that it can be computed of. */
   readonly least: number;
+  /** Numbers that it keeps of each pair of rows at once, at least: what it needs grows as their square. None by default. */
+  readonly pairs?: number;
 }
 
 /** A part of a model, with what it says of the rows of a minibatch. */
@@ -12,6 +14,9 @@ export interface Coupled {
 
 /** The coupling of what is made of these parts: to spread into it. */
 export function couplingOf(...parts: readonly (Coupled | undefined)[]): Pick<Coupled, 'coupling'> {
-  const least = parts.flatMap((part) => part?.coupling?.least ?? []);
-  return least.length === 0 ? {} : { coupling: { least: Math.max(...least) } };
+  const couplings = parts.flatMap((part) => part?.coupling ?? []);
+  if (couplings.length === 0) return {};
+  const pairs = Math.max(...couplings.map(({ pairs = 0 }) => pairs));
+  const least = Math.max(...couplings.map((coupling) => coupling.least));
+  return { coupling: { least, ...(pairs > 0 && { pairs }) } };
 }

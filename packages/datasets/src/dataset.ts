@@ -44,7 +44,11 @@ export interface Dataset {
 }
 
 /** The shape of a row's condition, as models take it. */
-export function conditionShape({ conditions }: Dataset): Shape | undefined {
+export function conditionShape({
+  conditions,
+}: {
+  readonly conditions?: number | undefined;
+}): Shape | undefined {
   return conditions === undefined ? undefined : [conditions];
 }
 

@@ -81,7 +81,7 @@ export function minibatchDiscrimination(options: MinibatchDiscriminationOptions)
     );
   return {
     config: { kind: 'minibatch-discrimination', kernels, dims },
-    coupling: { least: 2 },
+    coupling: { least: 2, pairs: kernels * dims },
     init: (key, input) => {
       const [features] = input;
       if (features === undefined || input.length !== 1)

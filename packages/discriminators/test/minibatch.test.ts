@@ -70,7 +70,7 @@ describe('layers that see a whole minibatch', () => {
   it.each([minibatchDeviation(), minibatchDiscrimination({ kernels: 2, dims: 3 })])(
     '$config.kind says that it is coupled, and is built from its config',
     (network) => {
-      expect(network.coupling).toEqual({ least: 2 });
+      expect(network.coupling).toMatchObject({ least: 2 });
       const again = createRegistry(...discriminatorKinds).build(networkCategory, network.config);
       expect(again.config).toEqual(network.config);
     },

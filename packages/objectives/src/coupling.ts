@@ -24,6 +24,11 @@ export function withCouplings(
   });
 }
 
+/** How many numbers a model keeps of each pair of rows of a minibatch at once, at least; 0 where no term compares all. */
+export function pairsOf({ terms }: Pick<Model, 'terms'>): number {
+  return couplingOf(...terms).coupling?.pairs ?? 0;
+}
+
 /** The fewest rows that every term of a model can be computed of; 1 where none couples rows. */
 export function leastRows({ terms }: Pick<Model, 'terms'>): number {
   return couplingOf(...terms).coupling?.least ?? 1;

@@ -6,7 +6,7 @@ export * from './term.js';
 export * from './model.js';
 export * from './compose.js';
 export { checkedScores } from './checked_play.js';
-export { leastRows } from './coupling.js';
+export { leastRows, pairsOf } from './coupling.js';
 export { elboOf, hasElbo, play, type Played } from './play.js';
 export * from './measure.js';
 export * from './direction.js';

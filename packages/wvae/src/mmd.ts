@@ -28,7 +28,8 @@ export function mmd(options: MmdOptions = {}): Term<'posterior'> {
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    coupling: { least: 2 },
+    // The similarities of codes, of draws, and of both.
+    coupling: { least: 2, pairs: 3 },
     play: (pass) => ({
       cost: () => {
         const { codes, draws } = samples(pass);

@@ -32,7 +32,8 @@ export function sinkhorn(options: SinkhornTermOptions = {}): Term<'posterior'> {
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    coupling: { least: 1 },
+    // The costs between codes and draws, and within both.
+    coupling: { least: 1, pairs: 3 },
     better: { violation: 'lower' },
     play: (pass) => {
       const found = lazy(() => {

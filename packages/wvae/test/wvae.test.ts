@@ -131,7 +131,10 @@ describe('a divergence', () => {
   });
 
   it('sees rows together, so that one worker trains it', () => {
-    expect([mmd().coupling, sinkhorn().coupling]).toEqual([{ least: 2 }, { least: 1 }]);
+    expect([mmd().coupling, sinkhorn().coupling]).toEqual([
+      { least: 2, pairs: 3 },
+      { least: 1, pairs: 3 },
+    ]);
   });
 
   it.each([

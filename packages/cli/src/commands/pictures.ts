@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
-import { openTrained, type Trained } from '../trained.js';
+import { openModel, type Opened } from '../trained.js';
 import { UsageError } from '../usage.js';
 
 /** The options of the commands that draw. */
@@ -30,31 +30,31 @@ export interface Picture {
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** Draws a picture of a trained model into its run, or where `--out` says. Gives the exit status. */
+/** Draws a picture of a trained model into its run, or where `--out` says; data are loaded only by what reads them. Gives the exit status. */
 export async function drawInto(
   dir: string,
   flags: Pick<PictureFlags, 'out' | 'backend' | 'dataDir'>,
   output: Output,
   known: Known,
   name: string,
-  make: (trained: Trained) => Promise<Picture>,
+  make: (opened: Opened) => Promise<Picture>,
 ): Promise<number> {
   await selectBackend({ backend: flags.backend ?? 'auto' });
-  const trained = await openTrained(dir, flags, output, known);
+  const opened = await openModel(dir, flags, output, known);
   try {
-    const { shape } = trained.sets.test;
+    const { shape } = opened.rows;
     if (!isImages(shape))
       throw new UsageError(
         `This model makes values of shape ${formatShape(shape)}, which are no images: nothing to draw.`,
       );
-    const path = resolve(flags.out ?? join(trained.run.dir, name));
-    const { png, says = [], result } = await make(trained);
+    const path = resolve(flags.out ?? join(opened.run.dir, name));
+    const { png, says = [], result } = await make(opened);
     await writeWhole(path, png);
     for (const line of [path, ...says]) output.line(line);
     output.result({ path, ...result });
     return 0;
   } finally {
-    disposeState(trained.state);
+    disposeState(opened.state);
   }
 }
 
@@ -75,8 +75,8 @@ export function sampleCommand(
     output,
     known,
     samplesName(flags),
-    async ({ model, params, sets }) => ({
-      png: await samplesPng(model, params, sets.test, flags),
+    async ({ model, params, rows }) => ({
+      png: await samplesPng(model, params, rows, flags),
       result: { count: flags.count },
     }),
   );
@@ -95,11 +95,11 @@ export function reconstructCommand(
     output,
     known,
     `reconstructions-${flags.count}.png`,
-    async ({ model, params, sets }) => {
+    async ({ model, params, rows }) => {
       if (!model.encoder)
         throw new UsageError('This model has no encoder, so it reconstructs nothing.');
       return {
-        png: await reconstructionsPng(model, params, sets.test, flags),
+        png: await reconstructionsPng(model, params, await rows.read(), flags),
         result: { count: flags.count },
       };
     },

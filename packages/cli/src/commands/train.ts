@@ -37,6 +37,7 @@ import { begun, extended, stretchesFrom, type Stretch } from '../legs.js';
 import { resolveConfig } from '../resolve.js';
 import { bestParams, initialFor, restore, type Restored } from '../restore.js';
 import { expectRoomToTrain } from '../room.js';
+import { expectForm, formOf } from '../row_form.js';
 import { lastLeg, toJson, type ResolvedConfig } from '../run_config.js';
 import { scheduleNote } from '../schedules.js';
 import { warnOfSkipped } from '../trained.js';
@@ -100,8 +101,10 @@ async function trainHeld(
 
   const sets =
     chosen ?? (await configuredData(given.data, fileOptions(given.dataDir, output, known)));
+  if (flags.resume !== undefined && given.rows) expectForm(sets, given.rows, flags.resume);
   // As found: paths are absolute, and files have digests, also where a configuration lacked them.
-  const stored = { ...given, dataDir: undefined, ...dataConfig(sets, given.dataDir) };
+  const found = { dataDir: undefined, ...dataConfig(sets, given.dataDir), rows: formOf(sets.test) };
+  const stored: ResolvedConfig = { ...given, ...found };
   const model = registry.build(modelCategory, stored.model);
   expectRoomToTrain(model, stored, sets.train, backend.name);
   const before = flags.resume === undefined ? undefined : await openRun(flags.resume);

@@ -13,8 +13,8 @@ export function traverseCommand(
   output: Output,
   known: Known,
 ): Promise<number> {
-  return drawInto(dir, flags, output, known, 'traversal.png', async (trained) => {
-    const { png, coordinates, values } = await traversal(trained, flags);
+  return drawInto(dir, flags, output, known, 'traversal.png', async (opened) => {
+    const { png, coordinates, values } = await traversal(opened, flags);
     const about =
       flags.row === undefined ? 'the others at 0' : `the others at the code of row ${flags.row}`;
     return {
@@ -23,7 +23,7 @@ export function traverseCommand(
         `Columns: one coordinate of z from ${values[0]!} to ${values.at(-1)!}, ${about}.`,
         ...coordinates.map(
           ({ coordinate, variance }, i) =>
-            `row ${i + 1}: z[${coordinate}]${variance === undefined ? '' : `, whose posterior means have variance ${variance.toFixed(3)} over held-out rows`}`,
+            `row ${i + 1}: z[${coordinate}]${variance === undefined ? '' : `, whose posterior means have variance ${variance.toFixed(3)} over samples`}`,
         ),
       ],
       result: { row: flags.row ?? null, values, coordinates },

@@ -13,6 +13,7 @@ import {
 import { fold, key, type Key } from '@elbo/random';
 import { dispose, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { conditionsFor } from '../pictures.js';
+import { drawnFrom } from '../row_form.js';
 import { onRows, randomRows } from '../rows.js';
 import type { Trained } from '../trained.js';
 import { featuresFor } from './feature_cache.js';
@@ -83,7 +84,8 @@ function drawsOf({ binary }: Dataset): 'draws of p(x|z)' | 'means of p(x|z)' {
  * else means, to which nobody adds the noise of p(x|z).
  */
 async function draw({ model, params, sets }: Trained, noise: Key, count: number): Promise<Tensor> {
-  const condition = await conditionsFor(sets.test, count, undefined, fold(noise, 'condition'));
+  const given = drawnFrom(sets.test);
+  const condition = await conditionsFor(given, count, undefined, fold(noise, 'condition'));
   try {
     if (drawsOf(sets.train) === 'means of p(x|z)')
       return model.sample(params.primal, noise, count, condition);

@@ -1,4 +1,5 @@
 // What the commands' options have in common.
+import { backendNames } from '@elbo/backends';
 import type { HoldOut } from '@elbo/datasets';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Known } from '../known.js';
@@ -49,10 +50,13 @@ export const collect = (text: string, before: readonly string[] = []): readonly 
   text,
 ];
 
+/** Backends that a command can have: one of them needs a page. */
+const here = ['auto', ...backendNames.filter((name) => name !== 'webgl')];
+
 export const backend = (): Option =>
   new Option(
     '--backend <name>',
-    'where to compute: auto, node-gpu, node, webgpu, wasm or cpu (default: auto)',
+    `where to compute: ${here.slice(0, -1).join(', ')} or ${here.at(-1)!} (default: auto)`,
   );
 export const plugin = (): Option =>
   new Option(

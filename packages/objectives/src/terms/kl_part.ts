@@ -57,7 +57,7 @@ export function klPart(options: KlPartOptions): Term<'posterior' | 'logProb'> {
     role: 'regulariser',
     needs: ['posterior', 'logProb'],
     // Each row is seen against the posteriors of the others.
-    coupling: { least: 2 },
+    coupling: { least: 2, pairs: 1 },
     play: (pass) => ({ cost: () => klPartOf(pass, part, rows) }),
   });
 }
