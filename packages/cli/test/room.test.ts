@@ -1,5 +1,5 @@
 // Sizes that no machine has are refused before anything of them is made, with the figure and the limit.
-import { countParameters, disposeTree, leaves, MemoryError } from '@elbo/core';
+import { countParameters, disposeTree, leaves, MemoryError, type Config } from '@elbo/core';
 import { selectBackend } from '@elbo/backends';
 import { fourPixels, strokes, subset, traitsOf } from '@elbo/datasets';
 import { dense } from '@elbo/networks';
@@ -162,7 +162,7 @@ test('many rows are reconstructed in parts, to the same bits', async () => {
 });
 
 /** A model as files have it, of four pixels. */
-const composed = (...terms: readonly object[]) => ({
+const composed = (...terms: readonly Config[]): Config => ({
   kind: 'composed',
   prior: { kind: 'standard-normal', dim: 2 },
   encoder: { kind: 'gaussian', network: { kind: 'mlp', hidden: [4] }, latent: 2 },
