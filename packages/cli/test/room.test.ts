@@ -169,7 +169,7 @@ const composed = (...terms: readonly Config[]): Config => ({
   decoder: { kind: 'bernoulli', network: { kind: 'mlp', hidden: [4] }, shape: [2, 2, 1] },
   terms: [{ kind: 'reconstruction' }, ...terms],
 });
-const critic = {
+const critic: Config = {
   kind: 'sequential',
   layers: [
     { kind: 'flatten' },
@@ -178,7 +178,7 @@ const critic = {
   ],
 };
 
-test.each([
+test.each<Config>([
   { kind: 'mmd' },
   { kind: 'sinkhorn', iterations: 2 },
   { kind: 'kl-part', part: 'correlation' },
