@@ -149,11 +149,11 @@ test('many rows are reconstructed in parts, to the same bits', async () => {
     .build(traitsOf(data), { latent: 2, hidden: [4] }, { steps: 1, batchSize: 4 });
   const params = model.init(key(1), data.shape);
   const noise = fold(key(1), 'reconstructions');
-  const whole = await onRows(data, { count: 502, noise, model }, async (batch) => {
+  const whole = await onRows(data, { count: 502, noise, model }, (batch) => {
     const made = model.reconstruct(params.primal, batch, noise);
     const [originals, means] = [batch.x, made].map((all) => all.dataSync<'float32'>());
     made.dispose();
-    return pairGrid(originals!, means!, { count: 502, shape: data.shape });
+    return Promise.resolve(pairGrid(originals!, means!, { count: 502, shape: data.shape }));
   });
   const before = memory().numTensors;
   expect(await reconstructionsPng(model, params, data, { seed: 1, count: 502 })).toEqual(whole);
