@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Config } from './config.js';
 import { ConfigError } from './errors.js';
+import { expectGiven } from './expect_given.js';
 import {
   category,
   defineKind,
@@ -33,15 +34,9 @@ export function constant(value: number): Schedule {
  *
  * @throws ConfigError when `steps` is not positive.
  */
-export function linear({
-  from = 0,
-  to = 1,
-  steps,
-}: {
-  from?: number;
-  to?: number;
-  steps: number;
-}): Schedule {
+export function linear(options: { from?: number; to?: number; steps: number }): Schedule {
+  expectGiven('linear', options, 'steps');
+  const { from = 0, to = 1, steps } = options;
   expect(steps > 0, `linear: 'steps' must be above 0, not ${steps}`);
   return {
     config: { kind: 'linear', from, to, steps },
@@ -55,17 +50,14 @@ export function linear({
  *
  * @throws ConfigError when `steps` does not come after `start`.
  */
-export function cosine({
-  from,
-  steps,
-  floor = 0,
-  start = 0,
-}: {
+export function cosine(options: {
   from: number;
   steps: number;
   floor?: number;
   start?: number;
 }): Schedule {
+  expectGiven('cosine', options, 'from', 'steps');
+  const { from, steps, floor = 0, start = 0 } = options;
   expect(steps > start, `cosine: 'steps' (${steps}) must come after 'start' (${start})`);
   return {
     config: { kind: 'cosine', from, steps, floor, start },
@@ -81,15 +73,9 @@ export function cosine({
  *
  * @throws ConfigError when `rate` or `every` is not positive.
  */
-export function exponential({
-  from,
-  rate,
-  every,
-}: {
-  from: number;
-  rate: number;
-  every: number;
-}): Schedule {
+export function exponential(options: { from: number; rate: number; every: number }): Schedule {
+  expectGiven('exponential', options, 'from', 'rate', 'every');
+  const { from, rate, every } = options;
   expect(rate > 0, `exponential: 'rate' must be above 0, not ${rate}`);
   expect(every > 0, `exponential: 'every' must be above 0, not ${every}`);
   return {
@@ -104,17 +90,14 @@ export function exponential({
  *
  * @throws ConfigError when `period` or `ramp` is not positive, or `ramp` is above 1.
  */
-export function cyclical({
-  period,
-  ramp = 0.5,
-  from = 0,
-  to = 1,
-}: {
+export function cyclical(options: {
   period: number;
   ramp?: number;
   from?: number;
   to?: number;
 }): Schedule {
+  expectGiven('cyclical', options, 'period');
+  const { period, ramp = 0.5, from = 0, to = 1 } = options;
   expect(period > 0, `cyclical: 'period' must be above 0, not ${period}`);
   expect(ramp > 0 && ramp <= 1, `cyclical: 'ramp' is a share above 0 and up to 1, not ${ramp}`);
   return {
@@ -128,7 +111,9 @@ export function cyclical({
  *
  * @throws ConfigError when `by` is negative.
  */
-export function delayed({ by, schedule }: { by: number; schedule: Schedule }): Schedule {
+export function delayed(options: { by: number; schedule: Schedule }): Schedule {
+  expectGiven('delayed', options, 'by', 'schedule');
+  const { by, schedule } = options;
   expect(by >= 0, `delayed: 'by' must be at least 0, not ${by}`);
   return {
     config: { kind: 'delayed', by, schedule: schedule.config },

@@ -1,4 +1,4 @@
-import { DataError, formatShape, sizeOf, type Shape } from '@elbo/core';
+import { DataError, expectGiven, formatShape, sizeOf, type Shape } from '@elbo/core';
 import { expectRows } from './checks.js';
 import { type Dataset } from './dataset.js';
 import { gatherFloats, gatherLabels } from './gather.js';
@@ -26,6 +26,7 @@ export interface Arrays {
  * @throws DataError that names the first bad row and value: not finite, out of range, or a length that does not fit.
  */
 export function fromArrays(arrays: Arrays): Dataset {
+  expectGiven('fromArrays', arrays, 'x', 'shape');
   const { x, shape, label, condition, name = 'arrays', range = 'unit' } = arrays;
   const width = sizeOf(shape);
   if (!(width > 0 && x.length > 0 && x.length % width === 0))

@@ -1,4 +1,4 @@
-import type { Network } from '@elbo/core';
+import { expectGiven, type Network } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
@@ -11,7 +11,9 @@ export interface DecoderForOptions extends Omit<DataTraits, 'sequence'> {
 }
 
 /** The usual likelihood for data without an order: Bernoulli for values in [0, 1], else a normal with one learned σ. */
-export function decoderFor({ network, shape, unit }: DecoderForOptions): Decoder {
+export function decoderFor(options: DecoderForOptions): Decoder {
+  expectGiven('decoderFor', options, 'network', 'shape', 'unit');
+  const { network, shape, unit } = options;
   return unit
     ? bernoulliDecoder({ network, shape })
     : gaussianDecoder({ network, shape, sigma: 'learned' });

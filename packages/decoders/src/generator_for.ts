@@ -1,3 +1,4 @@
+import { expectGiven } from '@elbo/core';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
 import type { DecoderForOptions } from './decoder_for.js';
@@ -7,7 +8,9 @@ import { gaussianDecoder } from './gaussian.js';
  * The usual generator for data: a decoder of whose p(x|z) nothing but the means is read, in (0, 1) for values in [0, 1].
  * It learns no σ, which no game would reach.
  */
-export function generatorFor({ network, shape, unit }: DecoderForOptions): Decoder {
+export function generatorFor(options: DecoderForOptions): Decoder {
+  expectGiven('generatorFor', options, 'network', 'shape', 'unit');
+  const { network, shape, unit } = options;
   return unit
     ? bernoulliDecoder({ network, shape })
     : gaussianDecoder({ network, shape, sigma: 1 });

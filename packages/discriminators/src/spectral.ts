@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   ConfigError,
   defineKind,
   mapTree,
@@ -61,6 +62,7 @@ export function spectralNorm<N extends Network | PairNetwork>(
   network: N,
   { iterations = 20 }: SpectralNormOptions = {},
 ): N {
+  expectGiven('spectralNorm', { network }, 'network');
   if (!(Number.isInteger(iterations) && iterations > 0))
     throw new ConfigError(
       `spectralNorm: 'iterations' must be a whole number from 1, not ${iterations}.`,

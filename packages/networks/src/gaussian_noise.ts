@@ -1,4 +1,4 @@
-import { ConfigError, type Network } from '@elbo/core';
+import { ConfigError, expectGiven, type Network } from '@elbo/core';
 import { randomNormal } from '@elbo/ops';
 import { add, clone, mul } from '@tensorflow/tfjs-core';
 
@@ -14,7 +14,9 @@ export interface GaussianNoiseOptions {
  *
  * @throws ConfigError unless `sd` is positive.
  */
-export function gaussianNoise({ sd }: GaussianNoiseOptions): Network {
+export function gaussianNoise(options: GaussianNoiseOptions): Network {
+  expectGiven('gaussianNoise', options, 'sd');
+  const { sd } = options;
   if (!(sd > 0)) throw new ConfigError(`gaussianNoise: 'sd' must be positive, not ${sd}.`);
   return {
     config: { kind: 'gaussian-noise', sd },

@@ -1,4 +1,4 @@
-import { couplingOf, asVectors, sizeOf, type Network, type Shape } from '@elbo/core';
+import { expectGiven, couplingOf, asVectors, sizeOf, type Network, type Shape } from '@elbo/core';
 import { concat, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
@@ -8,6 +8,7 @@ import { concat, type Tensor } from '@tensorflow/tfjs-core';
 export function joined<Inputs extends readonly Tensor[] = [Tensor, Tensor]>(
   network: Network,
 ): Network<Inputs> {
+  expectGiven('joined', { network }, 'network');
   return {
     config: { kind: 'joined', network: network.config },
     init: (key, ...inputs) => {

@@ -1,4 +1,4 @@
-import { ConfigError, type Network } from '@elbo/core';
+import { ConfigError, expectGiven, type Network } from '@elbo/core';
 import { randomUniform } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import {
@@ -31,7 +31,9 @@ export interface RandomShiftOptions {
  *
  * @throws ConfigError unless `by` is a whole number from 1; ShapeError in use for inputs that are no images.
  */
-export function randomShift({ by }: RandomShiftOptions): Network {
+export function randomShift(options: RandomShiftOptions): Network {
+  expectGiven('randomShift', options, 'by');
+  const { by } = options;
   if (!Number.isSafeInteger(by) || by < 1)
     throw new ConfigError(`randomShift: 'by' must be a whole number from 1, not ${by}.`);
   return {

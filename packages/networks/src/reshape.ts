@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   flattenBatch,
   formatShape,
   ShapeError,
@@ -24,6 +25,7 @@ export function flatten(): Network {
  * @throws ConfigError when a size is no whole number from 1; `init` throws ShapeError when the elements do not fit.
  */
 export function reshape(shape: Shape): Network {
+  expectGiven('reshape', { shape }, 'shape');
   shape.forEach((size, i) => {
     expectCounts('reshape', { [`shape[${i}]`]: size });
   });

@@ -8,8 +8,9 @@ import { applyLayers, initLayers, type Layers } from './layers.js';
  * @throws ConfigError when there is no network.
  */
 export function sequential(networks: readonly Network[]): Network {
-  if (networks.length === 0)
-    throw new ConfigError('sequential: has no network; give at least one.');
+  const given: unknown = networks;
+  if (!Array.isArray(given) || given.length === 0)
+    throw new ConfigError('sequential: has no network; give a list of at least one.');
   const layers: Layers = networks.map((network, i) => [
     `${network.config.kind.replaceAll('-', '_')}_${i}`,
     network,

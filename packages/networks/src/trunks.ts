@@ -1,4 +1,4 @@
-import { ConfigError, formatShape, type Network } from '@elbo/core';
+import { ConfigError, expectGiven, formatShape, type Network } from '@elbo/core';
 import type { Activation } from '@elbo/ops';
 import { conv } from './conv.js';
 import { convTranspose } from './conv_transpose.js';
@@ -64,6 +64,7 @@ export function deconvTrunk({
   kernel = 4,
   activation = 'relu',
 }: DeconvTrunkOptions = {}): Network {
+  expectGiven('deconvTrunk', { shape });
   const [height, width, channels] = shape;
   const [first, ...rest] = filters;
   const factor = 2 ** filters.length;

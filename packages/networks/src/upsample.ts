@@ -1,4 +1,4 @@
-import type { Network } from '@elbo/core';
+import { expectGiven, type Network } from '@elbo/core';
 import { add, reshape, zeros, type Tensor4D } from '@tensorflow/tfjs-core';
 import { imageShape } from './images.js';
 import { expectCounts } from './options.js';
@@ -14,7 +14,9 @@ export interface UpsampleOptions {
  *
  * @throws ConfigError when `factor` is no whole number from 1; `init` throws ShapeError for inputs that are no images.
  */
-export function upsample({ factor }: UpsampleOptions): Network {
+export function upsample(options: UpsampleOptions): Network {
+  expectGiven('upsample', options, 'factor');
+  const { factor } = options;
   expectCounts('upsample', { factor });
   return {
     config: { kind: 'upsample', factor },

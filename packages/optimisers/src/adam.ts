@@ -43,7 +43,6 @@ function build(
   options: Readonly<Record<'beta1' | 'beta2' | 'epsilon' | 'weightDecay', number>>,
 ): Optimiser {
   const { beta1, beta2, epsilon, weightDecay } = options;
-  expectRate(config.kind, learningRate);
   expectDecays(config.kind, { beta1, beta2 });
   expectPositive(config.kind, { epsilon });
   expectNotNegative(config.kind, { weightDecay });
@@ -89,6 +88,7 @@ export function adam(
   learningRate: number | Schedule,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
 ): Optimiser {
+  expectRate('adam', learningRate);
   const options = { beta1, beta2, epsilon };
   const config = { kind: 'adam', learningRate: scheduleConfig(learningRate), ...options };
   return build(config, learningRate, { ...options, weightDecay: 0 });
@@ -105,6 +105,7 @@ export function adamW(
   learningRate: number | Schedule,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 }: AdamWOptions = {},
 ): Optimiser {
+  expectRate('adamW', learningRate);
   const options = { beta1, beta2, epsilon, weightDecay };
   const config = { kind: 'adamW', learningRate: scheduleConfig(learningRate), ...options };
   return build(config, learningRate, options);

@@ -1,4 +1,12 @@
-import { defineKind, disposeTree, nested, paramsAt, type Kind, type Params } from '@elbo/core';
+import {
+  ConfigError,
+  defineKind,
+  disposeTree,
+  nested,
+  paramsAt,
+  type Kind,
+  type Params,
+} from '@elbo/core';
 import * as v from 'valibot';
 import {
   optimiserCategory,
@@ -35,6 +43,8 @@ function joined(
  * Its state is `transform_0`, `transform_1`, … and `optimiser`.
  */
 export function chain(...parts: readonly [...Transform[], Optimiser]): Optimiser {
+  if (typeof (parts.at(-1) as Partial<Optimiser> | undefined)?.step !== 'function')
+    throw new ConfigError('chain: give an optimiser, such as adam(1e-3), as the last.');
   const transforms = parts.slice(0, -1) as Transform[];
   const optimiser = parts.at(-1) as Optimiser;
   const names = transforms.map((_, i) => `transform_${i}`);

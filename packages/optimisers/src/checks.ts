@@ -31,4 +31,6 @@ export function expectNotNegative(where: string, options: Options): void {
 /** Fails unless a learning rate is a schedule or a number of 0 or more. */
 export function expectRate(where: string, learningRate: number | Schedule): void {
   if (typeof learningRate === 'number') expectNotNegative(where, { learningRate });
+  else if (typeof (learningRate as Partial<Schedule> | undefined)?.at !== 'function')
+    throw new ConfigError(`${where}: the learning rate should be a number or a schedule.`);
 }

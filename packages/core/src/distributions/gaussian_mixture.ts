@@ -14,6 +14,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
+import { expectGiven } from '../expect_given.js';
 import { mixtureLogProb } from './mixture_log_prob.js';
 import type { Prior } from './types.js';
 
@@ -57,6 +58,7 @@ function check({ weights, means, logVars }: GaussianMixtureOptions): void {
  * @throws ConfigError when the components do not fit together.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): Prior {
+  expectGiven('gaussianMixture', options, 'weights', 'means', 'logVars');
   check(options);
   const { weights, means, logVars } = options;
   const dim = means[0]!.length;
@@ -117,7 +119,9 @@ export interface CircleOptions {
  *
  * @throws ConfigError when there is no component or `scale` is not positive.
  */
-export function gaussiansOnCircle({ components, radius, scale }: CircleOptions): Prior {
+export function gaussiansOnCircle(options: CircleOptions): Prior {
+  expectGiven('gaussiansOnCircle', options, 'components', 'radius', 'scale');
+  const { components, radius, scale } = options;
   const angles = Array.from({ length: components }, (_, c) => (2 * Math.PI * c) / components);
   return gaussianMixture({
     weights: angles.map(() => 1),

@@ -14,6 +14,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
+import { expectGiven } from '../expect_given.js';
 import type { Prior } from './types.js';
 
 /**
@@ -23,9 +24,15 @@ import type { Prior } from './types.js';
  * @throws ConfigError unless the weights are positive, finite and at least two.
  */
 export function oneHotPrior(weights: readonly number[]): Prior {
-  if (weights.length < 2 || !weights.every((weight) => weight > 0 && Number.isFinite(weight)))
+  expectGiven('oneHotPrior', { weights }, 'weights');
+  const given: unknown = weights;
+  if (
+    !Array.isArray(given) ||
+    weights.length < 2 ||
+    !weights.every((weight) => weight > 0 && Number.isFinite(weight))
+  )
     throw new ConfigError(
-      `oneHotPrior: expected two or more positive weights, got [${weights.join(', ')}].`,
+      `oneHotPrior: expected two or more positive weights, got [${String(given)}].`,
     );
   const total = weights.reduce((a, b) => a + b);
   const logWeights = weights.map((weight) => Math.log(weight / total));

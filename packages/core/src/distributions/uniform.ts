@@ -10,6 +10,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
+import { expectGiven } from '../expect_given.js';
 import { expectDimension } from './expect_dimension.js';
 import type { Prior } from './types.js';
 
@@ -28,7 +29,9 @@ export interface UniformOptions {
  *
  * @throws ConfigError unless low < high.
  */
-export function uniform({ dim, low = -1, high = 1 }: UniformOptions): Prior {
+export function uniform(options: UniformOptions): Prior {
+  expectGiven('uniform', options, 'dim');
+  const { dim, low = -1, high = 1 } = options;
   expectDimension(dim, 'uniform');
   if (!(low < high && Number.isFinite(high - low)))
     throw new ConfigError(

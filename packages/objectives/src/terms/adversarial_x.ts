@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import { fold } from '@elbo/random';
 import { concat, mean, reshape, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -38,6 +38,7 @@ export function adversarialX(
 ): Term<never>;
 export function adversarialX(options: AdversarialXOptions): Term<'posterior'>;
 export function adversarialX(options: AdversarialXOptions): Term {
+  expectGiven('adversarialX', options, 'discriminator');
   const { against = 'samples', name = 'adversarial-x' } = options;
   const { config, coupling, ...rules } = rulesOf(options, 'adversarialX');
   const critic = dataCritic(options, 'adversarialX');
