@@ -4,7 +4,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const conditions = ['@elbo/source'];
 
 /** In ms: a hundred times what the slowest test takes. */
-const stuck = 900_000;
+export const stuck = 900_000;
 
 /** Test settings that every package shares. */
 export const base: ViteUserConfig = defineConfig({
@@ -12,6 +12,8 @@ export const base: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['test/**/*.test.ts'],
+    // Files share a process: to start the engine and a backend afresh for each takes as long as its tests.
+    isolate: false,
     // A test that takes this long is stuck: no machine is slow enough to fail one.
     testTimeout: stuck,
     hookTimeout: stuck,

@@ -3,7 +3,7 @@
 //   node tools/consume.mjs
 // Together by pnpm, which here gives each package only what its own manifest asks for, so that what one forgot is missed,
 // whoever else has it; and some alone by npm, which most people have.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from './lib/run.mjs';
@@ -29,8 +29,13 @@ const installers = {
   pnpm: (cwd) => must(process.execPath, [binary('pnpm'), 'install', '--prefer-offline'], { cwd }),
   npm: (cwd) => must('npm', ['install', '--prefer-offline', '--ignore-scripts'], { cwd }),
 };
-/** Without the first, pnpm too lets a package find what only others ask for. */
-const strictness = ['hoist=false', 'auto-install-peers=false', 'strict-peer-dependencies=true'];
+/** Without the first two, pnpm too lets a package find what only others, or the project itself, ask for. */
+const strictness = [
+  'hoist=false',
+  'virtual-store-dir=../store',
+  'auto-install-peers=false',
+  'strict-peer-dependencies=true',
+];
 const quiet = ['audit=false', 'fund=false', 'ignore-scripts=true', 'package-lock=false'];
 
 const tarballs = (libraries) =>
@@ -103,14 +108,16 @@ async function checkTypes(targets, project) {
 }
 
 async function consume(installer, targets, checks) {
-  const project = mkdtempSync(join(tmpdir(), 'elbo-consume-'));
+  const folder = mkdtempSync(join(tmpdir(), 'elbo-consume-'));
+  const project = join(folder, 'project');
   try {
+    mkdirSync(project);
     writeFileSync(join(project, 'package.json'), json(manifest(targets)));
     writeFileSync(join(project, '.npmrc'), [...strictness, ...quiet].join('\n'));
     await installers[installer](project);
     for (const check of checks) await check(targets, project);
   } finally {
-    rmSync(project, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
   const names = targets.map((target) => target.manifest.name).join(', ');
   console.log(`Installed by ${installer}: ${names}`);

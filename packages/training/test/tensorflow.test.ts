@@ -91,7 +91,7 @@ describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
     run.dispose();
     expect(heldTensors()).toEqual(before);
     // TensorFlow waits ten seconds for memory to become free.
-  }, 60_000);
+  });
 
   it('reads nothing but reports, and loses no tensor, its own count of them included', async () => {
     const own = backend() as unknown as TensorFlowBackend;
