@@ -83,10 +83,10 @@ function looks(results) {
     const { reconstruction, cost } = costs;
     const games = Object.entries(collapse).filter(([name]) => name.endsWith('/accuracy'));
     const accuracies = games.map(([name, value]) => `${name.split('/')[0]} ${number(value)}`);
-    return `| ${model} | ${seed} | ${steps} | ${number(reconstruction ?? cost)} | ${number(collapse.coverage)} of ${number(collapse.expectedCoverage)} | ${number(collapse.diversity)} | ${number(collapse.information, 1)} | ${collapse.activeUnits ?? ''} | ${accuracies.join(', ')} | ${collapse.signs} | ${Math.round(seconds)} |`;
+    return `| ${model} | ${seed} | ${steps} | ${number(reconstruction ?? cost)} | ${number(collapse.coverage)} of ${number(collapse.expectedCoverage)} | ${number(collapse.diversity)} | ${number(collapse.ownCodeGain, 1)} | ${collapse.activeUnits ?? ''} | ${accuracies.join(', ')} | ${collapse.signs} | ${Math.round(seconds)} |`;
   });
   return [
-    '| model | seed | steps | reconstruction or cost | coverage, of what is expected | diversity | information used, nats | active units | accuracy of critics | signs of collapse | seconds |',
+    "| model | seed | steps | reconstruction or cost | coverage, of what is expected | diversity | gain of a row's own code, nats | active units | accuracy of critics | signs of collapse | seconds |",
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ];

@@ -74,7 +74,7 @@ export function lookForCollapse({
 const unestimated = {
   accuracies: 'Accuracy of the critics, held out',
   samples: 'Coverage and diversity',
-  encoder: 'Information used, active units',
+  encoder: 'Gain of a row’s own code, active units',
 } as const;
 
 /** What was measured in the search for collapse. */
@@ -91,9 +91,9 @@ export function collapseDiagnostics({
   }));
   const encoding = encoder && [
     {
-      label: 'Information used',
-      value: `${sayEstimate(encoder.information)} nats`,
-      note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z.',
+      label: 'Gain of a row’s own code',
+      value: `${sayEstimate(encoder.ownCodeGain)} nats`,
+      note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z. It is no amount of information: a wrong code misleads, so that it may be many times the KL.',
     },
     {
       label: 'Active units',

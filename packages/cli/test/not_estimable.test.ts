@@ -21,19 +21,19 @@ test('one row has a value and no error: null with the reason for programs, words
 });
 
 test('what was given with a reason is null with that reason, and a figure of text', () => {
-  const notEstimable = { encoder: 'informationUsed: not estimable from 1 row; 2 are the least.' };
+  const notEstimable = { encoder: 'ownCodeGain: not estimable from 1 row; 2 are the least.' };
   const found = { metric: 'collapse', rows: 1, signs: 'none', notEstimable };
   expect(resultOf(found)).toEqual({ ...found, encoder: null });
   expect(lineOf(found)).not.toMatch(/NaN|object/);
   expect(evaluationOf(found, circumstances).figures).toContainEqual({
     name: 'encoder',
-    label: 'Information used, active units',
+    label: 'Gain of a row’s own code, active units',
     value: notEstimable.encoder,
   });
   const shown = collapseDiagnostics({ signs: [], accuracies: {}, notEstimable });
   expect(shown).toEqual([
     {
-      label: 'Information used, active units',
+      label: 'Gain of a row’s own code, active units',
       value: 'not estimable',
       note: notEstimable.encoder,
     },

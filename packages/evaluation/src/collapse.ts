@@ -3,7 +3,7 @@ import { measure, type Batch, type Model, type ModelParams, type Term } from '@e
 import { fold, type Key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import { compareSamples, type SampleComparison } from './compare_samples.js';
-import { activeUnits, informationUsed } from './encoder_use.js';
+import { activeUnits, ownCodeGain } from './encoder_use.js';
 import { expectEnough, expectFinite } from './estimable.js';
 import { sayEstimate, type Estimate } from './estimate.js';
 
@@ -28,7 +28,7 @@ export interface Collapse {
   /** Of a batch of 50 rows or more. */
   readonly samples?: SampleComparison;
   /** Of a model with an encoder, and a batch of two rows or more. */
-  readonly encoder?: { readonly information: Estimate; readonly activeUnits: number };
+  readonly encoder?: { readonly ownCodeGain: Estimate; readonly activeUnits: number };
   /** Why one of these could not be estimated, by its name. */
   readonly notEstimable: Readonly<Partial<Record<'accuracies' | 'samples' | 'encoder', string>>>;
 }
@@ -42,7 +42,7 @@ const leastCoverage = 0.5;
 /** Samples that differ less than this from each other, by the data's measure, are all alike. */
 const leastDiversity = 0.2;
 /** Nats: a decoder that gains less from z makes nothing of it. */
-const leastInformation = 0.05;
+const leastGain = 0.05;
 
 /**
  * Looks for the ways in which adversarial training and autoencoders fail without a loss that says so: a critic that is
@@ -79,7 +79,7 @@ export async function findCollapse(
     signs: [
       ...Object.entries(accuracies).flatMap(([name, accuracy]) => saturated(name, accuracy)),
       ...(samples ? collapsed(samples, gamesOf(model).length > 0) : []),
-      ...(encoder ? dead(encoder.information) : []),
+      ...(encoder ? dead(encoder.ownCodeGain) : []),
     ],
     accuracies,
     ...(samples && { samples }),
@@ -94,9 +94,10 @@ async function useOf(
   batch: Batch,
   key: Key,
 ): Promise<NonNullable<Collapse['encoder']>> {
-  const information = await informationUsed(model, params, batch, fold(key, 'information'));
-  expectFinite('informationUsed', 'the mean over rows, number', [information.mean]);
-  return { information, activeUnits: await activeUnits(model, params, batch, fold(key, 'units')) };
+  const gain = await ownCodeGain(model, params, batch, fold(key, 'information'));
+  expectFinite('ownCodeGain', 'the mean over rows, number', [gain.mean]);
+  const active = await activeUnits(model, params, batch, fold(key, 'units'));
+  return { ownCodeGain: gain, activeUnits: active };
 }
 
 async function samplesOf(
@@ -180,13 +181,18 @@ function collapsed(
   ];
 }
 
-function dead(information: Estimate): readonly Sign[] {
-  if (information.mean > Math.max(leastInformation, 2 * information.error)) return [];
+function dead(gain: Estimate): readonly Sign[] {
+  const { mean, error } = gain;
+  if (mean > Math.max(leastGain, 2 * error)) return [];
+  const why =
+    mean > leastGain
+      ? 'not two standard errors above 0, so that these rows do not show that the decoder uses z'
+      : `no more than ${leastGain} nats, so that the decoder ignores z`;
   return [
     {
       kind: 'dead encoder',
       says:
-        `Dead encoder: a row's own code explains it by ${sayEstimate(information)} nats better than another row's, so the decoder ignores z. ` +
+        `Dead encoder: log p(x|z) at a row's own code less that at another row's is ${sayEstimate(gain)} nats: ${why}. ` +
         'Anneal the weight of the divergence (`linear`, `cyclical`), give it free bits, or weaken the decoder (`wordDropout` in a sequence decoder).',
     },
   ];

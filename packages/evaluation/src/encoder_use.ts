@@ -14,18 +14,21 @@ import { expectCount, expectEnough, expectFinite } from './estimable.js';
 import { estimateOf, type Estimate } from './estimate.js';
 
 /**
- * How much the decoder makes of z: the mean over rows of log p(x|z) at the row's own code less that at its neighbour's in
- * the batch, in nats. 0 where z is ignored.
+ * Whether the decoder makes anything of z: the mean over rows of log p(x|z) at the row's own code less that at its
+ * neighbour's in the batch, in nats. 0 where z is ignored.
+ *
+ * It is no amount of information, and may be many times the KL that bounds I(x; z): a decoder that is told another row's
+ * code is sure of the wrong thing, which costs more than knowing nothing. `information` estimates I(x; z).
  *
  * @throws DataError for a single row, which has no neighbour.
  */
-export async function informationUsed(
+export async function ownCodeGain(
   model: Model,
   params: ModelParams,
   batch: Batch,
   key: Key,
 ): Promise<Estimate> {
-  expectEnough('informationUsed', batch.x.shape[0], 2);
+  expectEnough('ownCodeGain', batch.x.shape[0], 2);
   const gains = await inPass(model, params, batch, key, ({ pass }) => {
     const [rows, dim] = pass.z.shape;
     const others = concat([slice(pass.z, [1, 0]), slice(pass.z, [0, 0], [1, dim])], 0);

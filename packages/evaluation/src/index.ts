@@ -5,7 +5,7 @@ export { type Probe } from './doctor/probe.js';
 export { type Refit, type RefitOptions } from './doctor/refit.js';
 export { type Reliability, type ReliabilityBin } from './doctor/reliability.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
-export { activeUnits, informationUsed, unitVariances } from './encoder_use.js';
+export { activeUnits, ownCodeGain, unitVariances } from './encoder_use.js';
 export { estimateOf, sayEstimate, type Estimate } from './estimate.js';
 export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
 export {

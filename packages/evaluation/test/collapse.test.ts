@@ -27,7 +27,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { activeUnits, compareSamples, findCollapse, informationUsed } from '../src/index.js';
+import { activeUnits, compareSamples, findCollapse, ownCodeGain } from '../src/index.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -165,11 +165,17 @@ const params = { primal: { encoder: {}, decoder: {} }, dual: {} };
 
 describe('the use that is made of z', () => {
   it('is what the closed form says', async () => {
-    const { mean, error } = await informationUsed(vae(false), params, data(), key(9));
+    const { mean, error } = await ownCodeGain(vae(false), params, data(), key(9));
     // Each of two coordinates: ½ E[(x − z′)² − (x − z)²] = ½ (3 − 1).
     expect(Math.abs(mean - 2)).toBeLessThan(4 * error);
     // Its variance over rows is that of sums of products of normals, below 12.
     expect(error).toBeLessThan(Math.sqrt(12 / n));
+  });
+
+  it('is no amount of information: it exceeds the KL, which bounds I(x; z)', async () => {
+    const { mean, error } = await ownCodeGain(vae(false), params, data(), key(9));
+    // Of an exact posterior both are I(x; z): two coordinates of ½ ln 2 each.
+    expect(mean - 4 * error).toBeGreaterThan(Math.log(2));
   });
 
   it('counts the coordinates whose means vary', async () => {
@@ -201,6 +207,25 @@ describe('findCollapse', () => {
   it('names a decoder that ignores z, and samples that are all alike', async () => {
     const { signs } = await findCollapse(vae(true), params, data(), { key: key(13), step: 0 });
     expect(signs.map(({ kind }) => kind)).toEqual(['mode collapse', 'dead encoder']);
+  });
+
+  it('says that the decoder ignores z only of a gain that is next to nothing', async () => {
+    const found: (readonly [gain: number, says: string])[] = [];
+    for (let i = 0; i < 12; i++) {
+      const batch = { x: tidy(() => mul(Math.SQRT2, rows(40 + i, 3, 2))) };
+      const { signs, encoder } = await findCollapse(vae(i % 4 === 0), params, batch, {
+        key: key(i),
+        step: 0,
+      });
+      const sign = signs.find(({ kind }) => kind === 'dead encoder');
+      if (sign) found.push([encoder!.ownCodeGain.mean, sign.says]);
+    }
+    // Three rows leave it open now and then also of a decoder that listens.
+    expect(new Set(found.map(([gain]) => gain > 0.05)).size).toBe(2);
+    for (const [gain, says] of found) {
+      expect(/ignores z/.test(says)).toBe(gain <= 0.05);
+      expect(/do not show/.test(says)).toBe(gain > 0.05);
+    }
   });
 
   it('names a critic that is always right, by its term', async () => {

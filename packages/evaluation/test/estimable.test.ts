@@ -21,7 +21,7 @@ import {
   findCollapse,
   frechetDistance,
   information,
-  informationUsed,
+  ownCodeGain,
   kernelDistance,
   kernelDistanceByBlocks,
   klBetweenSamples,
@@ -161,7 +161,7 @@ describe('a single held-out row', () => {
   it('has no neighbour, no variance, and no other row’s posterior', async () => {
     const batch = await one();
     const least = /not estimable from 1 row; 2 are the least/;
-    await expect(informationUsed(model, params, batch, key(1))).rejects.toThrow(least);
+    await expect(ownCodeGain(model, params, batch, key(1))).rejects.toThrow(least);
     await expect(activeUnits(model, params, batch, key(1))).rejects.toThrow(least);
     await expect(information(model, primal, batch, noise)).rejects.toThrow(least);
   });

@@ -16,8 +16,8 @@ export const collapse: Metric = async (
     signs: signs.map(({ kind }) => kind).join(', ') || 'none',
     ...samples,
     ...(encoder && {
-      information: encoder.information.mean,
-      informationError: encoder.information.error,
+      ownCodeGain: encoder.ownCodeGain.mean,
+      ownCodeGainError: encoder.ownCodeGain.error,
       activeUnits: encoder.activeUnits,
     }),
     ...(Object.fromEntries(critics) as Record<string, number>),

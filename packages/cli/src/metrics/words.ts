@@ -271,17 +271,17 @@ export const words: Readonly<Record<string, MetricWords>> = {
       coverage: { label: 'Coverage', note: 'The share of rows near which a sample lies.' },
       expectedCoverage: { label: 'Coverage that is expected' },
       diversity: { label: 'Diversity', note: '0 where samples are all alike; 1 as rows of data.' },
-      information: {
+      ownCodeGain: {
         ...nats,
-        label: 'Information used',
-        error: 'informationError',
-        note: 'log p(x|z) at a row’s own code less that at another row’s: 0 where z is ignored.',
+        label: 'Gain of a row’s own code',
+        error: 'ownCodeGainError',
+        note: 'log p(x|z) at a row’s own code less that at another row’s: 0 where z is ignored. No amount of information: a wrong code misleads, so that it may be many times the KL.',
       },
       activeUnits: { label: 'Active units', note: 'Coordinates of z that vary with x.' },
       // What stands for several figures that could not be estimated.
       accuracies: { label: 'Accuracy of the critics' },
       samples: { label: 'Coverage and diversity' },
-      encoder: { label: 'Information used, active units' },
+      encoder: { label: 'Gain of a row’s own code, active units' },
     },
   },
   samples: {
