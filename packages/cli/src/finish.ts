@@ -1,23 +1,22 @@
 import type { SelectedBackend } from '@elbo/backends';
-import { leaves, type Params } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { diagnose, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import { hasElbo, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
   writeReport,
+  type Diagnostic,
   type Headline,
   type MetricsLine,
-  type ReportNotes,
   type RunDirectory,
 } from '@elbo/runs';
 import { validate, type Ending } from '@elbo/training';
-import { collapseDiagnostics, diagnosticsOf, lookForCollapse } from './diagnostics.js';
+import { collapseDiagnostics, diagnosticsOf, lookedAt, lookForCollapse } from './diagnostics.js';
 import { formatDuration } from './format.js';
-import { isImages, latentSvg, reconstructionsPng, samplesPng } from './pictures.js';
-import { drawnFrom } from './row_form.js';
+import { draw } from './report/drawings.js';
+import { costsHeadline, likelihoodHeadline, rowsOf } from './report/headline.js';
+import { provenanceOf } from './report/provenance.js';
 import { onRows } from './rows.js';
-import { versions } from './versions.js';
 
 /** A run that came to an end, and what its report says of it. */
 export interface Finished {
@@ -58,43 +57,20 @@ const diagnosed = { rows: 100, samples: 1000 };
 
 /** Draws the pictures of a run, diagnoses it by rows that nothing was chosen by, and writes its report. */
 export async function finish(finished: Finished): Promise<Outcome> {
-  const { run, model, params, test, seed, metrics } = finished;
+  const { run, model, test } = finished;
   const interrupted = finished.ended === 'aborted';
-  const images: ReportNotes['images'][number][] = [];
-  if (isImages(test.shape)) {
-    const samples = await samplesPng(model, params, drawnFrom(test), {
-      seed,
-      count: 100,
-      columns: 10,
-    });
-    await run.files.write('samples.png', samples);
-    images.push({
-      title: 'Samples',
-      file: 'samples.png',
-      caption: 'Means of p(x|z) at 100 draws of z from the prior.',
-    });
-    if (model.encoder) {
-      const pairs = await reconstructionsPng(model, params, test, { seed, count: 40 });
-      await run.files.write('reconstructions.png', pairs);
-      images.push({
-        title: 'Reconstructions',
-        file: 'reconstructions.png',
-        caption: 'Held-out rows above, the mean of p(x|z) at one draw of z from q(z|x) below each.',
-      });
-    }
-  }
-  const latent = model.encoder && model.prior.dim >= 2 ? 'latent.svg' : undefined;
-  if (latent !== undefined) {
-    const map = await latentSvg(model, params, test, { seed, count: 2000 });
-    await run.files.write(latent, new TextEncoder().encode(map));
-  }
+  const drawings = await draw({ ...finished, step: finished.best ?? finished.step });
   // An interrupted person waits for the prompt, not for a diagnosis.
   const collapse = interrupted ? null : await lookForCollapse({ ...finished, data: test });
   const diagnosis =
     model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
-  const figures = interrupted ? metrics.at(-1) : await figuresOf(finished);
   const rows = Math.min(diagnosed.rows, test.size);
-  const headline = headlineOf(model, figures, diagnosis && { diagnosis, rows });
+  const headline = [
+    ...(interrupted
+      ? costsHeadline(model, lastFigures(finished))
+      : costsHeadline(model, await figuresOf(finished), measuredRows(finished))),
+    ...(diagnosis ? [likelihoodHeadline({ diagnosis, rows, samples: diagnosed.samples })] : []),
+  ];
   const warnings = [
     ...(diagnosis?.warnings ?? []),
     ...(collapse?.signs.map(({ says }) => says) ?? []),
@@ -104,45 +80,15 @@ export async function finish(finished: Finished): Promise<Outcome> {
     status: statusOf(finished),
     command: finished.command,
     headline,
-    images,
-    latent,
+    ...drawings,
     warnings,
     diagnostics: [
-      ...(diagnosis ? diagnosticsOf(diagnosis) : []),
-      ...(collapse ? collapseDiagnostics(collapse) : []),
+      ...(diagnosis ? ofRows(diagnosticsOf(diagnosis), rows) : []),
+      ...(collapse ? ofRows(collapseDiagnostics(collapse), Math.min(lookedAt, test.size)) : []),
     ],
-    provenance: {
-      seed,
-      steps: finished.step,
-      seconds: finished.seconds,
-      backend: `${finished.backend.name} ${finished.backend.version}`,
-      versions: versions(),
-      parameters: parametersOf(params),
-    },
+    provenance: provenanceOf({ ...finished, steps: finished.step }),
   });
   return { report, headline, warnings, diagnosis, collapse };
-}
-
-/** The seconds that the steps of a run took, by the rates in its metrics. */
-export function trainingSeconds(metrics: readonly MetricsLine[]): number {
-  let seconds = 0;
-  let before = 0;
-  for (const { step, split, rate } of metrics) {
-    if (split !== 'training' || typeof rate !== 'number') continue;
-    if (rate > 0) seconds += (step - before) / rate;
-    before = step;
-  }
-  return seconds;
-}
-
-/** How many numbers each part has: encoder and decoder, and adversaries by the names of their terms. */
-function parametersOf({ primal, dual }: ModelParams): Readonly<Record<string, number>> {
-  const parts = Object.entries({ ...primal, ...dual } as Readonly<Record<string, Params>>);
-  return Object.fromEntries(
-    parts
-      .map(([part, tree]) => [part, leaves(tree).reduce((sum, { size }) => sum + size, 0)] as const)
-      .filter(([, count]) => count > 0),
-  );
 }
 
 function diagnosisOf({ model, params, test, seed }: Finished): Promise<Diagnosis> {
@@ -166,54 +112,24 @@ function endOf({ ended, step, steps, seconds }: Finished): string {
   return `finished ${steps} steps in ${time}`;
 }
 
-/** The means of the model's costs over the first rows that it is tested on. */
-async function figuresOf({
-  model,
-  params,
-  test,
-  rows = test.size,
-  seed,
-  best,
-  step: last,
-}: Finished): Promise<MetricsLine> {
-  const step = best ?? last;
-  return { step, split: 'test', ...(await validate(model, params, test, { rows, seed, step })) };
+/** Which rows each measurement is of: they are seldom those of another. */
+function ofRows(diagnostics: readonly Diagnostic[], rows: number): readonly Diagnostic[] {
+  const of = `Of the first ${rowsOf(rows, 'test')}.`;
+  return diagnostics.map((each) => ({ ...each, note: `${each.note} ${of}` }));
 }
 
-function headlineOf(
-  { terms }: Model,
-  figures: MetricsLine | undefined,
-  judged: { readonly diagnosis: Diagnosis; readonly rows: number } | null,
-): readonly Headline[] {
-  const note = figures ? `${figures.split}, step ${figures.step}` : '';
-  const of = (name: string, label: string, unit?: string): readonly Headline[] => {
-    const value = figures?.[name];
-    return typeof value === 'number'
-      ? [{ label, value, ...(unit !== undefined && { unit }), note }]
-      : [];
-  };
-  return [
-    ...of('elbo', 'ELBO', 'nats'),
-    ...of('reconstruction', 'Reconstruction', 'nats'),
-    ...of('kl', 'KL', 'nats'),
-    ...terms.flatMap(({ name, role, adversary }) =>
-      role === 'regulariser'
-        ? [
-            ...of(name, name),
-            // Of a discriminator it says how the game stands, and not how good the model is.
-            ...(adversary ? [] : of(`${name}/accuracy`, `${name}, accuracy`)),
-          ]
-        : [],
-    ),
-    ...(judged
-      ? [
-          {
-            label: 'log p(x)',
-            value: judged.diagnosis.logLikelihood,
-            unit: 'nats',
-            note: `importance sampling, ${diagnosed.samples} samples, ${judged.rows} test ${judged.rows === 1 ? 'row' : 'rows'}`,
-          },
-        ]
-      : []),
-  ];
+/** The newest figures of a run that was interrupted; those of the best step, where that is shown. */
+function lastFigures({ metrics, best }: Finished): MetricsLine | undefined {
+  const ofBest = metrics.findLast(({ step, split }) => step === best && split === 'validation');
+  return ofBest ?? metrics.at(-1);
+}
+
+const measuredRows = ({ test, rows = test.size }: Finished): number => Math.min(rows, test.size);
+
+/** The means of the model's costs over the first rows that it is tested on. */
+async function figuresOf(finished: Finished): Promise<MetricsLine> {
+  const { model, params, test, seed, best, step: last } = finished;
+  const step = best ?? last;
+  const rows = measuredRows(finished);
+  return { step, split: 'test', ...(await validate(model, params, test, { rows, seed, step })) };
 }

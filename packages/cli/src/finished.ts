@@ -1,4 +1,4 @@
-import type { RunDirectory } from '@elbo/runs';
+import { readNotes, type RunDirectory } from '@elbo/runs';
 import type { State, TrainingConfig } from '@elbo/training';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,13 +11,15 @@ export function endingOf(state: State, training: TrainingConfig): 'steps' | 'ear
 }
 
 /**
- * The path of a run's report, when there is one that was drawn after a file of the run was written. Its notes say when:
- * the page itself is made again for every evaluation.
+ * The path of a run's last report, when there is one that was drawn after a file of the run was written. Its notes say
+ * when: the page itself is made again for every evaluation.
  */
 export async function reportAfter(run: RunDirectory, file: string): Promise<string | undefined> {
   const report = join(run.dir, 'report.html');
   const times = await Promise.all(
     [report, join(run.dir, 'report.json'), file].map((path) => stat(path)),
   ).catch(() => undefined);
-  return times && times[1]!.mtimeMs >= times[2]!.mtimeMs ? report : undefined;
+  if (!times || times[1]!.mtimeMs < times[2]!.mtimeMs) return undefined;
+  const notes = await readNotes(run).catch(() => undefined);
+  return notes && notes.stage === undefined ? report : undefined;
 }

@@ -143,7 +143,7 @@ export async function latentSvg(
   model: Model,
   params: ModelParams,
   data: Dataset,
-  { seed, count }: { readonly seed: number; readonly count: number },
+  { seed, count, step }: { readonly seed: number; readonly count: number; readonly step?: number },
 ): Promise<string> {
   const noise = fold(key(seed), 'latent');
   return onRows(data, { count, noise, model }, async (batch, labels) => {
@@ -155,7 +155,7 @@ export async function latentSvg(
       points,
       dims,
       ...(labels && { labels }),
-      title: `One draw of z for each of ${batch.x.shape[0]} held-out rows`,
+      title: `One draw of z for each of ${batch.x.shape[0]} held-out rows${step === undefined ? '' : `, as of step ${step}`}`,
     });
   });
 }

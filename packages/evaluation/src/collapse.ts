@@ -185,9 +185,11 @@ function dead(gain: Estimate): readonly Sign[] {
   const { mean, error } = gain;
   if (mean > Math.max(leastGain, 2 * error)) return [];
   const why =
-    mean > leastGain
-      ? 'not two standard errors above 0, so that these rows do not show that the decoder uses z'
-      : `no more than ${leastGain} nats, so that the decoder ignores z`;
+    mean < -Math.max(leastGain, 2 * error)
+      ? 'below 0, so that the decoder uses z, and codes tell nothing of their rows'
+      : mean > leastGain
+        ? 'not two standard errors above 0, so that these rows do not show that the decoder uses z'
+        : `no more than ${leastGain} nats, so that the decoder ignores z`;
   return [
     {
       kind: 'dead encoder',

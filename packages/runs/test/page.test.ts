@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderComparison, renderReport, type MetricsLine, type ReportData } from '../src/index.js';
+import {
+  flattenConfig,
+  renderComparison,
+  renderReport,
+  type MetricsLine,
+  type ReportData,
+} from '../src/index.js';
 import { sampleReport } from './sample_report.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -210,6 +216,134 @@ test.skipIf(!present)(
     await page.setViewportSize({ width: 390, height: 800 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide).toBeLessThanOrEqual(390);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
+/** What leaves a narrow page: whatever reaches beyond its edge, or has to be scrolled sideways. */
+function tooWide(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const root = document.scrollingElement!;
+    const all = [...document.querySelectorAll('body *')].filter(
+      // The chart library places its layers as it needs them.
+      (element) => !element.closest('.uplot') && element.getClientRects().length > 0,
+    );
+    const found = all.filter(
+      (element) =>
+        element.getBoundingClientRect().right > innerWidth + 0.5 ||
+        (element.scrollWidth > element.clientWidth + 1 &&
+          /auto|scroll/.test(getComputedStyle(element).overflowX)),
+    );
+    return [
+      ...(root.scrollWidth > innerWidth ? [`the page: ${root.scrollWidth}`] : []),
+      ...found
+        .slice(0, 5)
+        .map(
+          (element) =>
+            `${element.tagName}.${element.className} ${element.textContent.slice(0, 40)}`,
+        ),
+    ];
+  });
+}
+
+const long = (name: string, separator = '_'): string =>
+  Array.from({ length: 8 }, (_, i) => `${name}${i}`).join(separator);
+
+/** Everything that may be long in a report is: words without a place to break. */
+function longReport(): ReportData {
+  const data = sampleReport();
+  const word = long('extraordinarily');
+  const more = (line: MetricsLine): MetricsLine => ({
+    ...line,
+    [`${word}/accuracy`]: 0.123456,
+    [long('regulariser', '-')]: -123456.789,
+  });
+  return {
+    ...data,
+    title: `${data.title} ${word}`,
+    status: `training: step 1 of 2 ${word}`,
+    command: `elbo train avb --set ${long('option', '.')}=${word}`,
+    config: { [word]: { [word]: word, short: 1 }, hidden: Array<number>(60).fill(1024) },
+    headline: [
+      { label: word, value: word, unit: word, note: word },
+      { label: 'ELBO', value: -123456789.123, unit: 'nats', note: 'test' },
+    ],
+    warnings: [`${word} /a/${long('folder', '/')}/${word}`],
+    metrics: data.metrics.map(more),
+    images: data.images.map((image) => ({ ...image, title: word, caption: word })),
+    evaluations: [
+      {
+        ...data.evaluations[0]!,
+        title: word,
+        options: { [word]: word },
+        figures: [{ name: word, label: word, value: word, note: word }],
+      },
+      ...data.evaluations,
+    ],
+    diagnostics: [{ label: word, value: word, note: word }, ...data.diagnostics],
+    provenance: {
+      ...data.provenance,
+      versions: { [word]: word },
+      parameters: { [word]: 1, encoder: 123456 },
+    },
+  };
+}
+
+test.skipIf(!present)(
+  'on a phone a report of long names is not to be scrolled sideways',
+  async () => {
+    const { page, complaints } = await open(longReport());
+    await shoot(page, 'report-long');
+    expect(await page.evaluate(() => document.scrollingElement!.scrollWidth)).toBe(1200);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.locator('summary').click();
+    await expect.poll(() => tooWide(page)).toEqual([]);
+    await shoot(page, 'report-long-phone');
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
+test.skipIf(!present)(
+  'on a phone a comparison stacks its rows, each value under the name of its run',
+  async () => {
+    const { metrics, images, config } = longReport();
+    const names = ['first', 'second', 'third'].map((name) => long(`${name}-run-of-the-model`, '-'));
+    const values = ['−96.7 ± 2.2 nats', long('value'), '–'];
+    const { page, complaints } = await openMarkup(
+      renderComparison({
+        runs: names.map((name) => ({ name, metrics, samples: images[0]!.png })),
+        tables: [
+          { title: 'Runs', rows: [{ label: 'Steps', values: ['20,000', '20,000', '1'] }] },
+          {
+            title: long('title'),
+            note: long('note'),
+            rows: [{ label: long('label'), values, note: long('note') }],
+          },
+        ],
+        configuration: {
+          title: 'Where configurations differ',
+          rows: flattenConfig(config).map(([label, value]) => ({
+            label,
+            values: [value, value, '–'],
+          })),
+        },
+      }),
+    );
+    await shoot(page, 'compare-long');
+    expect(await page.evaluate(() => document.scrollingElement!.scrollWidth)).toBe(1200);
+    const shown = page.locator('td .own:visible');
+    expect(await shown.count()).toBe(0);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await expect.poll(() => tooWide(page)).toEqual([]);
+    const row = page.locator('table.runs').nth(1).locator('tr').nth(1);
+    expect(await row.locator('.own:visible').allTextContents()).toEqual(names);
+    const tops = await row
+      .locator('th, td.number')
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().top));
+    expect(tops).toEqual([...new Set(tops)].sort((a, b) => a - b));
+    await shoot(page, 'compare-long-phone');
     expect(complaints).toEqual([]);
     await page.close();
   },

@@ -102,6 +102,12 @@ test('metrics that are nowhere finite make no chart; not even one makes a page',
   expect(page).not.toMatch(/undefined|NaN|<script>/);
 });
 
+test('a run that still trains has metrics to come', () => {
+  const page = renderReport({ ...interrupted, stage: 'training' });
+  expect(page).toContain('No metrics yet');
+  expect(page).not.toContain('ended before');
+});
+
 test('no text can leave its place', () => {
   const attack = `</script></title><script>alert(1)</script><img src=x onerror="alert('&')">`;
   const page = renderReport({

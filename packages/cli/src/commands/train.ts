@@ -26,7 +26,7 @@ import {
 } from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, dataConfig, fileOptions } from '../data.js';
-import { finish, trainingSeconds, type Outcome } from '../finish.js';
+import { finish, type Outcome } from '../finish.js';
 import { endingOf, reportAfter } from '../finished.js';
 import { follow } from '../follow.js';
 import { interrupted, onInterrupt } from '../interrupt.js';
@@ -34,6 +34,8 @@ import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { tryTraining } from '../preflight.js';
 import { begun, extended, stretchesFrom, type Stretch } from '../legs.js';
+import { interimReport } from '../report/interim.js';
+import { trainingSeconds } from '../report/provenance.js';
 import { resolveConfig } from '../resolve.js';
 import { bestParams, initialFor, restore, type Restored } from '../restore.js';
 import { expectRoomToTrain } from '../room.js';
@@ -182,6 +184,8 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
     {
       failed: () => {
         output.note('An error that nobody caught: writing a checkpoint before it ends ...');
+        // Now, for the step in progress may not end.
+        void interim.fail(interrupt.failure?.error);
       },
       stuck: () => {
         output.note('The step in progress does not end: no checkpoint was written since the last.');
@@ -202,9 +206,20 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
     });
   const [leg, ...later] = stretchesFrom(config, from);
   let session = sessionOf(leg!, state);
+  const interim = interimReport(
+    {
+      ...{ run, title, model, test: sets.test, backend, seed, steps, command },
+      state: () => session.state,
+    },
+    output,
+  );
   try {
     const began = performance.now();
-    const log = (report: Report): Promise<void> => logger.log(metricsLine(report));
+    if (!ending) await interim.begin();
+    const log = async (report: Report): Promise<void> => {
+      await logger.log(metricsLine(report));
+      await interim.update(report);
+    };
     await follow(session, { from, steps, output, log });
     for (const next of later) {
       if (session.ended === 'aborted') break;
@@ -245,6 +260,9 @@ async function trainInto(ready: Ready, output: Output): Promise<number> {
     if (ended === 'aborted') output.line(`Go on with: elbo train --resume ${run.dir}`);
     output.result({ event: 'end', ended, step, seconds, run: run.dir, ...outcome });
     return ended === 'aborted' ? interrupted : 0;
+  } catch (error) {
+    await interim.fail(error);
+    throw error;
   } finally {
     interrupt.release();
     session.dispose();

@@ -3,7 +3,7 @@ import { escapeMarkup as text } from '../escape.js';
 import type { MetricsLine } from '../run/metrics.js';
 import { chartGroups } from './curves.js';
 import { page } from './page.js';
-import { curves, pictures, type Key } from './sections.js';
+import { curves, keyOf, pictures, type Key } from './sections.js';
 
 /** Rows of text, with a column for each run. */
 export interface ComparisonTable {
@@ -73,17 +73,20 @@ function overlaid(runs: ComparisonData['runs']): readonly MetricsLine[] {
 
 function section({ title, note, rows }: ComparisonTable, keys: readonly Key[]): string {
   if (rows.length === 0) return '';
-  const head = keys.map(
-    ({ name, colour }) =>
-      `<th scope="col"><span class="key" style="--colour: var(${colour})">${text(name)}</span></th>`,
-  );
+  const noted = rows.some(({ note = '' }) => note !== '');
+  const head = keys.map((key) => `<th scope="col">${keyOf(key)}</th>`);
   const lines = rows.map(({ label, values, note = '' }) => {
-    const cells = values.map((value) => `<td class="number">${text(value)}</td>`);
-    return `<tr><th scope="row">${text(label)}</th>${cells.join('')}<td>${text(note)}</td></tr>`;
+    // On a narrow page rows are stacked: each value then says of which run it is.
+    const cells = values.map(
+      (value, i) => `<td class="number">${keyOf(keys[i]!, 'key own')}${text(value)}</td>`,
+    );
+    const last = noted ? `<td>${text(note)}</td>` : '';
+    return `<tr><th scope="row">${text(label)}</th>${cells.join('')}${last}</tr>`;
   });
   const about = note === undefined ? '' : `<p class="soft">${text(note)}</p>`;
+  const columns = 1 + keys.length + (noted ? 1 : 0);
   return (
     `<h2>${text(title)}</h2><div class="card wide">${about}` +
-    `<table><tr><th></th>${head.join('')}<td></td></tr>${lines.join('')}</table></div>`
+    `<table class="runs" style="--columns: ${columns}"><tr><th></th>${head.join('')}${noted ? '<td></td>' : ''}</tr>${lines.join('')}</table></div>`
   );
 }

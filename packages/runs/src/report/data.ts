@@ -45,7 +45,9 @@ export interface Provenance {
 /** What a report says that no other file of the run does: `report.json`. */
 export interface ReportNotes {
   readonly title: string;
-  /** How the run ended, in a few words: "finished", "interrupted at step 1,200 of 6,000". */
+  /** Where the run stands: it trains still, or an error ended it. Not given of one that came to its end. */
+  readonly stage?: 'training' | 'failed' | undefined;
+  /** How the run ended, or how far it is, in a few words: "finished", "interrupted at step 1,200 of 6,000". */
   readonly status?: string | undefined;
   /** The command line that made the run. */
   readonly command?: string | undefined;

@@ -9,6 +9,7 @@ const name = 'report.json';
 
 const schema: v.GenericSchema<unknown, ReportNotes> = v.object({
   title: v.string(),
+  stage: v.optional(v.picklist(['training', 'failed'])),
   status: v.optional(v.string()),
   command: v.optional(v.string()),
   headline: v.array(

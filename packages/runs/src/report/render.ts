@@ -29,7 +29,7 @@ export function renderReport(data: ReportData): string {
       heading(data),
       headline(data),
       warnings(data),
-      curves(groups, keys),
+      curves(groups, keys, data.stage),
       pictures('Samples and reconstructions', data.images),
       latentMap(data),
       evaluations(data),

@@ -39,8 +39,13 @@ export interface Key {
   readonly colour: string;
 }
 
+/** A name with its colour. */
+export function keyOf({ name, colour }: Key, className = 'key'): string {
+  return `<span class="${className}" style="--colour: var(${colour})">${text(name)}</span>`;
+}
+
 const tools = (keys: readonly Key[]): string => `<div class="tools">
-${keys.map(({ name, colour }) => `<span class="key" style="--colour: var(${colour})">${text(name)}</span>`).join('\n')}
+${keys.map((key) => keyOf(key)).join('\n')}
 <label>Smoothing <input type="range" id="smoothing" min="0" max="98" value="0"></label>
 <label><input type="checkbox" id="log-steps"> Logarithmic steps</label>
 <label><input type="checkbox" id="trim" checked> Hide early extremes</label>
@@ -48,10 +53,18 @@ ${keys.map(({ name, colour }) => `<span class="key" style="--colour: var(${colou
 </div>`;
 
 /** The curves; the page's script draws them into the empty boxes, in this order. */
-export function curves(groups: readonly ChartGroup[], keys: readonly Key[]): string {
+export function curves(
+  groups: readonly ChartGroup[],
+  keys: readonly Key[],
+  stage?: ReportData['stage'],
+): string {
   const title = '<h2 id="curves">Curves</h2>';
   if (groups.length === 0) {
-    return `${title}<p class="card soft">No metrics were recorded: the run ended before its first report.</p>`;
+    const why =
+      stage === 'training'
+        ? 'No metrics yet: the first are still to come.'
+        : 'No metrics were recorded: the run ended before its first report.';
+    return `${title}<p class="card soft">${why}</p>`;
   }
   const boxes = groups.map(({ title, charts }) => {
     const cards = charts.map(

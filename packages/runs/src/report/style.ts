@@ -12,7 +12,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; overflow-wrap: break-word }
 main { max-width: 1120px; margin: 0 auto; padding: 40px 24px 64px }
 h1 { font-size: 30px; line-height: 1.2; margin: 0; letter-spacing: -.015em }
 h2 { font-size: 19px; margin: 44px 0 14px; letter-spacing: -.005em }
@@ -24,10 +24,11 @@ table + details { margin-top: 10px }
 p { margin: 0 }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px }
-.status { border: 1px solid var(--line); border-radius: 99px; padding: 2px 12px; color: var(--soft); font-size: 13px; background: var(--card) }
+.status { border: 1px solid var(--line); border-radius: 14px; padding: 2px 12px; color: var(--soft); font-size: 13px; background: var(--card) }
 .command { margin: 12px 0 0; color: var(--soft); overflow-wrap: anywhere }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin-top: 26px }
+.card, figure { min-width: 0 }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 1fr)); gap: 14px; margin-top: 26px }
 .figure .value { font-size: 29px; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.02em }
 .figure .unit { font-size: 14px; font-weight: 400; color: var(--soft); letter-spacing: 0; margin-left: 5px }
 .soft { color: var(--soft); font-size: 13px }
@@ -40,12 +41,14 @@ code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monosp
 .tools input[type=range] { width: 110px; accent-color: var(--training) }
 .tools input[type=checkbox] { accent-color: var(--training); margin: 0 }
 .key { display: inline-flex; gap: 6px; align-items: center }
-.key::before { content: ''; width: 16px; height: 3px; border-radius: 2px; background: var(--colour) }
+.key.own { display: none }
+.key::before { content: ''; flex: none; width: 16px; height: 3px; border-radius: 2px; background: var(--colour) }
 .group { color: var(--soft); font-size: 13px; font-weight: 600; margin: 20px 0 10px }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px }
 .chart { padding: 14px 14px 8px; min-width: 0 }
 .chart header { display: flex; justify-content: space-between; gap: 10px; align-items: baseline; padding: 0 6px 6px }
-.chart .now { font-size: 13px; font-variant-numeric: tabular-nums; color: var(--soft); white-space: nowrap }
+.chart .now { font-size: 13px; font-variant-numeric: tabular-nums; color: var(--soft); text-align: right }
+.chart .now b { white-space: nowrap }
 .chart .now b { font-weight: 600 }
 .chart p { padding: 0 6px }
 .canvas { height: 220px }
@@ -58,20 +61,31 @@ figure img.map { width: 100%; max-width: 760px }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: 6px 18px 6px 0; border-top: 1px solid var(--line) }
 tr:first-child > * { border-top: 0 }
-th { font-weight: 500; color: var(--soft); width: 1%; white-space: nowrap }
-td { overflow-wrap: anywhere }
-td.number { font-variant-numeric: tabular-nums; font-weight: 600; width: 1%; white-space: nowrap }
+th { font-weight: 500; color: var(--soft); width: 34% }
+th, td { overflow-wrap: anywhere }
+td.number { font-variant-numeric: tabular-nums; font-weight: 600; width: 22% }
 .stack { display: grid; gap: 14px }
 .stack table { margin-top: 8px }
 .wide { overflow-x: auto }
+.runs { table-layout: fixed; min-width: calc(110px * var(--columns)) }
+.runs th, .runs td.number { width: auto }
 .halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; align-items: start }
 summary { cursor: pointer; color: var(--soft) }
 pre { overflow: auto; margin: 12px 0 0; max-height: 480px }
 @media screen and (max-width: 600px) {
   main { padding: 24px 14px 40px }
-  .notes tr { display: flex; flex-wrap: wrap; border-top: 1px solid var(--line); padding: 6px 0 }
-  .notes th, .notes td { border: 0; padding: 0 14px 0 0; width: auto }
+  table, tbody { display: block }
+  .runs { min-width: 0 }
+  tr { display: flex; flex-wrap: wrap; border-top: 1px solid var(--line); padding: 6px 0 }
+  tr:first-child { border-top: 0 }
+  th, td, td.number { border: 0; padding: 0 14px 0 0; width: auto; min-width: 0 }
   .notes td:last-child { flex-basis: 100% }
+  .runs tr:first-child { display: none }
+  .runs th, .runs td { flex-basis: 100% }
+  .runs td { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 14px; padding: 0 }
+  .runs td.number { text-align: right }
+  .runs .key.own { display: inline-flex; font-weight: 400; color: var(--soft); text-align: left; flex: 0 1 auto }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere }
 }
 @media print {
   body { background: #fff; font-size: 12px }
