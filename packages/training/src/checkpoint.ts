@@ -15,6 +15,7 @@ import { vectorParts, type VectorPart } from '@elbo/optimisers';
 import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { decodeSafetensors, encodeSafetensors, type HostTensor } from './safetensors.js';
+import type { Sums } from './measurements.js';
 import { stateFromTree, stateTree, type Best, type State } from './state.js';
 
 /** What a checkpoint holds, on the host. */
@@ -23,6 +24,8 @@ export interface Checkpoint {
   readonly step: number;
   readonly seed: number;
   readonly best: Best | undefined;
+  /** The metrics since the last report. */
+  readonly sums?: Sums | undefined;
   /** The run's configuration. */
   readonly config: Json;
 }
@@ -79,6 +82,7 @@ export async function encodeCheckpoint(
       step: String(state.step),
       seed: String(seed),
       ...(state.best && { best: JSON.stringify(state.best) }),
+      ...(state.sums && { sums: JSON.stringify(state.sums) }),
       config: JSON.stringify(config),
     },
   });
@@ -116,6 +120,7 @@ const metadataSchema = v.object({
       }),
     ),
   ),
+  sums: v.optional(v.pipe(json, v.array(v.strictTuple([v.string(), v.number(), count])))),
   config: json,
 });
 
@@ -137,8 +142,8 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   for (const [name, { values }] of tensors)
     if (!values.every((value) => Number.isFinite(value)))
       throw new FileError(`${where}: tensor '${name}' holds a value that is not finite.`);
-  const { step, seed, best, config } = parsed.output;
-  return { tensors, step, seed, best, config };
+  const { step, seed, best, sums, config } = parsed.output;
+  return { tensors, step, seed, best, sums, config };
 }
 
 /**
@@ -172,5 +177,6 @@ export function stateFrom(checkpoint: Checkpoint, like: State, where: string): S
     dispose(restored);
     throw error;
   }
-  return stateFromTree(unflatten(stateTree(like), restored), checkpoint.step, checkpoint.best);
+  const { step, best, sums } = checkpoint;
+  return { ...stateFromTree(unflatten(stateTree(like), restored), step, best), sums };
 }

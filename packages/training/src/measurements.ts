@@ -8,6 +8,9 @@ interface Entry {
   readonly packed: Tensor;
 }
 
+/** The metrics of the steps since the last report: by name, their sum and count. */
+export type Sums = readonly (readonly [name: string, sum: number, count: number])[];
+
 /** Metrics of several steps, left on the device until they are read together. */
 export interface Measurements {
   /** Takes over the scalars of one step. */
@@ -18,15 +21,42 @@ export interface Measurements {
    * @throws NumericalError that names the first metric, and its step, that is not finite.
    */
   read(): Promise<Record<string, number>>;
+  /**
+   * What the next mean will be made of so far; reading it changes nothing.
+   *
+   * @throws NumericalError as `read`.
+   */
+  sums(): Promise<Sums>;
   dispose(): void;
 }
 
-/** No measurements yet. */
-export function measurements(): Measurements {
+/** Measurements that go on from those of `before`, none by default. */
+export function measurements(before: Sums = []): Measurements {
+  const sums = new Map(before.map(([name, sum, count]) => [name, { sum, count }]));
   let entries: Entry[] = [];
   const dispose_ = (): void => {
     dispose(entries.map(({ packed }) => packed));
     entries = [];
+  };
+  /** Adds what is on the device, in the order of its steps: when that happens does not change a bit of the sums. */
+  const gather = async (): Promise<void> => {
+    if (entries.length === 0) return;
+    const all = tidy(() => concat(entries.map(({ packed }) => packed)));
+    const read = entries;
+    dispose_();
+    const values = await all.data<'float32'>();
+    all.dispose();
+    let at = 0;
+    for (const { step, names } of read)
+      for (const name of names) {
+        const value = values[at++]!;
+        if (!Number.isFinite(value))
+          throw new NumericalError(
+            `'${name}' became ${value} in step ${step + 1}. Lower the learning rate, clip gradients, or look at the data; earlier checkpoints are whole.`,
+          );
+        const so = sums.get(name) ?? { sum: 0, count: 0 };
+        sums.set(name, { sum: so.sum + value, count: so.count + 1 });
+      }
   };
   return {
     add: (step, measured) => {
@@ -37,28 +67,14 @@ export function measurements(): Measurements {
       entries.push({ step, names, packed });
     },
     read: async () => {
-      if (entries.length === 0) return {};
-      const all = tidy(() => concat(entries.map(({ packed }) => packed)));
-      const read = entries;
-      dispose_();
-      const values = await all.data<'float32'>();
-      all.dispose();
-
-      const sums = new Map<string, { sum: number; count: number }>();
-      let at = 0;
-      for (const { step, names } of read)
-        for (const name of names) {
-          const value = values[at++]!;
-          if (!Number.isFinite(value))
-            throw new NumericalError(
-              step === 0
-                ? `'${name}' became ${value} in the first step, before any rate had a say: values are too large for float32 as they are. Standardise the data, as \`standardised\` of @elbo/objectives does within a model, or scale them.`
-                : `'${name}' became ${value} in step ${step + 1}. Lower the learning rate, clip gradients, or look at the data; earlier checkpoints are whole.`,
-            );
-          const so = sums.get(name) ?? { sum: 0, count: 0 };
-          sums.set(name, { sum: so.sum + value, count: so.count + 1 });
-        }
-      return Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count]));
+      await gather();
+      const means = [...sums].map(([name, { sum, count }]) => [name, sum / count] as const);
+      sums.clear();
+      return Object.fromEntries(means);
+    },
+    sums: async () => {
+      await gather();
+      return [...sums].map(([name, { sum, count }]) => [name, sum, count] as const);
     },
     dispose: dispose_,
   };

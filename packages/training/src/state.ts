@@ -4,6 +4,7 @@ import type { Model, ModelParams } from '@elbo/objectives';
 import type { Optimiser } from '@elbo/optimisers';
 import { fold, key } from '@elbo/random';
 import { clone } from '@tensorflow/tfjs-core';
+import type { Sums } from './measurements.js';
 
 /** The best value so far of the validation metric that is watched, at which step, and validations since. */
 export interface Best {
@@ -24,6 +25,8 @@ export interface State {
   readonly ema: ModelParams['primal'] | undefined;
   readonly optimiser: { readonly primal: Params; readonly dual: Params };
   readonly best: Best | undefined;
+  /** The metrics since the last report, where a run was left between two. */
+  readonly sums?: Sums | undefined;
 }
 
 /** What of a state is tensors; between the moves of an iteration its average stands still. */

@@ -81,12 +81,13 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   const stream = batches(data, { batchSize: options.batchSize, seed });
   const noise = fold(key(seed), 'train');
 
-  let state: State | undefined = options.from;
+  let state: State | undefined = options.from && { ...options.from, sums: undefined };
   let ended: Ending | undefined;
   let saved = options.from?.step;
   /** A step is under way, which consumes the state that it began with. */
   let computing = false;
-  const pending = measurements();
+  // Of steps before this run too, so that the next report has the means of all since the last.
+  const pending = measurements(options.from?.sums);
   // Chosen when it begins, for the backend on which it then is.
   let runner: Steps | undefined;
 
@@ -98,8 +99,11 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     return state;
   };
 
-  const bytesOf = (made: State): Promise<Uint8Array> =>
-    encodeCheckpoint(made, { seed, config: options.config ?? null });
+  const bytesOf = async (made: State): Promise<Uint8Array> =>
+    encodeCheckpoint(
+      { ...made, sums: await pending.sums() },
+      { seed, config: options.config ?? null },
+    );
 
   const save = async (): Promise<void> => {
     const made = current();
@@ -269,7 +273,9 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       if (gone()) return;
       if (due(options.checkpoint?.every)) await save();
     }
-    await pending.read();
+    const sums = await pending.sums();
+    if (gone()) return;
+    state = { ...current(), sums };
     await save();
     runner?.dispose();
     ended = waitedEnough() ? 'early' : state.step >= last ? 'steps' : 'aborted';
