@@ -3,7 +3,7 @@
 // A reader may refuse an input with an error of ours; anything else, and memory without bound, is a fault.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { binary, root, scratch } from './lib/workspace.mjs';
@@ -17,6 +17,7 @@ const { values: flags } = parseArgs({
 });
 mkdirSync(scratch, { recursive: true });
 const out = join(scratch, 'fuzz.json');
+rmSync(out, { force: true });
 const began = performance.now();
 const child = spawn(process.execPath, [binary('vitest'), 'run', 'test/fuzz.test.ts'], {
   cwd: join(root, 'packages', 'cli'),
@@ -30,6 +31,7 @@ const child = spawn(process.execPath, [binary('vitest'), 'run', 'test/fuzz.test.
   },
 });
 const [status] = await once(child, 'exit');
+if (!existsSync(out)) throw new Error('The readers did not come to an end: see above.');
 const outcomes = JSON.parse(readFileSync(out, 'utf8'));
 const column = (text, width) => String(text).padStart(width);
 console.log(

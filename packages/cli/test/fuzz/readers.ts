@@ -87,7 +87,9 @@ const config = {
   format: 2,
   model,
   data: { train: data, validation: data, test: data },
+  rows: { shape: [4], conditions: 3 },
   training,
+  legs: [{ from: 5, training: { ...training, steps: 20 } }],
   backend: 'auto',
   workers: 1,
 };
