@@ -1,4 +1,5 @@
 import { CompositionError, ConfigError, NumericalError } from '@elbo/core';
+import { compose, type Ability, type Encoder } from '@elbo/objectives';
 import { startWorkers, WorkerError } from '@elbo/parallel';
 import { decodeCheckpoint, memoryStore } from '@elbo/training';
 import { memory } from '@tensorflow/tfjs-core';
@@ -7,7 +8,7 @@ import { readdirSync } from 'node:fs';
 import { execPath, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { doomed, type Fate } from './plugin.mjs';
+import { doomed, poison, type Fate } from './plugin.mjs';
 import { all, digits, models, options, outcome, partsInTurn, plugin, train, two } from './world.js';
 
 const model = models.anchored;
@@ -52,13 +53,27 @@ describe('a worker that', () => {
     },
   );
 
-  test('has a gradient that is not finite fails as one worker does', async () => {
+  test('reads what its likelihood is not of says so', async () => {
     const data = doomed(digits, 'nan', 2);
     const { gradients } = await two(models.vae, data);
     const run = train(models.vae, data, { ...options, gradients });
+    await expect(all(run)).rejects.toThrow(/^Worker 2 of 2 failed: .*strokes.*NaN/s);
+    run.dispose();
+  });
+
+  test('has a gradient that is not finite fails as one worker does', async () => {
+    const { prior, encoder, decoder, terms } = models.vae;
+    const poisoned = compose({
+      prior,
+      encoder: encoder as Encoder<Ability>,
+      decoder,
+      terms: [...terms, poison],
+    });
+    const { gradients } = await two(poisoned);
+    const run = train(poisoned, digits, { ...options, gradients });
     const caught: unknown = await all(run).catch((error: unknown) => error);
     expect(caught).toBeInstanceOf(NumericalError);
-    expect((caught as Error).message).toMatch(/^'elbo' became NaN in step 2\./);
+    expect((caught as Error).message).toMatch(/^'[^']+' became NaN in step 2\./);
     run.dispose();
   });
 });

@@ -2,7 +2,9 @@
 import { kinds as avbKinds } from '@elbo/avb';
 import { defineKind, nested } from '@elbo/core';
 import { datasetCategory } from '@elbo/datasets';
+import { term, termCategory } from '@elbo/objectives';
 import { kinds as vaeKinds } from '@elbo/vae';
+import { mul, sum } from '@tensorflow/tfjs-core';
 import process from 'node:process';
 import { setTimeout } from 'node:timers';
 import { isMainThread } from 'node:worker_threads';
@@ -37,9 +39,21 @@ export function doomed(data, fate, at) {
   };
 }
 
+/** Of no cost, but in a worker's second step, where it is no number. */
+export const poison = term({
+  config: { kind: 'poison' },
+  name: 'poison',
+  role: 'regulariser',
+  needs: ['posterior'],
+  play: (pass) => ({
+    cost: () => mul(sum(pass.z, 1), isMainThread || pass.step !== 1 ? 0 : NaN),
+  }),
+});
+
 export const kinds = [
   ...avbKinds,
   ...vaeKinds,
+  defineKind('poison', termCategory, {}, () => poison),
   defineKind(
     'doomed',
     datasetCategory,
