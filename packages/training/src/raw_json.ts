@@ -1,5 +1,5 @@
 /** A number as it is written: `1`, `1.0` and `-0` differ. */
-export interface RawNumber {
+interface RawNumber {
   readonly number: string;
 }
 

@@ -86,7 +86,7 @@ function nest(depth: number): Json {
 }
 
 /** JSON with one change at some place: another value, another name, something less or more. */
-export function mutateJson(pick: Pick, json: Json): Json {
+function mutateJson(pick: Pick, json: Json): Json {
   if (typeof json !== 'object' || json === null || pick(8) === 0) return one(pick, values)();
   const isArray = Array.isArray(json);
   const entries = Object.entries(json);
