@@ -17,6 +17,9 @@ export function isRawObject(raw: Raw | undefined): raw is RawObject {
   return typeof raw === 'object' && raw !== null && 'entries' in raw && raw.entries instanceof Map;
 }
 
+/** Of nearly every object. */
+const none: ReadonlySet<string> = new Set();
+
 const space = /[ \t\n\r]*/y;
 const text = /"(?:[^"\\\u0000-\u001f]|\\.)*"/sy; // eslint-disable-line no-control-regex
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -44,12 +47,14 @@ export function parseRaw(source: string, depth: number): Raw {
     throw new SyntaxError(`${what} at character ${at}`);
   };
   const next = (): string => {
-    take(space);
+    if (source.charCodeAt(at) <= 0x20) take(space);
     return source.charAt(at);
   };
   const string = (): string => {
     const found = take(text) ?? fail('a text is wanted');
-    const value = found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1);
+    // Half a pair comes by an escape only: what is decoded as UTF-8 holds none.
+    if (!found.includes('\\')) return found.slice(1, -1);
+    const value = JSON.parse(found) as string;
     return /\p{Cs}/u.test(value) ? fail('half a surrogate pair') : value;
   };
   /** Whether there is another item; the first one has no comma before it. */
@@ -70,13 +75,13 @@ export function parseRaw(source: string, depth: number): Raw {
     if (character === '{') {
       at++;
       const entries = new Map<string, Raw>();
-      const repeated = new Set<string>();
+      let repeated = none;
       while (more('}', entries.size === 0)) {
         next();
         const name = string();
         if (next() !== ':') fail("':' is wanted");
         at++;
-        if (entries.has(name)) repeated.add(name);
+        if (entries.has(name)) repeated = new Set([...repeated, name]);
         entries.set(name, value(within + 1));
       }
       return { entries, repeated };
