@@ -1,4 +1,5 @@
-import { DataError, type Shape, type Support } from '@elbo/core';
+import { DataError, sizeOf, type Shape, type Support } from '@elbo/core';
+import { expectFinite, firstOutside } from './expect_finite.js';
 import type { Model } from './model.js';
 
 /** Rows of data on the host, row after row. */
@@ -8,7 +9,9 @@ interface Values {
 }
 
 /**
- * Fails unless a minibatch holds what the model's likelihood is of, and labels of classes that its terms know. Of other values a density means nothing, and nothing later would say so.
+ * Fails unless a minibatch holds finite numbers that the model's likelihood is of, and labels of classes that its terms know.
+ * Of other values a density means nothing, and nothing later would say so. What lies in an interval is finite, so that such
+ * values are looked at once.
  *
  * @param where Names the data in errors.
  * @throws DataError that names the data, the likelihood, what was found, and what to do.
@@ -21,6 +24,7 @@ export function expectSupported(
 ): void {
   const { support, config } = model.decoder;
   const fault = support && faultOf(support, x, shape);
+  if (fault || support?.kind !== 'interval') expectFinite(x, x.length / sizeOf(shape), where);
   if (fault)
     throw new DataError(
       `${where}: ${fault.found}, and the likelihood '${config.kind}' is of ${fault.wanted}.`,
@@ -65,12 +69,9 @@ function outside(
   { least, most }: Support & { kind: 'interval' },
   x: Float32Array,
 ): Fault | undefined {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of x) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (low >= least - slack && high <= most + slack) return undefined;
+  if (firstOutside(x, least - slack, most + slack) < 0) return undefined;
+  const low = x.reduce((a, b) => Math.min(a, b));
+  const high = x.reduce((a, b) => Math.max(a, b));
   return {
     found: `values reach from ${low} to ${high}`,
     wanted: `numbers from ${least} to ${most}: divide bytes by 255; for numbers of any size take a Gaussian decoder`,

@@ -10,6 +10,7 @@ export { leastRows, pairsOf } from './coupling.js';
 export { elboOf, hasElbo, play, type Played } from './play.js';
 export * from './measure.js';
 export * from './direction.js';
+export { expectFinite } from './expect_finite.js';
 export { expectSupported } from './expect_supported.js';
 export { standardised } from './standardised.js';
 export { lazy } from './lazy.js';

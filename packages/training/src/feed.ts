@@ -1,6 +1,6 @@
 import { DataError, sizeOf, type Shape } from '@elbo/core';
 import type { Rows } from '@elbo/datasets';
-import { expectSupported, type Batch, type Model } from '@elbo/objectives';
+import { expectFinite, expectSupported, type Batch, type Model } from '@elbo/objectives';
 import { tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 
 /**
@@ -18,9 +18,9 @@ export function toBatch(rows: Rows, shape: Shape, where: string, model?: Model):
     throw new DataError(
       `${where}: ${rows.x.length} values are no whole number of rows of shape [${shape.join(', ')}].`,
     );
-  expectFinite(rows.x, count, where);
-  if (rows.condition) expectFinite(rows.condition, count, `${where}, condition`);
   if (model) expectSupported(model, rows, shape, where);
+  else expectFinite(rows.x, count, where);
+  if (rows.condition) expectFinite(rows.condition, count, `${where}, condition`);
   return {
     // tfjs-node would alias the caller's array; a dataset may hand out one that it writes again.
     x: tensor(rows.x.slice(), [count, ...shape], 'float32'),
@@ -33,13 +33,4 @@ export function toBatch(rows: Rows, shape: Shape, where: string, model?: Model):
     }),
     ...(rows.label && { label: tensor1d(Float32Array.from(rows.label), 'float32') }),
   };
-}
-
-function expectFinite(values: Float32Array, rows: number, where: string): void {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
-  const width = values.length / rows;
-  throw new DataError(
-    `${where}: value ${bad % width} of row ${Math.floor(bad / width)} of a minibatch is ${values[bad]!}; repair or drop that row.`,
-  );
 }
