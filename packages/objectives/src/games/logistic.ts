@@ -1,14 +1,9 @@
 import {
   abs,
   add,
-  addN,
   cast,
   concat,
   floor,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
   mean,
   minimum,
   mul,
@@ -17,6 +12,7 @@ import {
   onesLike,
   reshape,
   sigmoid,
+  sign,
   softplus,
   sub,
   sum,
@@ -47,10 +43,8 @@ export function logisticLoss({ positive, negative }: Sides): Scalar {
  * says neither, and is right half the time.
  */
 export function accuracy({ positive, negative }: Sides): Scalar {
-  const share = (hit: Tensor): Scalar => mean(cast(hit, 'float32'));
-  const [p, n] = [positive(), negative()];
-  const right = [greater(p, 0), greaterEqual(p, 0), less(n, 0), lessEqual(n, 0)].map(share);
-  return mul(0.25, addN(right));
+  const lead: Scalar = sub(mean(sign(positive())), mean(sign(negative())));
+  return add(0.5, mul(0.25, lead));
 }
 
 /**
