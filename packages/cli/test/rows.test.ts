@@ -4,11 +4,12 @@ import { bernoulliDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { key } from '@elbo/random';
+import { readBlocks } from '@elbo/training';
 import { vae } from '@elbo/vae';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { blocksOfRows, onRows } from '../src/rows.js';
+import { onRows } from '../src/rows.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -34,7 +35,7 @@ it('rows that a model is measured on are of its likelihood; others are read as t
   await expect(counted(2, model)).rejects.toThrow(message);
   expect(await counted(1, model)).toBe(1);
   expect(await counted(2, undefined)).toBe(2);
-  const blocks = blocksOfRows(data, { count: 2, noise, model }, 1);
+  const blocks = readBlocks(data, { count: 2, size: 1, noise, model });
   expect((await blocks.next()).done).toBe(false);
   await expect(blocks.next()).rejects.toThrow(message);
 });

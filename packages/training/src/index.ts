@@ -5,6 +5,7 @@ export * from './checkpoint.js';
 export { type Best, type State, type Optimisers, initialState, disposeState } from './state.js';
 export { type TrainOptions } from './options.js';
 export { validate, validationBatch, type ValidateOptions } from './validate.js';
+export { readBlocks, type ReadBlock, type ReadBlocksOptions } from './read_blocks.js';
 export { expectRowsFor } from './least_rows.js';
 export * from './train.js';
 export { watchedMetric, type Watched } from './watch.js';

@@ -1,11 +1,9 @@
-import { macrotask } from '@elbo/core';
-import { blocksOf, type Dataset } from '@elbo/datasets';
-import { leastRows, measure, type Model, type ModelParams } from '@elbo/objectives';
+import type { Dataset } from '@elbo/datasets';
+import { measure, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
-import { dispose } from '@tensorflow/tfjs-core';
-import { toBatch } from './feed.js';
 import { expectRowsFor } from './least_rows.js';
 import { measurements } from './measurements.js';
+import { readBlocks } from './read_blocks.js';
 
 /** Rows that validation looks at together, unless told otherwise. */
 export const validationBatch = 500;
@@ -45,12 +43,8 @@ export async function validate(
   const sums = new Map<string, number>();
   const total = Math.min(rows, data.size);
   expectRowsFor(model, total, `validation on ${data.name}`);
-  for (const { first, count } of blocksOf(total, batchSize, leastRows(model))) {
-    signal?.throwIfAborted();
-    const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
-    const blockKey = fold(noise, first);
-    const read = await data.read(indices, fold(blockKey, 'data'));
-    const batch = toBatch(read, data.shape, data.name, model);
+  const blocks = readBlocks(data, { count: total, size: batchSize, noise, model, signal });
+  for await (const { batch, count, blockKey } of blocks) {
     const pending = measurements();
     try {
       pending.add(step, measure(model, params, batch, { step, key: fold(blockKey, 'pass') }));
@@ -58,9 +52,7 @@ export async function validate(
         sums.set(name, (sums.get(name) ?? 0) + (value * count) / total);
     } finally {
       pending.dispose();
-      dispose(Object.values(batch));
     }
-    await macrotask();
   }
   return Object.fromEntries(sums);
 }

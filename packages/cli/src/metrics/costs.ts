@@ -1,8 +1,7 @@
 import { estimateOf } from '@elbo/evaluation';
 import { hasElbo } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { validate, validationBatch } from '@elbo/training';
-import { blocksOfRows } from '../rows.js';
+import { readBlocks, validate, validationBatch } from '@elbo/training';
 import type { Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
 import type { Metric, MetricOptions } from './metric.js';
@@ -37,11 +36,8 @@ async function elbosOfRows(
 ): Promise<Float64Array> {
   const noise = fold(key(seed), 'validation');
   const found: number[] = [];
-  for await (const { batch, blockKey } of blocksOfRows(
-    test,
-    { count: rows, noise, model },
-    validationBatch,
-  )) {
+  const blocks = readBlocks(test, { count: rows, size: validationBatch, noise, model });
+  for await (const { batch, blockKey } of blocks) {
     const elbos = model.elbo(params, batch, fold(blockKey, 'pass'));
     found.push(...(await elbos.data<'float32'>()));
     elbos.dispose();

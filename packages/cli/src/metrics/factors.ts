@@ -1,7 +1,7 @@
 import { disentanglementOf } from '@elbo/evaluation';
 import type { Batch } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
-import { blocksOfRows } from '../rows.js';
+import { readBlocks } from '@elbo/training';
 import type { Trained } from '../trained.js';
 import { UsageError } from '../usage.js';
 import { expectEncoder } from './codes.js';
@@ -22,7 +22,7 @@ export const factors: Metric = async ({ model, params, sets }, { rows = 5000, se
   const { dim } = model.prior;
   const codes = new Float32Array(count * dim);
   let at = 0;
-  for await (const { batch, blockKey } of blocksOfRows(data, { count, noise, model }, atOnce)) {
+  for await (const { batch, blockKey } of readBlocks(data, { count, size: atOnce, noise, model })) {
     codes.set(await meansOf(model, params.primal, batch, blockKey), at);
     at += batch.x.shape[0] * dim;
   }
