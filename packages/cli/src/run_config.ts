@@ -53,13 +53,13 @@ const schema = exactly({
   legs: v.optional(
     v.array(
       exactly({
-        from: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        from: positive,
         training: recordOf(v.unknown()),
       }),
     ),
   ),
   backend: v.optional(v.string(), 'auto'),
-  workers: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
+  workers: v.optional(positive, 1),
   plugins: v.optional(v.array(v.string())),
 });
 
@@ -98,18 +98,16 @@ export function parseGivenConfig(value: unknown, where: string): GivenConfig {
         : `should be ${issue.expected ?? 'a whole number'}, and is ${issue.received}`;
     throw new ConfigError(`${where}: ${what} ${wrong}.`);
   }
-  const { training, legs, ...rest } = parsed.output;
-  const config: GivenConfig = {
+  const { training, legs = [], ...rest } = parsed.output;
+  if (legs.some(({ from }, i) => from <= (legs[i - 1]?.from ?? 0)))
+    throw new ConfigError(`${where}: each of its 'legs' begins after the one before.`);
+  return {
     ...rest,
     training: parseTrainingConfig(training),
-    ...(legs && {
+    ...(legs.length > 0 && {
       legs: legs.map((leg) => ({ from: leg.from, training: parseTrainingConfig(leg.training) })),
     }),
   };
-  for (const [i, { from }] of legsOf(config).entries())
-    if (i > 0 && from <= legsOf(config)[i - 1]!.from)
-      throw new ConfigError(`${where}: each of its 'legs' begins after the one before.`);
-  return config;
 }
 
 /** All legs of a run, the first from step 0. */

@@ -7,3 +7,8 @@ export interface Config {
   readonly kind: string;
   readonly [option: string]: Json;
 }
+
+/** Whether a value, an option of a config say, is a config itself. */
+export function isConfig(value: unknown): value is Config {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}

@@ -23,7 +23,7 @@ export * from './distributions/bernoulli.js';
 export * from './distributions/categorical.js';
 export * from './distributions/discretised_logistic.js';
 export * from './distributions/gaussian_mixture.js';
-export type { ColumnMoments, DataMoments } from './moments.js';
+export { leastSd, type ColumnMoments, type DataMoments } from './moments.js';
 export type { Support } from './distributions/support.js';
 export { boundedLogScale } from './distributions/log_scale.js';
 export { mixtureLogProb, type MixtureComponents } from './distributions/mixture_log_prob.js';

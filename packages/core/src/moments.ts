@@ -5,6 +5,9 @@ export interface ColumnMoments {
   readonly sd: readonly number[];
 }
 
+/** The least standard deviation: below it float32 has no numbers of full precision, nor their inverses. */
+export const leastSd: number = 2 ** -126;
+
 /** The moments of data, and of their conditions where those are to be standardised too. */
 export interface DataMoments extends ColumnMoments {
   readonly condition?: ColumnMoments;

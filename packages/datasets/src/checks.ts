@@ -7,7 +7,7 @@ export const mostNumbers: number = 2 ** 28;
 
 /** Fails unless every row exists. */
 export function expectRows(
-  rows: Uint32Array,
+  rows: Iterable<number>,
   { name, size }: Pick<Dataset, 'name' | 'size'>,
 ): void {
   for (const row of rows)

@@ -1,12 +1,9 @@
-import type { ColumnMoments, DataMoments } from '@elbo/core';
+import { leastSd, type ColumnMoments, type DataMoments } from '@elbo/core';
 import { inOrder } from './batches.js';
 import type { Dataset } from './dataset.js';
 
 /** Rows that are read at once. */
 const blockSize = 1000;
-
-/** Below it float32 has no numbers of full precision, nor their inverses. */
-const leastSd = 2 ** -126;
 
 /** Running moments of the places of an axis, in doubles. */
 interface Running {

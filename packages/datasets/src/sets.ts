@@ -66,7 +66,7 @@ export async function describeSets(sets: Sets): Promise<DataTraits> {
   const { train, validation, test } = sets;
   const { shape, alphabet } = train;
   const unit = [train, validation, test].every(({ binary }) => binary);
-  const moments = unit || alphabet ? undefined : await momentsOf(train);
+  const moments = await momentsOf(train);
   return {
     shape,
     unit,

@@ -1,4 +1,4 @@
-import { ConfigError, DataError, type Config } from '@elbo/core';
+import { ConfigError, type Config } from '@elbo/core';
 import { expectCount, expectRows } from './checks.js';
 import { derived, type Dataset } from './dataset.js';
 
@@ -6,12 +6,9 @@ import { derived, type Dataset } from './dataset.js';
 export function subset(data: Dataset, rows: Uint32Array | readonly number[]): Dataset {
   rows.forEach((row, i) => {
     expectCount(row, `subset of ${data.name}: row number ${i}`, 0);
-    // Before it is one of 32 bits, which is another.
-    if (row >= data.size)
-      throw new DataError(
-        `subset of ${data.name}: there is no row ${row}; it has rows 0 to ${data.size - 1}.`,
-      );
   });
+  // Before a number is one of 32 bits, which is another.
+  expectRows(rows, { name: `subset of ${data.name}`, size: data.size });
   const index = Uint32Array.from(rows);
   return indexed(data, index, { kind: 'subset', data: data.config, rows: [...index] });
 }

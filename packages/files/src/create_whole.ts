@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, explain } from './explain.js';
-import { noFollow } from './regular.js';
 import { temporaryName } from './temporaries.js';
+import { writeNew } from './write_new.js';
 
 /**
  * Creates a file whole, in a folder that is there, unless something of its name is. Of several processes that do so at once,
@@ -14,25 +13,15 @@ import { temporaryName } from './temporaries.js';
  */
 export async function createWhole(path: string, content: Uint8Array | string): Promise<boolean> {
   const temp = join(dirname(path), temporaryName(basename(path)));
-  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-  const write = async (where: string): Promise<void> => {
-    const handle = await open(where, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o666);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  };
   try {
-    await write(temp);
+    await writeNew(temp, content);
     try {
       // Unlike a rename it replaces nothing, and unlike a file that is opened first it is whole when it appears.
       await link(temp, path);
     } catch (thrown) {
       if (codeOf(thrown) === 'EEXIST') throw thrown;
       // Some disks have no such links.
-      await write(path);
+      await writeNew(path, content);
     }
     return true;
   } catch (thrown) {

@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { explain } from './explain.js';
 import { makeFolder } from './make_folder.js';
-import { expectRegular, lookAt, noFollow } from './regular.js';
+import { expectRegular, lookAt } from './regular.js';
 import { temporaryName } from './temporaries.js';
+import { writeNew } from './write_new.js';
 
 async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; there the rename is durable without.
@@ -34,14 +34,7 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
   try {
     const before = await lookAt(path);
     if (before) expectRegular('write', path, before);
-    const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-    const handle = await open(temp, O_WRONLY | O_CREAT | O_EXCL | noFollow, 0o666);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeNew(temp, content);
     await rename(temp, path);
     await syncFolder(folder);
   } catch (thrown) {

@@ -1,17 +1,10 @@
 import type { Distribution, Prior } from '@elbo/core';
 import { checked } from './checked.js';
 import { inPart } from './in_part.js';
+import { overriding } from './overriding.js';
 import type { LearnedPrior } from './priors/learned_prior.js';
 import type { AnyEncoder, Decoder } from './parts.js';
 import type { LogProb, Sampled } from './posterior.js';
-
-/** A value with some members replaced, and all else as it is: its prototype, and what it computes when first read. */
-function overriding<T extends object>(value: T, members: Partial<T>): T {
-  return Object.create(Object.getPrototypeOf(value) as object, {
-    ...Object.getOwnPropertyDescriptors(value),
-    ...Object.getOwnPropertyDescriptors(members),
-  }) as T;
-}
 
 /** A decoder whose likelihoods give one log probability for each z. */
 export function checkedDecoder(decoder: Decoder): Decoder {

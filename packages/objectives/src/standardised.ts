@@ -2,6 +2,7 @@ import {
   CompositionError,
   ConfigError,
   defineKind,
+  leastSd,
   nested,
   ShapeError,
   type ColumnMoments,
@@ -26,6 +27,7 @@ import * as v from 'valibot';
 import { compose } from './compose.js';
 import { modelCategory, type Model } from './model.js';
 import type { Batch } from './open_pass.js';
+import { overriding } from './overriding.js';
 import type { AnyEncoder, Decoder, Encoder } from './parts.js';
 import type { Ability } from './posterior.js';
 import { uses } from './uses.js';
@@ -95,11 +97,10 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
     ...model,
     ...inner,
     encoder: encoder && inOwnUnits(encoder, units, conditionOf),
-    decoder: {
-      ...decoder,
+    decoder: overriding(decoder, {
       likelihood: (params, mode, z, condition) =>
         backIn(inner.decoder.likelihood(params, mode, z, conditionOf(condition)), units),
-    },
+    }),
     standard: { model, moments },
     init: (key, x, condition) => {
       expectPlaces(x, moments.mean.length, 'data');
@@ -143,13 +144,12 @@ function standardBatch(
 
 /** The decoder of standardised data, with the densities of the data as they are. */
 function withJacobian(decoder: Decoder, units: Units): Decoder {
-  return {
-    ...decoder,
+  return overriding(decoder, {
     likelihood: (...of) => {
       const p = decoder.likelihood(...of);
-      return { ...p, logProb: (x) => add(p.logProb(x), units.logJacobian(x)) };
+      return overriding(p, { logProb: (x) => add(p.logProb(x), units.logJacobian(x)) });
     },
-  };
+  });
 }
 
 /** A distribution of standardised values with the right density, over values in their own units. */
@@ -168,15 +168,11 @@ function inOwnUnits(
   units: Units,
   conditionOf: (condition: Tensor2D | undefined) => Tensor2D | undefined,
 ): AnyEncoder {
-  return {
-    ...encoder,
+  return overriding(encoder, {
     posterior: (params, mode, x, condition) =>
       encoder.posterior(params, mode, units.to(x), conditionOf(condition)),
-  };
+  });
 }
-
-/** The least standard deviation: below it float32 has no numbers of full precision, nor their inverses. */
-const leastSd = 2 ** -126;
 
 function expectMoments({ mean, sd }: ColumnMoments, where: string): void {
   const fits =

@@ -1,4 +1,4 @@
-import { formatShape, sameShape, type Config } from '@elbo/core';
+import { formatShape, isConfig, sameShape, type Config } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { buildDataset } from '@elbo/datasets/node';
 import {
@@ -111,10 +111,6 @@ async function otherData(
   throw new UsageError(
     `--against ${source}: its rows are of shape ${formatShape(others.shape)}, and the model takes ${formatShape(test.shape)}.`,
   );
-}
-
-function isConfig(value: unknown): value is Config {
-  return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
 async function scoresOf(

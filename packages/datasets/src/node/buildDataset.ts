@@ -3,8 +3,8 @@ import {
   createRegistry,
   DataError,
   exactly,
+  isConfig,
   type Config,
-  type Json,
   type Registry,
 } from '@elbo/core';
 import * as v from 'valibot';
@@ -94,8 +94,4 @@ function changed({ name }: Dataset, split: string): DataError {
   return new DataError(
     `${name}: its ${split} images or their labels changed since the run began, or the configuration was written: the digest of what they hold is another. Put the former files back, or train anew on these, by name or without "digest" in the configuration.`,
   );
-}
-
-function isConfig(json: Json): json is Config {
-  return json !== null && typeof json === 'object' && 'kind' in json;
 }

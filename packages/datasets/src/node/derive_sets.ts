@@ -1,4 +1,4 @@
-import { ConfigError, type Config, type Json } from '@elbo/core';
+import { ConfigError, isConfig, type Config, type Json } from '@elbo/core';
 import { procedural } from '../catalogue.js';
 import type { Split } from '../dataset.js';
 import type { Sets } from '../sets.js';
@@ -34,8 +34,7 @@ export async function deriveSets(
   };
 }
 
-const innerOf = ({ data }: Config): Config | undefined =>
-  typeof data === 'object' && data !== null && 'kind' in data ? (data as Config) : undefined;
+const innerOf = ({ data }: Config): Config | undefined => (isConfig(data) ? data : undefined);
 
 /** What a config is made of: the innermost, or what is held out of it. */
 function baseOf(config: Config): Config {
