@@ -8,6 +8,7 @@ import {
   type Diagnostic,
   type Headline,
   type MetricsLine,
+  type ReportNotes,
   type RunDirectory,
 } from '@elbo/runs';
 import { validate, type Ending } from '@elbo/training';
@@ -75,7 +76,7 @@ export async function finish(finished: Finished): Promise<Outcome> {
     ...(diagnosis?.warnings ?? []),
     ...(collapse?.signs.map(({ says }) => says) ?? []),
   ];
-  const report = await writeReport(run, {
+  const notes: ReportNotes = {
     title: finished.title,
     status: statusOf(finished),
     command: finished.command,
@@ -87,7 +88,8 @@ export async function finish(finished: Finished): Promise<Outcome> {
       ...(collapse ? ofRows(collapseDiagnostics(collapse), Math.min(lookedAt, test.size)) : []),
     ],
     provenance: provenanceOf({ ...finished, steps: finished.step }),
-  });
+  };
+  const report = await writeReport(run, notes, finished.metrics);
   return { report, headline, warnings, diagnosis, collapse };
 }
 

@@ -52,6 +52,16 @@ test('a report is made again of what lies in the run, and new evaluations stand 
   expect(page).toContain('96.7 ± 2.2 nats');
 });
 
+test('a report of metrics that are at hand reads no others: its figures and curves are of one moment', async () => {
+  const run = await reported();
+  const [first] = metrics;
+  const data = { config, metrics: [first!], ...sample, images: [], evaluations: [] };
+  await writeFile(join(run.dir, 'metrics.jsonl'), 'broken\n');
+  await writeReport(run, { ...sample, images: [] }, [first!]);
+  expect(await pageOf(run)).toBe(renderReport(data));
+  await expect(writeReport(run, { ...sample, images: [] })).rejects.toThrow('no metrics line');
+});
+
 test('evaluations that are kept at once are all kept', async () => {
   const run = await reported();
   const six = Array.from({ length: 6 }, (_, seed) => ({

@@ -82,7 +82,7 @@ export function interimReport(training: Training, output: Output): Interim {
     const { step, params } = training.state();
     const metrics = await readMetrics(run.dir);
     const seconds = Math.max(trainingSeconds(metrics), (performance.now() - began) / 1000);
-    await writeReport(run, {
+    const notes: ReportNotes = {
       title,
       status: say({ step, seconds }),
       command,
@@ -91,7 +91,8 @@ export function interimReport(training: Training, output: Output): Interim {
       ...rest,
       diagnostics: [],
       provenance: provenanceOf({ seed, steps: step, seconds, params, backend }),
-    });
+    };
+    await writeReport(run, notes, metrics);
     written = performance.now();
   };
 

@@ -1,7 +1,7 @@
 import { messageOf } from '@elbo/core';
 import { join } from 'node:path';
 import { readEvaluations } from '../evaluations/keep.js';
-import { readMetrics } from '../run/metrics.js';
+import { readMetrics, type MetricsLine } from '../run/metrics.js';
 import type { RunDirectory } from '../run/run.js';
 import type { ReportData, ReportNotes } from './data.js';
 import { readNotes, writeNotes } from './notes.js';
@@ -11,10 +11,15 @@ import { renderReport } from './render.js';
  * Writes a run's `report.html`, of these notes and of what lies in the run: its configuration, metrics, pictures and
  * evaluations; then the notes, from which it can be made again. Gives the report's path.
  *
+ * @param metrics Those of the run, where they are at hand; read by default.
  * @throws FileError when something cannot be read or written; an earlier report stays whole.
  */
-export async function writeReport(run: RunDirectory, notes: ReportNotes): Promise<string> {
-  const path = await writePage(run, notes);
+export async function writeReport(
+  run: RunDirectory,
+  notes: ReportNotes,
+  metrics?: readonly MetricsLine[],
+): Promise<string> {
+  const path = await writePage(run, notes, metrics);
   await writeNotes(run, notes);
   return path;
 }
@@ -29,14 +34,22 @@ export async function rebuildReport(run: RunDirectory): Promise<string | undefin
   return notes && writePage(run, notes);
 }
 
-async function writePage(run: RunDirectory, notes: ReportNotes): Promise<string> {
-  const page = renderReport(await gather(run, notes));
+async function writePage(
+  run: RunDirectory,
+  notes: ReportNotes,
+  metrics?: readonly MetricsLine[],
+): Promise<string> {
+  const page = renderReport(await gather(run, notes, metrics ?? (await readMetrics(run.dir))));
   await run.files.write('report.html', new TextEncoder().encode(page));
   return join(run.dir, 'report.html');
 }
 
 /** What a report shows. What is gone, broken or a link that leads elsewhere is left out, with a warning. */
-async function gather(run: RunDirectory, notes: ReportNotes): Promise<ReportData> {
+async function gather(
+  run: RunDirectory,
+  notes: ReportNotes,
+  metrics: readonly MetricsLine[],
+): Promise<ReportData> {
   const { images, latent, warnings, ...rest } = notes;
   const there = await run.files.list();
   const lacks: string[] = [];
@@ -67,7 +80,7 @@ async function gather(run: RunDirectory, notes: ReportNotes): Promise<ReportData
   return {
     ...rest,
     config: run.config,
-    metrics: await readMetrics(run.dir),
+    metrics,
     images: pictures,
     ...(map && { latent: new TextDecoder().decode(map) }),
     warnings: [...warnings, ...lacks],
