@@ -27,10 +27,11 @@ const wanted = Number(values.kills);
 /** Kills of one run, before it may end. */
 const each = 5;
 
-/** Runs a case to its end, killed at these moments first. Gives where each kill hit, and how long it took in all. */
+/** Runs a case to its end, killed at these moments first. Gives where each kill hit, and how long it took in all, in ms and operations on files. */
 async function through({ phases }, dir, moments = []) {
   const began = performance.now();
   const hits = [];
+  let operations = 0;
   for (const [phase, words] of phases.entries()) {
     for (let tries = 0; ; tries++) {
       if (tries > 50) throw new Error(`${dir} does not come to its end.`);
@@ -38,12 +39,14 @@ async function through({ phases }, dir, moments = []) {
       // Of several phases, the last one sees the later kills.
       const here = phase === phases.length - 1 || hits.length < moments.length / 2;
       const ended = await attempt(nextWords(words, phase, dir), dir, here ? moment : undefined);
-      if (ended.hit !== undefined) hits.push(ended.hit);
+      operations += ended.operations;
+      if (ended.hit !== undefined)
+        hits.push(phase > 0 ? `${ended.hit}, in leg ${phase + 1}` : ended.hit);
       else if (ended.status === 0) break;
       else throw new Error(`${dir}: it ended with ${ended.status}.\n${ended.stderr}`);
     }
   }
-  return { hits, ms: performance.now() - began };
+  return { hits, operations, ms: performance.now() - began };
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'elbo-kill-'));
@@ -55,18 +58,20 @@ try {
     const which = chosen[round % chosen.length];
     if (!references.has(which.name)) {
       const dir = join(folder, which.name);
-      const { ms } = await through(which, dir);
-      references.set(which.name, { dir, ms: ms / which.phases.length });
+      const { ms, operations } = await through(which, dir);
+      const { length } = which.phases;
+      references.set(which.name, { dir, ms: ms / length, operations: operations / length });
     }
-    const { dir: whole, ms } = references.get(which.name);
+    const { dir: whole, ms, operations } = references.get(which.name);
     const noise = uniform(fold(key(Number(values.seed)), round), 3 * each);
     const moments = Array.from({ length: Math.min(each, wanted - kills) }, (_, i) => {
       const [kind, where, late] = noise.subarray(3 * i, 3 * i + 3);
-      // Half at any time, which is mostly while it starts; half at a step, or while it writes a checkpoint.
-      if (kind < 0.5) return { after: where * ms };
-      return kind < 0.8
+      // Some at any time, which is mostly while it starts; some in a step or a validation; half while it makes, writes,
+      // renames or removes a file, which is when a kill can do harm.
+      if (kind < 0.25) return { after: where * ms };
+      return kind < 0.5
         ? { step: 1 + Math.floor(where * which.steps), after: late * 20 }
-        : { write: 1 + Math.floor(where * 3) };
+        : { operation: 1 + Math.floor(where * operations) };
     });
     const dir = join(folder, `${which.name}-${round}`);
     const { hits } = await through(which, dir, moments);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,17 +10,26 @@ async function metricsOf(dir) {
     .map((line) => JSON.stringify({ ...JSON.parse(line), rate: 0 }));
 }
 
-/** What of a run is other than of one that nobody disturbed: its checkpoints to the bit, metrics, configuration, report. */
+/** Files that hold times, or are compared by their lines. */
+const notToTheBit = ['metrics.jsonl', 'report.html', 'report.json'];
+
+/**
+ * What of a run is other than of one that nobody disturbed: its checkpoints, configuration and pictures to the bit, its
+ * metrics, and what files it has, so that a kill leaves nothing behind.
+ */
 export async function differences(dir, whole) {
   const wrong = [];
-  const names = async (of) => (await readdir(join(of, 'checkpoints'))).sort();
-  const [found, expected] = [await names(dir), await names(whole)];
-  if (found.join() !== expected.join())
-    wrong.push(`checkpoints ${found.join(', ')} for ${expected.join(', ')}`);
-  for (const name of expected.filter((each) => found.includes(each))) {
-    const path = join('checkpoints', name);
-    if (!(await readFile(join(dir, path))).equals(await readFile(join(whole, path))))
-      wrong.push(path);
+  for (const folder of ['', 'checkpoints']) {
+    const names = async (of) => (await readdir(join(of, folder))).sort();
+    const [found, expected] = [await names(dir), await names(whole)];
+    if (found.join() !== expected.join())
+      wrong.push(`${folder || 'files'} ${found.join(', ')} for ${expected.join(', ')}`);
+    for (const name of expected.filter((each) => found.includes(each))) {
+      const path = join(folder, name);
+      if (path === 'checkpoints' || notToTheBit.includes(path)) continue;
+      if (!(await readFile(join(dir, path))).equals(await readFile(join(whole, path))))
+        wrong.push(path);
+    }
   }
   const [lines, rights] = [await metricsOf(dir), await metricsOf(whole)];
   const at = rights.findIndex((line, i) => line !== lines[i]);
@@ -29,8 +37,5 @@ export async function differences(dir, whole) {
     wrong.push(
       `metrics.jsonl, line ${(at < 0 ? rights.length : at) + 1}: ${lines[at < 0 ? rights.length : at]} for ${rights[at]}`,
     );
-  const config = async (of) => readFile(join(of, 'config.json'), 'utf8');
-  if ((await config(dir)) !== (await config(whole))) wrong.push('config.json');
-  if (!existsSync(join(dir, 'report.html'))) wrong.push('no report.html');
   return wrong;
 }
