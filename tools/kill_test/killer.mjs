@@ -10,7 +10,10 @@ const { ELBO_KILL_IN: dir = '', ELBO_KILL_AT: at } = process.env;
 let count = 0;
 
 /** The file's name, without what is another each time. */
-const plain = (path) => basename(path).replace(/^\.(.+?)\.[0-9a-f]{8}-\d+-[0-9a-f]+\.tmp$/, '$1~');
+const plain = (path) =>
+  path === dir
+    ? 'its folder'
+    : basename(path).replace(/^\.(.+?)\.[0-9a-f]{8}-\d+-[0-9a-f]+\.tmp$/, '$1~');
 
 function die(what, path) {
   const folder = basename(dirname(path));

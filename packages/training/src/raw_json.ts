@@ -75,16 +75,16 @@ export function parseRaw(source: string, depth: number): Raw {
     if (character === '{') {
       at++;
       const entries = new Map<string, Raw>();
-      let repeated = none;
+      let repeated: Set<string> | undefined;
       while (more('}', entries.size === 0)) {
         next();
         const name = string();
         if (next() !== ':') fail("':' is wanted");
         at++;
-        if (entries.has(name)) repeated = new Set([...repeated, name]);
+        if (entries.has(name)) (repeated ??= new Set()).add(name);
         entries.set(name, value(within + 1));
       }
-      return { entries, repeated };
+      return { entries, repeated: repeated ?? none };
     }
     if (character === '[') {
       at++;

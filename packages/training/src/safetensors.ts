@@ -1,5 +1,5 @@
 import { FileError, printable, sizeOf, type Shape } from '@elbo/core';
-import { parseHeader, type Entry } from './safetensors_header.js';
+import { fits, parseHeader, type Entry } from './safetensors_header.js';
 
 /** A named float32 array on the host. */
 export interface HostTensor {
@@ -20,7 +20,8 @@ const maxHeaderBytes = 100_000_000;
  * The bytes of a safetensors file (format 0.x of the `safetensors` library: a little-endian u64 header length, a JSON
  * header, then the raw values). Tensors lie in the order given, without gaps.
  *
- * @throws FileError for a name that the format keeps for itself or cannot hold, and for values that do not fill their shape.
+ * @throws FileError for a name that the format keeps for itself or cannot hold, a shape that it cannot, and values that do not fill their
+ * shape.
  */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
   const entries = [`"__metadata__":${JSON.stringify(metadata)}`];
@@ -28,16 +29,20 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   for (const [name, { shape, values }] of tensors) {
     if (name === '__metadata__' || /\p{Cs}/u.test(name))
       throw new FileError(`No tensor of a safetensors file can be named '${printable(name)}'.`);
+    if (!fits(shape))
+      throw new FileError(
+        `Tensor '${printable(name)}' has the shape [${shape.join(', ')}], which no safetensors file can hold.`,
+      );
     if (sizeOf(shape) !== values.length)
       throw new FileError(
         `Tensor '${printable(name)}' has ${values.length} values, and its shape takes ${sizeOf(shape)}.`,
       );
-    const data_offsets = [offset, offset + values.byteLength];
-    // By hand: as a key of an object, `__proto__` would be lost, and digits would come first.
+    const end = offset + values.byteLength;
+    // By hand: as a key of an object, `__proto__` would be lost, and digits would come first; and JSON rounds sizes from 2⁵³ on.
     entries.push(
-      `${JSON.stringify(name)}:${JSON.stringify({ dtype: 'F32', shape, data_offsets })}`,
+      `${JSON.stringify(name)}:{"dtype":"F32","shape":[${shape.map(BigInt).join(',')}],"data_offsets":[${offset},${end}]}`,
     );
-    offset += values.byteLength;
+    offset = end;
   }
   const json = new TextEncoder().encode(`{${entries.join(',')}}`);
   // Spaces up to a multiple of eight keep the values aligned, as the format asks.

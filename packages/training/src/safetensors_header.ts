@@ -21,12 +21,16 @@ export interface Header {
 const deepest = 127;
 const fields = ['dtype', 'shape', 'data_offsets'] as const;
 
-/** A whole number as it must be written: without a point, an exponent or a sign. */
+const limit = 2n ** 64n;
+
+/** A whole number as it must be written: without a point, an exponent or a sign. Not one that no double is exactly. */
 function whole(raw: Raw): number | undefined {
   if (typeof raw !== 'object' || raw === null || !('number' in raw) || !/^\d+$/.test(raw.number))
     return undefined;
   const value = Number(raw.number);
-  return Number.isSafeInteger(value) ? value : undefined;
+  if (Number.isSafeInteger(value)) return value;
+  const exact = BigInt(raw.number);
+  return exact < limit && BigInt(value) === exact ? value : undefined;
 }
 
 function wholes(raw: Raw | undefined): readonly number[] | undefined {
@@ -35,12 +39,15 @@ function wholes(raw: Raw | undefined): readonly number[] | undefined {
   return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-const limit = 2n ** 64n;
-
-/** Whether the product of sizes, from the first one on, and the bits of its values stay below 2⁶⁴, as the library asks. */
-function fits(shape: Shape): boolean {
+/**
+ * Whether a file can hold a shape: whole sizes, whose product from the first one on, with the bits of its values, stays below
+ * 2⁶⁴, as the library asks.
+ */
+export function fits(shape: Shape): boolean {
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) return false;
   // Most are far from it.
   if (shape.reduce((size, length) => size * Math.max(1, length), 32) < 2 ** 53) return true;
+  if (shape.some((length) => BigInt(length) >= limit)) return false;
   let size = 1n;
   return shape.every((length) => (size *= BigInt(length)) < limit) && size * 32n < limit;
 }
@@ -52,11 +59,20 @@ function fieldsOf(raw: Raw): readonly (Raw | undefined)[] | undefined {
   return fields.map((field) => raw.entries.get(field));
 }
 
+/** A type's name; the format lets it be the one key of an object, too. */
+function typeOf(raw: Raw | undefined): string | undefined {
+  if (typeof raw === 'string') return raw;
+  if (!isRawObject(raw) || raw.entries.size !== 1 || raw.repeated.size > 0) return undefined;
+  const [[name, value] = []] = raw.entries;
+  return value === null ? name : undefined;
+}
+
 function entryOf(name: string, raw: Raw): Entry | undefined {
-  const [dtype, sizes, offsets] = fieldsOf(raw) ?? [];
+  const [type, sizes, offsets] = fieldsOf(raw) ?? [];
+  const dtype = typeOf(type);
   const shape = wholes(sizes);
   const [from, to, ...others] = wholes(offsets) ?? [];
-  if (typeof dtype !== 'string' || !shape || !fits(shape)) return undefined;
+  if (dtype === undefined || !shape || !fits(shape)) return undefined;
   if (from === undefined || to === undefined || others.length > 0) return undefined;
   return { name, dtype, shape, from, to };
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type HostTensor } from '../src/index.js';
+import { countWork } from './count_work.js';
 
 const tensors = new Map<string, HostTensor>([
   ['params/encoder/dense_0/kernel', { shape: [3, 5], values: normal(key(1), 15) }],
@@ -161,13 +162,64 @@ describe('files and what the library for Python makes of them', () => {
     );
   });
 
-  it('takes work in proportion to the number of tensors', () => {
-    // Counted, not timed: a file of empty tensors, all at one place, which an insertion or a search for each would make quadratic.
-    const many = 20_000;
-    const tensors = new Map(
-      Array.from({ length: many }, (_, i) => [`t${i}`, { shape: [0], values: new Float32Array() }]),
-    );
-    const file = encodeSafetensors({ tensors, metadata: {} });
-    expect(decodeSafetensors(file, 'it').tensors.size).toBe(many);
+  it('holds sizes that JSON would round, and refuses shapes that the format cannot hold', () => {
+    const of = (shape: number[]): Uint8Array =>
+      encodeSafetensors({
+        tensors: new Map([['a', { shape, values: new Float32Array() }]]),
+        metadata: {},
+      });
+    for (const shape of [
+      [0, 2 ** 53],
+      [2 ** 60, 0],
+    ]) {
+      expect(decodeSafetensors(of(shape), 'it').tensors.get('a')?.shape).toEqual(shape);
+      expect(Buffer.from(of(shape)).toString()).toContain(`[${shape.map(BigInt).join(',')}]`);
+    }
+    for (const shape of [
+      [0, -1],
+      [0, 1.5],
+      [0, NaN],
+      [0, 2 ** 64],
+      [2 ** 40, 2 ** 40, 0],
+    ])
+      expect(() => of(shape)).toThrow(/shape \[.*\], which no safetensors file can hold/);
+  });
+
+  it('refuses a size that no number here is exactly, though the library reads it', () => {
+    const header = '{"a":{"dtype":"F32","shape":[0,9007199254740993],"data_offsets":[0,0]}}';
+    const file = new Uint8Array(8 + header.length);
+    file[0] = header.length;
+    file.set(new TextEncoder().encode(header), 8);
+    expect(() => decodeSafetensors(file, 'it')).toThrow(/wrong form/);
+  });
+
+  it('takes work in proportion to the number of tensors, and of names that come twice', async () => {
+    const empty = { shape: [0], values: new Float32Array() };
+    const many = (n: number): Uint8Array =>
+      encodeSafetensors({
+        tensors: new Map(Array.from({ length: n }, (_, i) => [`t${i}`, empty])),
+        metadata: {},
+      });
+    const twice = (n: number): Uint8Array => {
+      const header = Array.from({ length: 2 * n }, (_, i) => `"t${i % n}":["F32",[0],[0,0]]`);
+      const json = new TextEncoder().encode(`{${header.join(',')}}`);
+      const file = new Uint8Array(8 + json.length);
+      new DataView(file.buffer).setUint32(0, json.length, true);
+      file.set(json, 8);
+      return file;
+    };
+    for (const file of [many, twice]) {
+      const [one, two] = [file(500), file(1000)];
+      const work = (content: Uint8Array) =>
+        countWork(/training\/src\/(safetensors|raw_json)/, () => {
+          decodeSafetensors(content, 'it');
+        });
+      // Once before, for what is done at the first call only.
+      await work(one);
+      const small = await work(one);
+      expect(small).toBeGreaterThan(500);
+      expect((await work(two)) / small).toBeLessThan(2.1);
+    }
+    expect(decodeSafetensors(many(1000), 'it').tensors.size).toBe(1000);
   });
 });
