@@ -1,4 +1,4 @@
-import { Session, type Profiler } from 'node:inspector/promises';
+import { Session } from 'node:inspector/promises';
 import { setFlagsFromString } from 'node:v8';
 
 /**
@@ -33,7 +33,7 @@ export async function countWork(files: RegExp, work: () => void): Promise<number
 /** Counts items that sets give out one by one, until it is asked how many. */
 function countItems(): () => number {
   let count = 0;
-   
+
   const { values } = Set.prototype;
   Set.prototype[Symbol.iterator] = function* (this: Set<unknown>) {
     for (const value of values.call(this) as SetIterator<unknown>) {
