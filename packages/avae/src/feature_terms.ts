@@ -1,5 +1,6 @@
 import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import {
+  checked,
   dataCritic,
   dataCriticEntries,
   term,
@@ -27,7 +28,15 @@ function featureTerm(options: FeatureTermOptions, kind: string) {
   const featuresIn =
     (pass: Generated, adversary: Params) =>
     (x: Tensor): Tensor2D =>
-      discriminator.features(adversary, { training: pass.training, key: fold(pass.key, name) }, x);
+      checked(
+        discriminator.features(
+          adversary,
+          { training: pass.training, key: fold(pass.key, name) },
+          x,
+        ),
+        [x.shape[0], undefined],
+        `The term '${name}': the features of its discriminator`,
+      );
   return {
     shared: {
       config: { kind, ...dataCritic(options, kind).config, of, name },

@@ -5,12 +5,14 @@ import {
   sameShape,
   ShapeError,
   sizeOf,
+  tensorAt,
   type Mode,
   type Network,
   type Params,
   type Shape,
 } from '@elbo/core';
 import { dense } from '@elbo/networks';
+import { checked } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { featuresOf } from './features.js';
@@ -68,6 +70,9 @@ export function outputOf({ network, shape }: DecoderOptions, where: string, numb
     },
     apply: (params, mode, z, condition) => {
       const made = features.apply(params, mode, z, condition);
+      const expected = params.head ? tensorAt(params, 'head/kernel').shape.slice(0, 1) : whole;
+      // One row for all, or rows and columns the other way about, would pass for values of more draws, or of other places.
+      checked(made, [z.shape[0], ...expected], `${where}: what its network makes`);
       const full = params.head ? head.apply(paramsAt(params, 'head'), mode, made) : made;
       return reshape(full, [-1, ...shape, ...(numbers > 1 ? [numbers] : [])]);
     },

@@ -1,4 +1,11 @@
-import { ConfigError, createRegistry, leaves, ShapeError } from '@elbo/core';
+import {
+  ConfigError,
+  createRegistry,
+  leaves,
+  ShapeError,
+  type Network,
+  type Shape,
+} from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { conv, deconvTrunk, mlp, networkKinds, reshape, sequential } from '@elbo/networks';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
@@ -246,5 +253,28 @@ onBackends('gaussianDecoder', () => {
     expect(() => gaussianDecoder({ network, shape: [3], sigma: 0 })).toThrow(ConfigError);
     const config = { kind: 'gaussian', network: network.config, shape: [3], sigma: 'learnt' };
     expect(() => registry.build(decoderCategory, config)).toThrow(/option 'sigma'/);
+  });
+});
+
+it.each<[string, Shape, (made: tf.Tensor) => tf.Tensor]>([
+  ['one row for all', [5], (made) => tf.slice(made, 0, 1)],
+  ['one feature in place of five', [5], (made) => tf.slice(made, [0, 0], [-1, 1])],
+  ['rows and places the other way about', [4, 1], (made) => tf.transpose(made)],
+  ['a row too many', [4, 1], (made) => tf.concat([made, made])],
+])("refuses what a network of one's own makes: %s", async (_, output, change) => {
+  await tf.setBackend('cpu');
+  tf.tidy(() => {
+    const inner =
+      output.length === 1 ? network : sequential([mlp({ hidden: [4] }), reshape([4, 1])]);
+    const own = {
+      ...inner,
+      apply: (...of: Parameters<Network['apply']>) => change(inner.apply(...of)),
+    };
+    const decoder = gaussianDecoder({ network: own, shape: [4, 1] });
+    const params = decoder.init(key(3), 2, [4, 1]);
+    const made = (): unknown =>
+      decoder.likelihood(params, mode, noise<tf.Rank.R2>(1, [3, 2]), undefined);
+    expect(made).toThrow(ShapeError);
+    expect(made).toThrow(/gaussianDecoder: what its network makes should be \[3, /);
   });
 });

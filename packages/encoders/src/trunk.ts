@@ -47,6 +47,10 @@ export function trunkOf(network: Network | undefined, where: string): Trunk {
     apply: (params, mode, x, condition) => {
       const own = (params.trunk ?? {}) as Params;
       const seen = network?.apply(own, { ...mode, key: fold(mode.key, 'trunk') }, x) ?? x;
+      if (seen.shape[0] !== x.shape[0])
+        throw new ShapeError(
+          `${where}: its network makes ${formatShape(seen.shape)} of ${formatShape(x.shape)}; it should make as many rows.`,
+        );
       const features = asVectors(seen);
       return condition ? concat([features, condition], 1) : features;
     },

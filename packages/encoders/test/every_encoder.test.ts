@@ -174,4 +174,19 @@ onBackends('every encoder', () => {
     expect(() => encoder.init(key(1), [4])).toThrow(ShapeError);
     expect(() => encoder.init(key(1), [4])).toThrow(/gaussianEncoder › trunk › conv/);
   });
+
+  it('refuses a network that makes one row of all', () => {
+    tf.tidy(() => {
+      const inner = mlp({ hidden: [5] });
+      const network: Network = {
+        ...inner,
+        apply: (...args) => tf.slice(inner.apply(...args), 0, 1),
+      };
+      const encoder = gaussianEncoder({ network, latent: 2 });
+      const params = encoder.init(key(1), shape);
+      expect(() => posteriorOf(encoder, params, data(2))).toThrow(
+        /gaussianEncoder: its network makes \[1, 5\] of \[2, 2, 2, 1\]/,
+      );
+    });
+  });
 });

@@ -5,6 +5,7 @@ export * from './open_pass.js';
 export * from './term.js';
 export * from './model.js';
 export * from './compose.js';
+export { checked } from './checked.js';
 export { checkedScores } from './checked_play.js';
 export { leastRows, pairsOf } from './coupling.js';
 export { elboOf, hasElbo, play, type Played } from './play.js';

@@ -8,7 +8,7 @@ import {
 } from '@elbo/core';
 import { fold, type Key } from '@elbo/random';
 import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
-import { checked } from './checked.js';
+import { valuesLike } from './checked_parts.js';
 import type { AnyEncoder, Decoder } from './parts.js';
 import type { Encoded, Generated } from './pass.js';
 import { priorOf } from './priors/prior_of.js';
@@ -114,7 +114,12 @@ export function openPass(
       return once('prior', () => priorOf(parts, params, mode('encoder')));
     },
     decode: (z) =>
-      parts.decoder.likelihood(params.decoder, mode('decoder'), z, conditionFor(z, batch)),
+      valuesLike(
+        parts.decoder.likelihood(params.decoder, mode('decoder'), z, conditionFor(z, batch)),
+        z.shape[0],
+        `The decoder '${parts.decoder.config.kind}'`,
+        batch.x.shape.slice(1),
+      ),
     variables: () => {
       // Made here and not where they are needed, which may be on another tape.
       const made = [pass.prior, ...(parts.encoder ? [pass.posterior] : [])];
@@ -137,8 +142,7 @@ export function openPass(
       return once('z', () => {
         const moved = transport();
         if (!moved) return pass.posterior.sample(fold(key, 'z'));
-        const shape = [batch.x.shape[0], parts.prior.dim];
-        return checked(moved.place(moved.base), shape, `The encoder '${encoder().config.kind}': z`);
+        return moved.place(moved.base);
       });
     },
     get likelihood(): Distribution {

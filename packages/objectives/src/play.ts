@@ -2,6 +2,7 @@ import type { Params } from '@elbo/core';
 import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { checked } from './checked.js';
 import { checkedCost, checkedScalar, checkedWeight } from './checked_play.js';
+import { expectMembers } from './expect_members.js';
 import type { Model, ModelParams } from './model.js';
 import type { OpenPass } from './open_pass.js';
 import type { Part, Role, Term } from './term.js';
@@ -55,6 +56,7 @@ function total(parts: readonly Scalar[]): Scalar {
 export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Played {
   const plays: readonly TermPlay[] = model.terms.map((term) => {
     const played = term.play(pass, adversaryOf(term, dual));
+    expectMembers(played, `The term '${term.name}': what its \`play\` gives`, 'cost');
     const { loss } = played;
     return {
       term,

@@ -11,6 +11,7 @@ import {
   type Kind,
   type Shape,
   exactly,
+  formatShape,
 } from '@elbo/core';
 import {
   add,
@@ -34,6 +35,8 @@ import { uses } from './uses.js';
 
 /** From the data's own units to standardised ones, and back. */
 interface Units {
+  /** How many places of the last axis have a unit. */
+  readonly places: number;
   to<T extends Tensor>(x: T): T;
   from<T extends Tensor>(x: T): T;
   /** log |d to(x) / dx| of one row of data as large as one of `x`, in nats. */
@@ -44,6 +47,7 @@ function unitsOf({ mean, sd }: ColumnMoments): Units {
   const [centre, scale] = [(): Tensor => tensor1d([...mean]), (): Tensor => tensor1d([...sd])];
   const logScale = sd.reduce((sum, one) => sum + Math.log(one), 0);
   return {
+    places: sd.length,
     // First the difference: it is exact in float32 where the spread is small beside the mean.
     to: (x) => div(sub(x, centre()), scale()),
     from: (x) => add(mul(x, scale()), centre()),
@@ -99,7 +103,11 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
     encoder: encoder && inOwnUnits(encoder, units, conditionOf),
     decoder: overriding(decoder, {
       likelihood: (params, mode, z, condition) =>
-        backIn(inner.decoder.likelihood(params, mode, z, conditionOf(condition)), units),
+        backIn(
+          inner.decoder.likelihood(params, mode, z, conditionOf(condition)),
+          units,
+          decoder.config.kind,
+        ),
     }),
     standard: { model, moments },
     init: (key, x, condition) => {
@@ -153,12 +161,20 @@ function withJacobian(decoder: Decoder, units: Units): Decoder {
 }
 
 /** A distribution of standardised values with the right density, over values in their own units. */
-function backIn(standard: Distribution, units: Units): Distribution {
+function backIn(standard: Distribution, units: Units, kind: string): Distribution {
+  const back = (made: Tensor): Tensor => {
+    // One number for all places would be repeated in each.
+    if (made.shape.at(-1) !== units.places)
+      throw new ShapeError(
+        `The likelihood of '${kind}' gives ${formatShape(made.shape)}, and the data have ${units.places} places in the last axis.`,
+      );
+    return units.from(made);
+  };
   const distribution: Distribution & { readonly standard: Distribution } = {
     standard,
-    sample: (key, samples) => units.from(standard.sample(key, samples)),
+    sample: (key, samples) => back(standard.sample(key, samples)),
     logProb: (x) => standard.logProb(units.to(x)),
-    mean: () => units.from(standard.mean()),
+    mean: () => back(standard.mean()),
   };
   return distribution;
 }

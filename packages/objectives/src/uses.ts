@@ -23,7 +23,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { described, isTensor } from './checked.js';
+import { checked, described, isTensor } from './checked.js';
 import type { Model } from './model.js';
 import { elboOf, hasElbo } from './play.js';
 import type { Batch, Primal } from './open_pass.js';
@@ -104,7 +104,13 @@ export function uses(self: () => Model): Uses {
       );
     },
     reconstruct: (params, batch, key) =>
-      tidy(() => decode(params, encode(params, batch, key), batch.condition)),
+      tidy(() =>
+        checked(
+          decode(params, encode(params, batch, key), batch.condition),
+          batch.x.shape,
+          `The decoder '${self().decoder.config.kind}': the mean of p(x|z)`,
+        ),
+      ),
     interpolate: (params, from, to, key, steps) =>
       tidy(() => {
         const line = (a: Tensor2D, b: Tensor2D): Tensor2D => {

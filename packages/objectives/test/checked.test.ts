@@ -1,7 +1,8 @@
-import { ShapeError, standardNormal, type Prior } from '@elbo/core';
+import { ElboError, ShapeError, standardNormal, type Prior } from '@elbo/core';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  add,
   cast,
   concat,
   expandDims,
@@ -15,6 +16,7 @@ import {
   sum,
   tidy,
   zeros,
+  type Rank,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -26,11 +28,16 @@ import {
   measure,
   play,
   reconstruction,
+  standardised,
   term,
   weight,
+  type Ability,
+  type Classes,
   type Decoder,
   type Encoder,
   type Model,
+  type ModelParams,
+  type Pass,
   type Play,
   type Term,
 } from '../src/index.js';
@@ -215,6 +222,227 @@ describe('what a part of a model gives', () => {
     );
   });
 
+  type Posterior = ReturnType<World['posterior']>;
+  const reading = (
+    posterior: object,
+    read: (q: Posterior & Partial<Classes>) => unknown,
+    offers: readonly Ability[] = ['posterior', 'logProb', 'moments'],
+  ): Error | undefined => {
+    const model = compose({
+      ...parts,
+      encoder: {
+        ...exactEncoder,
+        offers,
+        // As one writes it without a compiler.
+        posterior: () => posterior as Posterior,
+      } as World,
+      terms: [
+        reconstruction(),
+        {
+          ...kl(),
+          needs: [],
+          play: (pass: Pass<Ability>) => ({
+            cost: () => {
+              read(pass.posterior as Posterior);
+              return scalar(0);
+            },
+          }),
+        },
+      ],
+    });
+    return said(model);
+  };
+  const good = {
+    mean: zeros([5, 2]),
+    logVar: zeros([5, 2]),
+    sample: (_key: unknown, samples = 1) => zeros([5 * samples, 2]),
+    logProb: (z: Tensor) => sum(z, 1),
+    detach: () => good,
+    kl: () => zeros([5]),
+    klOfDimensions: () => zeros([5, 2]),
+    logProbOfDimensions: (z: Tensor) => z,
+    probabilities: zeros([3, 5]),
+    ofEveryClass: () => zeros([15, 2]),
+    transport: (_key: unknown, samples = 1) => ({
+      base: zeros([5 * samples, 2]),
+      place: (base: Tensor) => base,
+      towards: (z: Tensor) => z,
+    }),
+    components: (_key: unknown, samples = 1) => ({
+      location: zeros([5 * samples, 2]),
+      logVar: zeros([5 * samples, 2]),
+    }),
+  };
+  const z = ones<Rank.R2>([10, 2]);
+
+  it.each<[string, string, object, (q: Posterior & Partial<Classes>) => unknown]>([
+    ['mean', 'mean should be [5, 2], and is [5, 1]', { mean: ones([5, 1]) }, (q) => q.mean],
+    [
+      'mean of one row',
+      'mean should be [5, 2], and is [1, 2]',
+      { mean: ones([1, 2]) },
+      (q) => q.mean,
+    ],
+    ['logVar', 'logVar should be [5, 2], and is []', { logVar: scalar(0) }, (q) => q.logVar],
+    ['no mean', 'mean should be [5, 2], and is undefined', { mean: undefined }, (q) => q.mean],
+    [
+      'mean when it is read',
+      'mean should be [5, 2], and is [5, 1]',
+      Object.defineProperty({}, 'mean', { get: () => ones([5, 1]) }),
+      (q) => q.mean,
+    ],
+    [
+      'kl',
+      'kl, KL(q(z|x) ‖ p(z)), should be [5], and is [5, 2]',
+      { kl: () => ones([5, 2]) },
+      (q) => q.kl?.(prior),
+    ],
+    [
+      'klOfDimensions',
+      'klOfDimensions should be [5, 2], and is [5]',
+      { klOfDimensions: () => ones([5]) },
+      (q) => q.klOfDimensions?.(prior),
+    ],
+    [
+      'logProbOfDimensions',
+      'logProbOfDimensions should be [10, 2], and is [10]',
+      { logProbOfDimensions: (of: Tensor) => sum(of, 1) },
+      (q) => q.logProbOfDimensions?.(z),
+    ],
+    [
+      'what is detached',
+      'log q(z|x) should be [10], and is [10, 2]',
+      { detach: () => ({ ...good, detach: () => ({ ...good, logProb: (of: Tensor) => of }) }) },
+      (q) => q.detach().detach().logProb(z),
+    ],
+    [
+      'probabilities',
+      'probabilities should be […, 5], and is [5, 3]',
+      { probabilities: ones([5, 3]) },
+      (q) => q.probabilities,
+    ],
+    [
+      'draws of every class',
+      'a draw of z should be [15, 2], and is [5, 2]',
+      { ofEveryClass: () => ones([5, 2]) },
+      (q) => q.ofEveryClass?.(key(1)),
+    ],
+    [
+      'the base',
+      'the base of z should be [5, 2], and is [10, 1]',
+      { transport: () => ({ ...good.transport(0), base: ones([10, 1]) }) },
+      (q) => q.transport?.(key(1)),
+    ],
+    [
+      'what is placed',
+      'z should be [5, 2], and is [5, 1]',
+      { transport: () => ({ ...good.transport(0), place: () => ones([5, 1]) }) },
+      (q) => q.transport?.(key(1)).place(zeros([5, 2])),
+    ],
+    [
+      'steps towards z',
+      'a step of the base should be [5, 2], and is [5, 1]',
+      { transport: () => ({ ...good.transport(0), towards: () => ones([5, 1]) }) },
+      (q) => q.transport?.(key(1)).towards?.(zeros([5, 2]), zeros([5, 2])),
+    ],
+    [
+      'components',
+      'the log variances of components should be [10, 2], and is [10, 1]',
+      { components: () => ({ ...good.components(0, 2), logVar: ones([10, 1]) }) },
+      (q) => q.components?.(key(1), 2),
+    ],
+  ])('is refused of a posterior: %s', (_, message, changes, read) => {
+    const offers: readonly Ability[] = ['posterior', 'logProb', 'moments', 'classes'];
+    const changed = Object.defineProperties({ ...good }, Object.getOwnPropertyDescriptors(changes));
+    expect(reading(good, read, offers)).toBeUndefined();
+    const error = reading(changed, read, offers);
+    expect(error).toBeInstanceOf(ShapeError);
+    expect(error!.message).toContain(`The encoder 'exact': ${message}`);
+  });
+
+  it('computes no moments that nobody reads, and takes a function of that name where none are offered', () => {
+    const lazily = Object.defineProperty({ ...good }, 'mean', {
+      enumerable: false,
+      get: () => {
+        throw new Error('read');
+      },
+    });
+    expect(reading(lazily, () => 0)).toBeUndefined();
+    expect(reading({ ...good, mean: () => 0 }, () => 0, ['posterior', 'logProb'])).toBeUndefined();
+  });
+
+  it.each<[string, unknown]>([
+    ["a posterior has no function 'logProb'", { ...good, logProb: undefined }],
+    ["a posterior has no function 'detach'", { ...good, detach: 3 }],
+    ["a posterior has no function 'sample'", {}],
+    ['a posterior should be an object with sample', undefined],
+  ])('is refused where it lacks what it offers: %s', (message, posterior) => {
+    const error = reading(posterior as object, (q) => q.sample(key(1)));
+    expect(error).toBeInstanceOf(ElboError);
+    expect(error!.message).toContain(`The encoder 'exact': ${message}`);
+  });
+
+  it('is refused of a decoder: means and draws that are no data', () => {
+    const meaning = (members: object): Model =>
+      compose({
+        ...parts,
+        decoder: {
+          ...decoder,
+          support: { kind: 'real' },
+          likelihood: (...given) => ({ ...decoder.likelihood(...given), ...members }),
+        },
+        terms: [...bound, adversarialX({ discriminator: critic((x) => sum(x, 1, true)) })],
+      });
+    expect(said(meaning({}))).toBeUndefined();
+    refused(
+      meaning({ mean: () => ones([5, 1]) }),
+      /The decoder 'linear': the mean of p\(x\|z\) should be \[5, 3\], and is \[5, 1\]/,
+    );
+    const thrown = (
+      use: (model: Model, params: ModelParams) => unknown,
+      members: object,
+    ): string => {
+      const model = meaning(members);
+      return tidy(() => {
+        try {
+          use(model, model.init(key(1), [3]));
+          return '';
+        } catch (error) {
+          return `${(error as Error).constructor.name} ${(error as Error).message}`;
+        }
+      });
+    };
+    const { x } = someRows(5);
+    const sampled = (model: Model, { primal }: ModelParams): unknown =>
+      model.sample(primal, key(1), 4);
+    expect(thrown(sampled, { mean: () => ones([1, 3]) })).toContain(
+      "ShapeError The decoder 'linear': the mean of p(x|z) should be [4, …], and is [1, 3]",
+    );
+    const reconstructed = (model: Model, { primal }: ModelParams): unknown =>
+      model.reconstruct(primal, { x }, key(1));
+    expect(thrown(reconstructed, { mean: () => ones([5, 1]) })).toContain(
+      "ShapeError The decoder 'linear': the mean of p(x|z) should be [5, 3], and is [5, 1]",
+    );
+    const own = (model: Model, { primal }: ModelParams): unknown =>
+      standardised(model, { mean: [0, 0, 0], sd: [1, 1, 1] }).sample(primal, key(1), 4);
+    expect(thrown(own, { mean: () => ones([4, 1]) })).toContain(
+      "ShapeError The likelihood of 'linear' gives [4, 1]",
+    );
+    expect(thrown((m, params) => drawsOf(m, params), { sample: () => ones([4, 3]) })).toContain(
+      "ShapeError The decoder 'linear': a draw from p(x|z) should be [8, …], and is [4, 3]",
+    );
+    expect(thrown(sampled, { mean: undefined })).toContain(
+      "ElboError The decoder 'linear': a likelihood has no function 'mean'",
+    );
+  });
+
+  it('names the decoder where its density fails on shapes', () => {
+    refused(
+      withDecoder((x) => sum(add(x, ones([2])), 1)),
+      /The decoder 'linear' cannot take x \[5, 3\]/,
+    );
+  });
+
   it('is refused of a prior: draws, and densities', () => {
     expect(said(withPrior({}))).toBeUndefined();
     refused(
@@ -229,6 +457,12 @@ describe('what a part of a model gives', () => {
     refused(model, /a draw of z should be \[5, 2\], and is \[2\]/);
   });
 });
+
+/** Two draws for each of four z. */
+function drawsOf(model: Model, { primal }: ModelParams): Tensor {
+  const mode = { training: false, key: key(1) };
+  return model.decoder.likelihood(primal.decoder, mode, zeros([4, 2]), undefined).sample(key(2), 2);
+}
 
 /** A discriminator without parameters. */
 function critic(apply: (x: Tensor) => Tensor): Parameters<typeof adversarialZ>[0]['discriminator'] {
