@@ -55,7 +55,7 @@ export function checkedEncoder<E extends AnyEncoder>(encoder: E): E {
           encoder.posterior(params, mode, x, condition),
         ),
         encoder,
-        x.shape[0] ?? 1,
+        x.shape[0],
       ),
   }) as E;
 }

@@ -11,7 +11,7 @@ type Any = Sampled & Partial<LogProb & Moments & Classes>;
 type Some<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** What a posterior has that can do this. */
-const members: Readonly<Record<Ability, readonly string[]>> = {
+const members: Readonly<Partial<Record<Ability, readonly string[]>>> = {
   posterior: ['sample'],
   logProb: ['logProb', 'detach'],
   moments: [],

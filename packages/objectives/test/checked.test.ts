@@ -243,7 +243,7 @@ describe('what a part of a model gives', () => {
           needs: [],
           play: (pass: Pass<Ability>) => ({
             cost: () => {
-              read(pass.posterior as Posterior);
+              read(pass.posterior);
               return scalar(0);
             },
           }),
