@@ -20,8 +20,9 @@ const floors = [
   ['files'],
   ['objectives', 'networks', 'optimisers', 'datasets', 'backends'],
   ['training', 'encoders', 'decoders', 'discriminators'],
+  ['recipes'],
   families,
-  ['evaluation'],
+  ['models', 'evaluation'],
   ['runs', 'parallel'],
   applications,
 ];

@@ -1,12 +1,12 @@
-import { standardNormal } from '@elbo/core';
+import { positive, standardNormal } from '@elbo/core';
 import { decoderFor } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import { count, defineRecipe, layers, type Recipe } from '@elbo/recipes';
 import * as v from 'valibot';
 import { aae } from './aae.js';
+import { falling } from './falling.js';
 import { aaeRegistry } from './registry.js';
-import { count, falling, rate } from './recipe_options.js';
 
 /** `elbo train aae`: dense networks, a deterministic encoder, a standard normal prior. */
 export const aaeRecipe: Recipe = defineRecipe({
@@ -22,11 +22,11 @@ export const aaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.optional(v.array(count), [300, 300]),
+    hidden: v.optional(layers, [300, 300]),
     features: v.optional(count, 128),
-    weight: v.optional(rate, 10),
-    learningRate: v.optional(rate, 1e-3),
-    discriminatorRate: v.optional(rate, 1e-3),
+    weight: v.optional(positive, 10),
+    learningRate: v.optional(positive, 1e-3),
+    discriminatorRate: v.optional(positive, 1e-3),
   },
   registry: aaeRegistry,
   build: ({ shape, unit }, options, { steps }) => {

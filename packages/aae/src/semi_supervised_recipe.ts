@@ -1,9 +1,12 @@
 import {
   ConfigError,
   linear,
+  notNegative,
   oneHotPrior,
+  positive,
   productPrior,
   standardNormal,
+  whole,
   type Network,
   type Schedule,
 } from '@elbo/core';
@@ -20,9 +23,9 @@ import {
   randomShift,
   sequential,
 } from '@elbo/networks';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import { count, defineRecipe, layers, type Recipe } from '@elbo/recipes';
 import * as v from 'valibot';
-import { count, falling, rate } from './recipe_options.js';
+import { falling } from './falling.js';
 import { aaeRegistry } from './registry.js';
 import { semiSupervisedAae } from './semi_supervised.js';
 
@@ -64,16 +67,16 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     share: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.25),
     classes: v.exactOptional(count),
     style: v.optional(count, 10),
-    hidden: v.optional(v.array(count), [400, 400]),
+    hidden: v.optional(layers, [400, 400]),
     features: v.optional(count, 256),
-    noise: v.optional(v.pipe(v.number(), v.minValue(0)), 0.3),
-    shift: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 2),
-    classWeight: v.optional(rate, 2),
-    styleWeight: v.optional(rate, 10),
-    labelWeight: v.optional(rate, 50),
-    consistencyWeight: v.optional(v.pipe(v.number(), v.minValue(0)), 50),
-    learningRate: v.optional(rate, 1e-3),
-    discriminatorRate: v.optional(rate, 1e-3),
+    noise: v.optional(notNegative, 0.3),
+    shift: v.optional(whole(0), 2),
+    classWeight: v.optional(positive, 2),
+    styleWeight: v.optional(positive, 10),
+    labelWeight: v.optional(positive, 50),
+    consistencyWeight: v.optional(notNegative, 50),
+    learningRate: v.optional(positive, 1e-3),
+    discriminatorRate: v.optional(positive, 1e-3),
   },
   registry: aaeRegistry,
   build: ({ shape, unit, classes: known }, options, { steps }) => {

@@ -1,21 +1,22 @@
-import { standardNormal } from '@elbo/core';
-import type { DataTraits } from '@elbo/datasets';
+import { notNegative, positive, standardNormal } from '@elbo/core';
 import { decoderFor, gaussianDecoder, generatorFor } from '@elbo/decoders';
 import { denseDiscriminator } from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { r1, type Decoder } from '@elbo/objectives';
-import { adam, cosine } from '@elbo/optimisers';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import {
+  areUnitImages,
+  count,
+  defineRecipe,
+  fallingAdam,
+  layers,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { avae } from './avae.js';
 import type { AutoencoderOptions } from './options.js';
 import { avaeRegistry } from './registry.js';
 import { vaeGan } from './vae_gan.js';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const rate = v.pipe(v.number(), v.gtValue(0));
-const factor = v.pipe(v.number(), v.minValue(0));
 
 /** What both recipes take. */
 const options = {
@@ -33,12 +34,12 @@ const options = {
 const schemaWith = (defaults: { readonly beta: number; readonly gamma: number }) =>
   ({
     latent: v.optional(count, 16),
-    hidden: v.optional(v.array(count), [256, 256]),
-    beta: v.optional(factor, defaults.beta),
-    gamma: v.optional(factor, defaults.gamma),
-    penaltyWeight: v.optional(rate, 0.5),
-    learningRate: v.optional(rate, 1e-3),
-    discriminatorRate: v.optional(rate, 1e-3),
+    hidden: v.optional(layers, [256, 256]),
+    beta: v.optional(notNegative, defaults.beta),
+    gamma: v.optional(notNegative, defaults.gamma),
+    penaltyWeight: v.optional(positive, 0.5),
+    learningRate: v.optional(positive, 1e-3),
+    discriminatorRate: v.optional(positive, 1e-3),
   }) as const;
 
 interface Chosen {
@@ -72,16 +73,16 @@ function trainingFor(
   { learningRate, discriminatorRate }: Chosen,
   steps: number,
 ): ReturnType<Recipe['build']>['training'] {
-  const falling = (from: number) =>
-    adam(cosine({ from, steps, start: Math.floor(steps / 2), floor: 0.05 }), { beta1: 0.5 }).config;
-  return { primal: falling(learningRate), dual: falling(discriminatorRate), ema: 0.999 };
+  const falling = { steps, start: 0.5, floor: 0.05, beta1: 0.5 };
+  return {
+    primal: fallingAdam({ ...falling, from: learningRate }).config,
+    dual: fallingAdam({ ...falling, from: discriminatorRate }).config,
+    ema: 0.999,
+  };
 }
 
 const outwards = ({ hidden }: Chosen) =>
   mlp({ hidden: hidden.toReversed(), activation: 'leakyRelu' });
-
-/** Images are in [0, 1], whether their values are bits or not, unless they were found to be unbounded. */
-const isImage = ({ shape, moments }: DataTraits): boolean => shape.length === 3 && !moments;
 
 /** `elbo train avae`: dense networks, a Gaussian posterior, and for grey images a Gaussian p(x|z) with one learned σ. */
 export const avaeRecipe: Recipe = defineRecipe({
@@ -95,7 +96,7 @@ export const avaeRecipe: Recipe = defineRecipe({
     const network = outwards(chosen);
     const { shape, unit } = data;
     const decoder =
-      isImage(data) && !unit
+      areUnitImages(data) && !unit
         ? gaussianDecoder({ network, shape, sigma: 'learned', mean: 'sigmoid' })
         : decoderFor({ network, shape, unit });
     return { model: avae(partsFor(chosen, decoder)), training: trainingFor(chosen, steps) };
@@ -114,7 +115,7 @@ export const vaeGanRecipe: Recipe = defineRecipe({
     const decoder = generatorFor({
       network: outwards(chosen),
       shape: data.shape,
-      unit: data.unit || isImage(data),
+      unit: data.unit || areUnitImages(data),
     });
     return { model: vaeGan(partsFor(chosen, decoder)), training: trainingFor(chosen, steps) };
   },

@@ -1,17 +1,20 @@
-import { standardNormal, type Prior } from '@elbo/core';
-import { networksFor, type NetworksFor } from '@elbo/decoders';
+import { positive, standardNormal, type Prior } from '@elbo/core';
 import { innerProductDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, basisEncoder, implicitEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import type { Encoder } from '@elbo/objectives';
-import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import {
+  count,
+  defineRecipe,
+  fallingAdam,
+  networksFor,
+  someLayers,
+  type NetworksFor,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { avb, type ContrastKind } from './avb.js';
 import { avbRegistry } from './registry.js';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const rate = v.pipe(v.number(), v.gtValue(0));
 
 /** The posterior that goes with each contrast. */
 function encoderFor(
@@ -60,13 +63,13 @@ export const avbRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
+    hidden: v.exactOptional(someLayers),
     contrast: v.optional(v.picklist(['plain', 'adaptive', 'anchored']), 'anchored'),
     noise: v.optional(count, 16),
-    lipschitz: v.optional(v.pipe(rate, v.ltValue(1)), 0.9),
+    lipschitz: v.optional(v.pipe(positive, v.ltValue(1)), 0.9),
     features: v.optional(count, 256),
-    learningRate: v.optional(rate, 1e-3),
-    discriminatorRate: v.optional(rate, 1e-3),
+    learningRate: v.optional(positive, 1e-3),
+    discriminatorRate: v.optional(positive, 1e-3),
     dualSteps: v.optional(count, 1),
   },
   registry: avbRegistry,
@@ -74,15 +77,7 @@ export const avbRecipe: Recipe = defineRecipe({
     const { latent, contrast, noise, lipschitz, features, dualSteps } = options;
     const networks = networksFor(data, options.hidden);
     const prior: Prior = standardNormal(latent);
-    const falling = (
-      from: number,
-      total: number,
-      { beta1, floor }: { readonly beta1: number; readonly floor: number },
-    ): ReturnType<typeof chain> =>
-      chain(
-        clipByGlobalNorm(200),
-        adam(cosine({ from, steps: total, start: Math.floor(0.6 * total), floor }), { beta1 }),
-      );
+    const falling = { start: 0.6, clip: 200 };
     const schedule = scheduleFor(contrast);
     return {
       model: avb({
@@ -97,8 +92,18 @@ export const avbRecipe: Recipe = defineRecipe({
         contrast,
       }),
       training: {
-        primal: falling(options.learningRate, steps, schedule.primal).config,
-        dual: falling(options.discriminatorRate, steps * dualSteps, schedule.dual).config,
+        primal: fallingAdam({
+          ...falling,
+          ...schedule.primal,
+          from: options.learningRate,
+          steps,
+        }).config,
+        dual: fallingAdam({
+          ...falling,
+          ...schedule.dual,
+          from: options.discriminatorRate,
+          steps: steps * dualSteps,
+        }).config,
         dualSteps,
       },
     };

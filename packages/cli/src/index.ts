@@ -1,3 +1,2 @@
 export type { Additions } from './known.js';
 export { main } from './program.js';
-export { recipes, standard } from './standard.js';

@@ -1,10 +1,10 @@
 import { closest, type Registry } from '@elbo/core';
 import type { ProceduralEntry } from '@elbo/datasets';
+import { recipes, standard } from '@elbo/models';
 import { addressOf, kindsOf, loadPlugin, type Plugin } from '@elbo/parallel';
-import type { Recipe } from '@elbo/training';
+import type { Recipe } from '@elbo/recipes';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { recipes, standard } from './standard.js';
 import { UsageError } from './usage.js';
 
 /** What a command knows by name. */

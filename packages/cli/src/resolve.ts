@@ -2,25 +2,21 @@ import { closest, ConfigError, messageOf, parseJson, type Json } from '@elbo/cor
 import { describeSets, type Sets } from '@elbo/datasets';
 import { deriveSets } from '@elbo/datasets/node';
 import { readWhole } from '@elbo/files';
+import type { Recipe } from '@elbo/recipes';
 import { openRun } from '@elbo/runs';
-import {
-  parseTrainingConfig,
-  trainingOptionNames,
-  type Recipe,
-  type TrainingConfig,
-} from '@elbo/training';
+import { parseTrainingConfig, trainingOptionNames, type TrainingConfig } from '@elbo/training';
 import { basename, join } from 'node:path';
+import type { TrainFlags } from './commands/train.js';
 import { chooseData, dataConfig, dataFolder, fileOptions } from './data.js';
 import { expectPlugins, recipeNamed, type Known } from './known.js';
+import { furtherOf, type Further } from './legs.js';
 import type { Output } from './output.js';
-import type { TrainFlags } from './commands/train.js';
 import {
   expectRowsForWorkers,
   parseGivenConfig,
   parseRunConfig,
   type UnloadedConfig,
 } from './run_config.js';
-import { furtherOf, type Further } from './legs.js';
 import { parseSetting, replaceAt, type Setting } from './settings.js';
 import { UsageError } from './usage.js';
 

@@ -1,4 +1,4 @@
-import { ConfigError, exactly, nested, recordOf, type Config, type Json } from '@elbo/core';
+import { ConfigError, exactly, nested, recordOf, whole, type Config, type Json } from '@elbo/core';
 import type { SetsConfig } from '@elbo/datasets/node';
 import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type Leg, type TrainingConfig } from '@elbo/training';
@@ -37,7 +37,7 @@ export type GivenConfig = Omit<UnloadedConfig, 'data'> & {
   readonly data: Pick<SetsConfig, 'train'> & Partial<SetsConfig>;
 };
 
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const count = whole(1);
 
 const schema = exactly({
   format: v.optional(v.literal(format), format),
@@ -48,18 +48,18 @@ const schema = exactly({
     test: v.exactOptional(nested),
   }),
   dataDir: v.optional(v.string()),
-  rows: v.optional(exactly({ shape: v.array(positive), conditions: v.exactOptional(positive) })),
+  rows: v.optional(exactly({ shape: v.array(count), conditions: v.exactOptional(count) })),
   training: recordOf(v.unknown()),
   legs: v.optional(
     v.array(
       exactly({
-        from: positive,
+        from: count,
         training: recordOf(v.unknown()),
       }),
     ),
   ),
   backend: v.optional(v.string(), 'auto'),
-  workers: v.optional(positive, 1),
+  workers: v.optional(count, 1),
   plugins: v.optional(v.array(v.string())),
 });
 

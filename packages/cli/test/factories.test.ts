@@ -23,7 +23,6 @@ const others: readonly unknown[] = [
   networks.gruStates,
   networks.expectCounts,
   networks.sequenceShape,
-  decoders.networksFor,
   optimisers.vectorParts,
   avae.buildFeatureCritic,
   aae.key,

@@ -1,6 +1,6 @@
 // What help, README and code name is the same.
 import { backendNames } from '@elbo/backends';
-import { recipes } from '../src/index.js';
+import { recipes } from '@elbo/models';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,12 +1,12 @@
 // A hybrid of each two families: it trains, goes on from a checkpoint to the same bits, and is rebuilt from its config.
 import { featureReconstruction } from '@elbo/avae';
 import {
+  adam,
   adaptiveContrastKl,
   anchoredEncoder,
   innerProductDiscriminator,
-  train,
-  adam,
   mlp,
+  train,
 } from '@elbo/avb';
 import { selectBackend } from '@elbo/backends';
 import { gaussiansOnCircle, leaves, standardNormal, type Prior } from '@elbo/core';
@@ -18,6 +18,7 @@ import {
   gaussianEncoder,
 } from '@elbo/gan';
 import { iwaeBound } from '@elbo/iwae';
+import { standard } from '@elbo/models';
 import {
   adversarialX,
   adversarialZ,
@@ -48,7 +49,6 @@ import { mmd, sinkhorn, transportCost } from '@elbo/wvae';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { dispose } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { standard } from '../src/standard.js';
 
 const latent = 2;
 const data = binarise(strokes({ size: 400 }), 'static');

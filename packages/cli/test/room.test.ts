@@ -1,10 +1,11 @@
 // Sizes that no machine has are refused before anything of them is made, with the figure and the limit.
-import { countParameters, disposeTree, leaves, MemoryError, type Config } from '@elbo/core';
 import { selectBackend } from '@elbo/backends';
+import { countParameters, disposeTree, leaves, MemoryError, type Config } from '@elbo/core';
 import { fourPixels, strokes, subset, traitsOf } from '@elbo/datasets';
+import { recipes, standard } from '@elbo/models';
 import { dense } from '@elbo/networks';
-import { fold, key } from '@elbo/random';
 import { modelCategory } from '@elbo/objectives';
+import { fold, key } from '@elbo/random';
 import { grid, pairGrid } from '@elbo/runs';
 import { memory } from '@tensorflow/tfjs-core';
 import { writeFile } from 'node:fs/promises';
@@ -15,7 +16,6 @@ import { tryOneStep } from '../src/preflight.js';
 import { pairBytes } from '../src/room.js';
 import { drawnFrom } from '../src/row_form.js';
 import { onRows } from '../src/rows.js';
-import { recipes, standard } from '../src/standard.js';
 import { call } from './call.js';
 import { small, temporaryFolder } from './command.js';
 

@@ -3,6 +3,17 @@ import * as v from 'valibot';
 // The schemas of valibot's own for objects leave `constructor`, `prototype` and `__proto__` out, unchecked and unsaid. In a file
 // they are names like any other.
 
+/** A whole number that is no less than this, and one that a float64 holds exactly. */
+export function whole(least: number): v.GenericSchema<number> {
+  return v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+}
+
+/** A number above 0, such as a learning rate. */
+export const positive: v.GenericSchema<number> = v.pipe(v.number(), v.gtValue(0));
+
+/** A number from 0 on, such as the weight of a term that may be left out. */
+export const notNegative: v.GenericSchema<number> = v.pipe(v.number(), v.minValue(0));
+
 /** An object of these entries and no others: any other key is an issue that names it. */
 export function exactly<const Entries extends v.ObjectEntries>(
   entries: Entries,

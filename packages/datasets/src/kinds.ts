@@ -1,4 +1,4 @@
-import { ConfigError, defineKind, nested, type Kind } from '@elbo/core';
+import { ConfigError, defineKind, nested, whole, type Kind } from '@elbo/core';
 import * as v from 'valibot';
 import { binarise } from './binarise.js';
 import { conditionOnLabel } from './condition.js';
@@ -15,7 +15,7 @@ import { sprites } from './sprites/sprites.js';
 import { strokes } from './strokes/strokes.js';
 import { subset, take } from './subset.js';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const count = whole(1);
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const drawn = {
   seed: v.optional(v.pipe(v.number(), v.safeInteger()), 0),
@@ -92,7 +92,7 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
   defineKind(
     'subset',
     datasetCategory,
-    { data: nested, rows: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))) },
+    { data: nested, rows: v.array(whole(0)) },
     ({ data, rows }, registry) => subset(registry.build(datasetCategory, data), rows),
   ),
   defineKind(

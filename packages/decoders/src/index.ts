@@ -9,7 +9,6 @@ export { gaussianDecoder, type GaussianDecoderOptions } from './gaussian.js';
 export { decoderKinds } from './kinds.js';
 export type { DecoderOptions } from './output.js';
 export { decoderFor, type DecoderForOptions } from './decoder_for.js';
-export { networksFor, type NetworksFor } from './networks_for.js';
 export { generatorFor } from './generator_for.js';
 export { likelihoodDecoder, type LikelihoodDecoderOptions } from './likelihood.js';
 export { sliceDecoder, type SliceDecoderOptions } from './slice.js';

@@ -10,6 +10,7 @@ import { gradientsOf } from '@elbo/gradients';
 import { conv, deconvTrunk, mlp, networkKinds, reshape, sequential } from '@elbo/networks';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
+
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -19,7 +20,6 @@ import {
   decoderKinds,
   discretisedLogisticDecoder,
   gaussianDecoder,
-  networksFor,
   sequenceDecoder,
 } from '../src/index.js';
 import { mode, noise, onBackends, sum, values } from './support.js';
@@ -135,30 +135,6 @@ onBackends('every decoder', () => {
       (unit) => decoderFor({ network, shape: image, unit }).config.kind,
     );
     expect(kinds).toEqual(['bernoulli', 'gaussian']);
-  });
-
-  it('goes with networks of the asked sizes on both sides, by `networksFor`', () => {
-    const hidden = [6, 5];
-    const images = networksFor({ shape: image, unit: true }, hidden);
-    expect(images.trunk.config).toMatchObject({ kind: 'mlp', hidden: [6, 5] });
-    expect(images.decoder.config).toMatchObject({ kind: 'bernoulli', network: { hidden: [5, 6] } });
-    const sequences = networksFor({ shape: [4, 3], unit: true, sequence: true }, hidden);
-    expect(sequences.decoder.config).toMatchObject({
-      kind: 'sequence',
-      units: 6,
-      network: { hidden: [5] },
-    });
-    const plain = networksFor({ shape: [4, 3], unit: true, sequence: true }, [6]);
-    expect(plain.trunk.config.kind).toBe('gru');
-    for (const [{ trunk, features }, shape] of [
-      [images, image],
-      [sequences, [4, 3]],
-      [plain, [4, 3]],
-    ] as const) {
-      const { params, output } = trunk.init(key(1), shape);
-      expect(output).toEqual([features]);
-      tf.dispose(leaves(params));
-    }
   });
 
   it('refuses a network that makes images of another shape, and frees what it made', () => {

@@ -1,4 +1,4 @@
-import { standardNormal } from '@elbo/core';
+import { positive, standardNormal } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
 import { generatorFor } from '@elbo/decoders';
 import { concatDiscriminator, denseDiscriminator } from '@elbo/discriminators';
@@ -13,15 +13,18 @@ import {
   wasserstein,
   type RulesOptions,
 } from '@elbo/objectives';
-import { adam, cosine } from '@elbo/optimisers';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import {
+  areUnitImages,
+  count,
+  defineRecipe,
+  fallingAdam,
+  layers,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { bigan } from './bigan.js';
 import { gan } from './gan.js';
 import { ganRegistry } from './registry.js';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const rate = v.pipe(v.number(), v.gtValue(0));
 
 const games = {
   'non-saturating': nonSaturating,
@@ -46,15 +49,15 @@ const shared = {
   },
   schema: {
     latent: v.optional(count, 32),
-    hidden: v.optional(v.array(count), [256, 256]),
+    hidden: v.optional(layers, [256, 256]),
     game: v.optional(
       v.picklist(['non-saturating', 'hinge', 'least-squares', 'wasserstein']),
       'non-saturating',
     ),
     penalty: v.optional(v.picklist(['r1', 'gradient', 'none']), 'r1'),
-    penaltyWeight: v.optional(rate, 0.5),
-    learningRate: v.optional(rate, 1e-3),
-    discriminatorRate: v.optional(rate, 1e-3),
+    penaltyWeight: v.optional(positive, 0.5),
+    learningRate: v.optional(positive, 1e-3),
+    discriminatorRate: v.optional(positive, 1e-3),
     dualSteps: v.optional(count, 1),
   },
 } as const;
@@ -77,21 +80,17 @@ function rulesFor({ game, penalty, penaltyWeight: weight }: Shared): RulesOption
 
 /** Adam without much momentum, at rates that fall over the second half; samples come from averaged parameters. */
 function trainingFor(options: Shared, steps: number): ReturnType<Recipe['build']>['training'] {
-  const falling = (from: number, total: number) =>
-    adam(cosine({ from, steps: total, start: Math.floor(total / 2), floor: 0.05 }), { beta1: 0.5 })
-      .config;
+  const falling = { start: 0.5, floor: 0.05, beta1: 0.5 };
   const { learningRate, discriminatorRate, dualSteps } = options;
   return {
-    primal: falling(learningRate, steps),
-    dual: falling(discriminatorRate, steps * dualSteps),
+    primal: fallingAdam({ ...falling, from: learningRate, steps }).config,
+    dual: fallingAdam({ ...falling, from: discriminatorRate, steps: steps * dualSteps }).config,
     dualSteps,
     ema: 0.999,
   };
 }
 
-/** Images are in [0, 1], whether their values are bits or not, unless they were found to be unbounded. */
-const inUnit = ({ shape, unit, moments }: DataTraits): boolean =>
-  unit || (shape.length === 3 && !moments);
+const inUnit = (data: DataTraits): boolean => data.unit || areUnitImages(data);
 
 /** `elbo train gan`: dense networks and the non-saturating game with R1. */
 export const ganRecipe: Recipe = defineRecipe({

@@ -1,13 +1,18 @@
-import { networksFor } from '@elbo/decoders';
+import { positive } from '@elbo/core';
 import { gaussianEncoder } from '@elbo/encoders';
-import { priorFor, priorNames } from '@elbo/objectives';
-import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import {
+  count,
+  defineRecipe,
+  fallingAdam,
+  networksFor,
+  priorFor,
+  priorNames,
+  someLayers,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { iwae } from './iwae.js';
 import { iwaeRegistry } from './registry.js';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 /** `elbo train iwae`: the networks and the optimiser of `elbo train vae`, and a bound of 8 samples. */
 export const iwaeRecipe: Recipe = defineRecipe({
@@ -25,13 +30,13 @@ export const iwaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
+    hidden: v.exactOptional(someLayers),
     samples: v.optional(count, 8),
     gradient: v.optional(v.picklist(['standard', 'dreg', 'stl']), 'standard'),
     chunk: v.exactOptional(count),
     prior: v.optional(v.picklist(priorNames), 'normal'),
     components: v.optional(count, 10),
-    learningRate: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-3),
+    learningRate: v.optional(positive, 1e-3),
   },
   registry: iwaeRegistry,
   build: (data, options, { steps }) => {
@@ -45,10 +50,7 @@ export const iwaeRecipe: Recipe = defineRecipe({
         ...bound,
       }),
       training: {
-        primal: chain(
-          clipByGlobalNorm(200),
-          adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
-        ).config,
+        primal: fallingAdam({ from: learningRate, steps, start: 0.6, clip: 200 }).config,
       },
     };
   },

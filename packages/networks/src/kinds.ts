@@ -3,6 +3,7 @@ import {
   nested,
   networkCategory,
   pairNetworkCategory,
+  positive,
   type Kind,
   type Network,
 } from '@elbo/core';
@@ -14,8 +15,8 @@ import { conv } from './conv.js';
 import { convTranspose } from './conv_transpose.js';
 import { dense } from './dense.js';
 import { embedding } from './embedding.js';
-import { gru } from './gru.js';
 import { gaussianNoise } from './gaussian_noise.js';
+import { gru } from './gru.js';
 import { initialiserEntry as init } from './initialiser_entry.js';
 import { joined } from './joined.js';
 import { mlp } from './mlp.js';
@@ -28,7 +29,7 @@ import { sequential } from './sequential.js';
 import { upsample } from './upsample.js';
 
 const count = v.number();
-const epsilon = v.exactOptional(v.pipe(v.number(), v.gtValue(0)));
+const epsilon = v.exactOptional(positive);
 
 const convolution = {
   filters: count,

@@ -49,6 +49,5 @@ export * from './priors/learned_prior.js';
 export * from './priors/learned_gaussian_mixture.js';
 export * from './priors/vamp_prior.js';
 export * from './priors/class_prior.js';
-export * from './priors/prior_for.js';
 export * from './games/logistic.js';
 export * from './kinds.js';

@@ -1,6 +1,6 @@
-import { ConfigError, createRegistry, type Kind, type Registry, messageOf } from '@elbo/core';
+import { ConfigError, createRegistry, messageOf, type Kind, type Registry } from '@elbo/core';
 import { datasetKinds, type ProceduralEntry } from '@elbo/datasets';
-import type { Recipe } from '@elbo/training';
+import type { Recipe } from '@elbo/recipes';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';

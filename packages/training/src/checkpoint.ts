@@ -8,14 +8,15 @@ import {
   printable,
   sameShape,
   unflatten,
+  whole,
   type Json,
   type Leaf,
 } from '@elbo/core';
 import { vectorParts, type VectorPart } from '@elbo/optimisers';
 import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { decodeSafetensors, encodeSafetensors, type HostTensor } from './safetensors.js';
 import type { Sums } from './measurements.js';
+import { decodeSafetensors, encodeSafetensors, type HostTensor } from './safetensors.js';
 import { stateFromTree, stateTree, type Best, type State } from './state.js';
 
 /** What a checkpoint holds, on the host. */
@@ -90,7 +91,7 @@ export async function encodeCheckpoint(
 
 const integer = v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number), v.safeInteger());
 const natural = v.pipe(integer, v.minValue(0));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = whole(0);
 /** JSON in a text of the metadata, within the limits of all JSON from outside. */
 const json = v.pipe(
   v.string(),

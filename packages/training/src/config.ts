@@ -1,8 +1,17 @@
-import { ConfigError, nested, type Config, type Registry, type Store, exactly } from '@elbo/core';
+import {
+  ConfigError,
+  describeOption,
+  exactly,
+  nested,
+  whole,
+  type Config,
+  type OptionType,
+  type Registry,
+  type Store,
+} from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { optimiserCategory } from '@elbo/optimisers';
 import * as v from 'valibot';
-import { describeOption, type OptionType } from './describe_option.js';
 import type { TrainOptions } from './options.js';
 
 /** The options of `train` that a file can hold; how they mean is told there. */
@@ -26,9 +35,6 @@ export interface TrainingConfig {
   readonly keep?: 'best' | 'last' | undefined;
   readonly checkpointEvery?: number | undefined;
 }
-
-const whole = (least: number): v.GenericSchema<number> =>
-  v.pipe(v.number(), v.safeInteger(), v.minValue(least));
 
 const schema = exactly({
   steps: whole(1),

@@ -11,8 +11,6 @@ export * from './train.js';
 export { watchedMetric, type Watched } from './watch.js';
 export * from './config.js';
 export { furtherLeg, type Leg } from './legs.js';
-export * from './recipe.js';
-export { describeOption, type OptionType } from './describe_option.js';
 export { toBatch } from './feed.js';
 export type * from './gradient_source.js';
 export { localGradients } from './local_gradients.js';

@@ -1,16 +1,18 @@
-import { cyclical, linear, type Schedule } from '@elbo/core';
-import { networksFor } from '@elbo/decoders';
+import { cyclical, linear, notNegative, positive, type Schedule } from '@elbo/core';
 import { gaussianEncoder } from '@elbo/encoders';
-import { priorFor, priorNames } from '@elbo/objectives';
-import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import {
+  count,
+  defineRecipe,
+  fallingAdam,
+  networksFor,
+  priorFor,
+  priorNames,
+  someLayers,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { vaeRegistry } from './registry.js';
 import { vae } from './vae.js';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const positive = v.pipe(v.number(), v.gtValue(0));
-const notNegative = v.pipe(v.number(), v.minValue(0));
 
 /** The weight of the KL, or of a part of it: constant; raised over the first quarter of the steps; or in four cycles (Fu et al. 2019). */
 function weightOf(
@@ -45,7 +47,7 @@ export const vaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.exactOptional(v.pipe(v.array(count), v.minLength(1))),
+    hidden: v.exactOptional(someLayers),
     beta: v.optional(notNegative, 1),
     anneal: v.optional(v.picklist(['none', 'linear', 'cyclical']), 'none'),
     freeBits: v.optional(notNegative, 0),
@@ -71,10 +73,7 @@ export const vaeRecipe: Recipe = defineRecipe({
         }),
       }),
       training: {
-        primal: chain(
-          clipByGlobalNorm(200),
-          adam(cosine({ from: learningRate, steps, start: Math.floor(0.6 * steps) })),
-        ).config,
+        primal: fallingAdam({ from: learningRate, steps, start: 0.6, clip: 200 }).config,
       },
     };
   },

@@ -1,19 +1,15 @@
-import { standardNormal } from '@elbo/core';
+import { positive, standardNormal } from '@elbo/core';
 import { bernoulliDecoder, gaussianDecoder } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { adversarialZ, type Term } from '@elbo/objectives';
-import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
-import { defineRecipe, type Recipe } from '@elbo/training';
+import { count, defineRecipe, fallingAdam, layers, type Recipe } from '@elbo/recipes';
 import * as v from 'valibot';
 import { dualCritic } from './dual_critic.js';
 import { mmd } from './mmd.js';
 import { wvaeRegistry } from './registry.js';
 import { sinkhorn } from './sinkhorn.js';
 import { wvae } from './wvae.js';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const rate = v.pipe(v.number(), v.gtValue(0));
 
 /** The divergences, each with the λ that suits it: their values differ in size. */
 const divergences: Readonly<
@@ -47,23 +43,19 @@ export const wvaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.optional(v.array(count), [300, 300]),
+    hidden: v.optional(layers, [300, 300]),
     divergence: v.optional(v.picklist(['mmd', 'sinkhorn', 'critic', 'adversarial']), 'mmd'),
-    weight: v.exactOptional(rate),
+    weight: v.exactOptional(positive),
     features: v.optional(count, 128),
-    learningRate: v.optional(rate, 1e-3),
-    criticRate: v.optional(rate, 1e-3),
+    learningRate: v.optional(positive, 1e-3),
+    criticRate: v.optional(positive, 1e-3),
   },
   registry: wvaeRegistry,
   build: ({ shape, unit }, options, { steps }) => {
     const { latent, hidden, features } = options;
     const output = { network: mlp({ hidden: hidden.toReversed() }), shape };
     const divergence = divergences[options.divergence];
-    const falling = (from: number): ReturnType<typeof chain> =>
-      chain(
-        clipByGlobalNorm(200),
-        adam(cosine({ from, steps, start: Math.floor(0.6 * steps), floor: 0.05 }), { beta1: 0.5 }),
-      );
+    const falling = { steps, start: 0.6, floor: 0.05, beta1: 0.5, clip: 200 };
     return {
       model: wvae({
         prior: standardNormal(latent),
@@ -74,8 +66,8 @@ export const wvaeRecipe: Recipe = defineRecipe({
         weight: options.weight ?? divergence.weight,
       }),
       training: {
-        primal: falling(options.learningRate).config,
-        dual: falling(options.criticRate).config,
+        primal: fallingAdam({ ...falling, from: options.learningRate }).config,
+        dual: fallingAdam({ ...falling, from: options.criticRate }).config,
       },
     };
   },

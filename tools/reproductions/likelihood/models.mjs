@@ -2,7 +2,7 @@
 import { avbRecipe } from '@elbo/avb';
 import { standardNormal } from '@elbo/core';
 import { traitsOf } from '@elbo/datasets';
-import { networksFor } from '@elbo/decoders';
+import { networksFor } from '@elbo/recipes';
 import { flowEncoder } from '@elbo/encoders';
 import { iwaeRecipe } from '@elbo/iwae';
 import { vae, vaeRecipe } from '@elbo/vae';

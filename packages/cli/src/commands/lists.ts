@@ -1,5 +1,6 @@
+import type { OptionType } from '@elbo/core';
 import { catalogue, loadDataset } from '@elbo/datasets/node';
-import { trainingOptionTypes, type OptionType } from '@elbo/training';
+import { trainingOptionTypes } from '@elbo/training';
 import { fileOptions } from '../data.js';
 import type { Known } from '../known.js';
 import type { Output } from '../output.js';

@@ -1,7 +1,8 @@
 import { selectBackend, type SelectedBackend } from '@elbo/backends';
 import { FileError, type Registry } from '@elbo/core';
-import { takeLease, type Lease } from '@elbo/files';
 import type { Binarisation, HoldOut, Sets } from '@elbo/datasets';
+import { takeLease, type Lease } from '@elbo/files';
+import { standardAddress } from '@elbo/models';
 import { modelCategory, type Model } from '@elbo/objectives';
 import { startWorkers } from '@elbo/parallel';
 import { createRun, freshFolder, openRun, type RunDirectory } from '@elbo/runs';
@@ -10,9 +11,9 @@ import { join } from 'node:path';
 import { configuredData, dataConfig, fileOptions } from '../data.js';
 import { endingOf, reportAfter } from '../finished.js';
 import type { Known } from '../known.js';
+import { begun, extended } from '../legs.js';
 import type { Output } from '../output.js';
 import { tryTraining } from '../preflight.js';
-import { begun, extended } from '../legs.js';
 import { resolveConfig } from '../resolve.js';
 import { initialFor, restore, type Restored } from '../restore.js';
 import { expectRoomToTrain } from '../room.js';
@@ -103,10 +104,7 @@ async function trainHeld(
   const workers = await startWorkers(model, sets.train, {
     workers: config.workers,
     backend: backend.name,
-    plugins: [
-      new URL('../standard.js', import.meta.url).href,
-      ...known.plugins.map(({ address }) => address),
-    ],
+    plugins: [standardAddress, ...known.plugins.map(({ address }) => address)],
     ...(stored.dataDir !== undefined && { dataDir: stored.dataDir }),
   });
   try {

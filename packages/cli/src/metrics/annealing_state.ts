@@ -1,9 +1,9 @@
-import { messageOf, parseJson, type Store } from '@elbo/core';
+import { messageOf, parseJson, whole, type Store } from '@elbo/core';
 import type { AnnealingState } from '@elbo/evaluation';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = whole(0);
 const values = v.array(v.number());
 const rows = v.array(
   v.object({ logMean: v.number(), effectiveChains: v.number(), acceptance: v.number() }),

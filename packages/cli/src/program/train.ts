@@ -1,6 +1,6 @@
+import { recipes } from '@elbo/models';
 import { Option, type Command } from 'commander';
 import { trainCommand, type TrainFlags } from '../commands/train.js';
-import { recipes } from '../standard.js';
 import {
   backend,
   collect,

@@ -1,5 +1,6 @@
 import { parseJson, type Config, type Json, type Store } from '@elbo/core';
 import { datasetCategory, datasetKinds, parseIdx, readIdx } from '@elbo/datasets';
+import { recipes, standard } from '@elbo/models';
 import { modelCategory } from '@elbo/objectives';
 import {
   readEvaluations,
@@ -20,7 +21,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { stateIn } from '../../src/metrics/annealing_state.js';
 import { parseGivenConfig, parseRunConfig } from '../../src/run_config.js';
-import { recipes, standard } from '../../src/standard.js';
 import { mutateBytes, mutateText, type Pick } from './mutate.js';
 
 /** Something that reads what comes from outside. */

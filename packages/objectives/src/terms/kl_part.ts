@@ -1,4 +1,4 @@
-import { expectGiven, CompositionError, defineKind, type Kind } from '@elbo/core';
+import { CompositionError, defineKind, expectGiven, whole, type Kind } from '@elbo/core';
 import { logSumExp } from '@elbo/ops';
 import {
   add,
@@ -113,7 +113,7 @@ export const klPartKind: Kind<Term> = defineKind(
   termCategory,
   {
     part: v.picklist(['information', 'correlation', 'dimensions']),
-    rows: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+    rows: v.exactOptional(whole(1)),
   },
   klPart,
 );

@@ -1,9 +1,8 @@
 import type { Network } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
+import { decoderFor, sequenceDecoder } from '@elbo/decoders';
 import { gru, mlp, sequential } from '@elbo/networks';
 import type { Decoder } from '@elbo/objectives';
-import { decoderFor } from './decoder_for.js';
-import { sequenceDecoder } from './sequence.js';
 
 /** The networks of a model by name. */
 export interface NetworksFor {

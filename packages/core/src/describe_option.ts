@@ -1,5 +1,5 @@
-import type { Json } from '@elbo/core';
 import type * as v from 'valibot';
+import type { Json } from './config.js';
 
 /** What may be given for an option, as its schema has it. */
 export interface OptionType {

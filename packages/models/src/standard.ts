@@ -4,7 +4,7 @@ import { avbRecipe, avbRegistry } from '@elbo/avb';
 import { createRegistry, type Kind, type Registry } from '@elbo/core';
 import { biganRecipe, ganRecipe, ganRegistry } from '@elbo/gan';
 import { iwaeRecipe, iwaeRegistry } from '@elbo/iwae';
-import type { Recipe } from '@elbo/training';
+import type { Recipe } from '@elbo/recipes';
 import { vaeRecipe, vaeRegistry } from '@elbo/vae';
 import { wvaeRecipe, wvaeRegistry } from '@elbo/wvae';
 
@@ -35,5 +35,8 @@ export const standard: Registry = createRegistry(
   ].flatMap(({ kinds }) => kinds),
 );
 
-/** The same, as workers find them: this module is built as one of its own. */
+/** The same as a plugin exports them: workers load this module by its address. */
 export const kinds: readonly Kind[] = standard.kinds;
+
+/** The address of this module, for `startWorkers`. */
+export const standardAddress: string = import.meta.url;

@@ -1,6 +1,5 @@
 import { standardNormal, type Prior } from '@elbo/core';
-import { learnedGaussianMixture } from './learned_gaussian_mixture.js';
-import { vampPrior } from './vamp_prior.js';
+import { learnedGaussianMixture, vampPrior } from '@elbo/objectives';
 
 /** The names of the priors that `priorFor` makes. */
 export const priorNames = ['normal', 'mixture', 'vamp'] as const;

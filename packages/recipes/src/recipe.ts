@@ -1,9 +1,15 @@
-import { ConfigError, closest, type Registry, exactly } from '@elbo/core';
+import {
+  closest,
+  ConfigError,
+  describeOption,
+  exactly,
+  type OptionType,
+  type Registry,
+} from '@elbo/core';
 import type { Dataset, DataTraits } from '@elbo/datasets';
 import { standardised, type Model } from '@elbo/objectives';
+import type { TrainingConfig } from '@elbo/training';
 import * as v from 'valibot';
-import type { TrainingConfig } from './config.js';
-import { describeOption, type OptionType } from './describe_option.js';
 
 /** The defaults with which a model family is trained by name: `elbo train avb`. */
 export interface Recipe {

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describeOption } from '../src/index.js';
 import * as v from 'valibot';
-import { defineRecipe, describeOption } from '../src/index.js';
+import { expect, test } from 'vitest';
 
 test.each([
   [v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 8), 'whole number ≥ 1', 8],
@@ -16,16 +16,4 @@ test.each([
   [v.string(), 'string', undefined],
 ])('an option says what may be given for it, %#', (schema, type, given) => {
   expect(describeOption(schema)).toEqual({ type, ...(given !== undefined && { default: given }) });
-});
-
-test('a recipe says it of each of its options', () => {
-  const { types } = defineRecipe({
-    name: 'own',
-    summary: '',
-    options: { size: 'how large' },
-    schema: { size: v.optional(v.pipe(v.number(), v.minValue(0)), 2) },
-    registry: { kinds: [] } as never,
-    build: () => ({}) as never,
-  });
-  expect(types).toEqual({ size: { type: 'number ≥ 0', default: 2 } });
 });

@@ -1,0 +1,1 @@
+export { recipes, standard, standardAddress } from './standard.js';
