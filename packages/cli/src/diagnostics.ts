@@ -1,8 +1,8 @@
 import type { Dataset } from '@elbo/datasets';
-import { findCollapse, sayEstimate, type Collapse, type Diagnosis } from '@elbo/evaluation';
+import { findCollapse, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import type { Diagnostic } from '@elbo/runs';
+import { formatFigure, type Diagnostic } from '@elbo/runs';
 import { onRows } from './rows.js';
 
 /** What the diagnosis of an ELBO says. */
@@ -11,7 +11,7 @@ export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
   const shared: readonly Diagnostic[] = [
     {
       label: 'ELBO − log p(x)',
-      value: `${sayEstimate(excess)} nats`,
+      value: formatFigure({ value: excess.mean, error: excess.error, unit: 'nats' }),
       note: 'A true ELBO is below the log-likelihood: this is at most 0. Importance sampling errs downwards too.',
     },
     {
@@ -78,26 +78,28 @@ const unestimated = {
 } as const;
 
 /** What was measured in the search for collapse. */
-export function collapseDiagnostics({
-  samples,
-  accuracies,
-  encoder,
-  notEstimable,
-}: Collapse): readonly Diagnostic[] {
+export function collapseDiagnostics(
+  { samples, accuracies, encoder, notEstimable }: Collapse,
+  { prior }: Pick<Model, 'prior'>,
+): readonly Diagnostic[] {
   const critics = Object.entries(accuracies).map(([name, accuracy]) => ({
     label: `Accuracy of the critic of ${name}, held out`,
     value: accuracy,
-    note: 'Real samples against made ones: 0.5 is chance, 1 is saturated.',
+    note: 'How often it tells its two kinds of samples apart: 0.5 is chance, 1 is saturated.',
   }));
   const encoding = encoder && [
     {
       label: 'Gain of a row’s own code',
-      value: `${sayEstimate(encoder.ownCodeGain)} nats`,
+      value: formatFigure({
+        value: encoder.ownCodeGain.mean,
+        error: encoder.ownCodeGain.error,
+        unit: 'nats',
+      }),
       note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z. It is no amount of information: a wrong code misleads, so that it may be many times the KL.',
     },
     {
       label: 'Active units',
-      value: encoder.activeUnits,
+      value: `${encoder.activeUnits} of ${prior.dim}`,
       note: 'Coordinates of z whose posterior means vary over the data by more than 0.01 (Burda et al. 2015).',
     },
   ];

@@ -4,6 +4,7 @@ import { diagnose, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import { hasElbo, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
+  formatDuration,
   writeReport,
   type Diagnostic,
   type Headline,
@@ -13,7 +14,6 @@ import {
 } from '@elbo/runs';
 import { validate, type Ending } from '@elbo/training';
 import { collapseDiagnostics, diagnosticsOf, lookedAt, lookForCollapse } from './diagnostics.js';
-import { formatDuration } from './format.js';
 import { draw } from './report/drawings.js';
 import { costsHeadline, likelihoodHeadline, rowsOf } from './report/headline.js';
 import { provenanceOf } from './report/provenance.js';
@@ -85,7 +85,9 @@ export async function finish(finished: Finished): Promise<Outcome> {
     warnings,
     diagnostics: [
       ...(diagnosis ? ofRows(diagnosticsOf(diagnosis), rows) : []),
-      ...(collapse ? ofRows(collapseDiagnostics(collapse), Math.min(lookedAt, test.size)) : []),
+      ...(collapse
+        ? ofRows(collapseDiagnostics(collapse, model), Math.min(lookedAt, test.size))
+        : []),
     ],
     provenance: provenanceOf({ ...finished, steps: finished.step }),
   };

@@ -1,5 +1,5 @@
 /** Seconds as `1:05` or `2:03:04`. */
-export function formatDuration(seconds: number): string {
+function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
@@ -24,10 +24,15 @@ export function formatMetrics(metrics: Readonly<Record<string, number>>): string
     .slice(0, others);
   const accuracies = names.filter((name) => name.endsWith('/accuracy'));
   return [
-    ...known.map(([name, label]) => `${label} ${metrics[name]!.toFixed(2)}`),
-    ...costs.map((name) => `${name} ${metrics[name]!.toFixed(2)}`),
+    ...known.map(([name, label]) => `${label} ${hundredths(metrics[name]!)}`),
+    ...costs.map((name) => `${name} ${hundredths(metrics[name]!)}`),
     ...accuracies.map((name) => `acc ${metrics[name]!.toFixed(3)}`),
   ].join(' ');
+}
+
+/** To two places behind the point, and where these would say little, to two digits. */
+function hundredths(value: number): string {
+  return value === 0 || Math.abs(value) >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
 }
 
 /** `━━━━━━━────── 300/1000 text`, on one line of the screen: the bar gives way first, then the end of the text. */
@@ -55,5 +60,5 @@ export function formatBar({
 export function formatPace(done: number, left: number, seconds: number): string {
   if (done <= 0 || seconds <= 0) return '';
   const rate = done / seconds;
-  return `${rate.toFixed(1)} steps/s, ${formatDuration(left / rate)} left`;
+  return `${rate.toFixed(1)} steps/s, ${clock(left / rate)} left`;
 }

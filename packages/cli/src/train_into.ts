@@ -4,6 +4,7 @@ import type { Sets } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import type { Workers } from '@elbo/parallel';
 import {
+  formatFigure,
   hasBestCheckpoint,
   metricsLine,
   metricsLogger,
@@ -163,10 +164,6 @@ async function shownOf({ run, config, model, sets, registry }: Ready, last: Stat
 /** Says what the report found. */
 function tell({ report, headline, warnings }: Outcome, output: Output): void {
   for (const warning of warnings) output.note(`Warning: ${warning}`);
-  output.line(
-    headline
-      .map(({ label, value }) => `${label} ${typeof value === 'number' ? value.toFixed(2) : value}`)
-      .join('   '),
-  );
+  output.line(headline.map((figure) => `${figure.label} ${formatFigure(figure)}`).join('   '));
   output.line(`Report: ${report}`);
 }

@@ -1,3 +1,4 @@
+import { standardNormal } from '@elbo/core';
 import { formatFigure } from '@elbo/runs';
 import { expect, test } from 'vitest';
 import { collapseDiagnostics } from '../src/diagnostics.js';
@@ -30,7 +31,10 @@ test('what was given with a reason is null with that reason, and a figure of tex
     label: 'Gain of a row’s own code, active units',
     value: notEstimable.encoder,
   });
-  const shown = collapseDiagnostics({ signs: [], accuracies: {}, notEstimable });
+  const shown = collapseDiagnostics(
+    { signs: [], accuracies: {}, notEstimable },
+    { prior: standardNormal(2) },
+  );
   expect(shown).toEqual([
     {
       label: 'Gain of a row’s own code, active units',

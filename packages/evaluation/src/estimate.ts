@@ -24,7 +24,7 @@ export function estimateOf(values: ArrayLike<number>): Estimate {
 /** An estimate in words, `1.20 ± 0.05`, that says so where there is no error, or no figure at all. */
 export function sayEstimate({ mean, error }: Estimate, digits = 2): string {
   if (Number.isNaN(mean)) return 'not estimable';
-  const value = mean.toFixed(digits);
+  const value = mean.toFixed(digits).replace('-', '−');
   return Number.isNaN(error)
     ? `${value} (error not estimable)`
     : `${value} ± ${error.toFixed(digits)}`;

@@ -16,7 +16,7 @@ export {
   type ComparisonData,
   type ComparisonTable,
 } from './report/comparison.js';
-export { flattenConfig, formatFigure, formatValue } from './report/format.js';
+export { flattenConfig, formatDuration, formatFigure, formatValue } from './report/format.js';
 export { readNotes } from './report/notes.js';
 export { renderReport } from './report/render.js';
 export { rebuildReport, writeReport } from './report/write.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderReport, type ReportData } from '../src/index.js';
+import { formatFigure, renderReport, type ReportData } from '../src/index.js';
 import { sampleReport } from './sample_report.js';
 
 const sample = sampleReport();
@@ -91,6 +91,49 @@ test('the curves are the metrics, with gaps where there is no value', () => {
   expect(kl.series[0]!.values[kl.steps.indexOf(4100)]).toBeNull();
   // Steps without a validation.
   expect(elbo.series[1]!.values.filter((value) => value === null)).toHaveLength(180);
+});
+
+/** Title and note of each chart. */
+function explained(page: string): (readonly [string, string])[] {
+  return [
+    ...page.matchAll(
+      /<header><h3>([^<]*)<\/h3>.*?<\/header><div class="canvas"><\/div><p class="soft">([^<]*)</g,
+    ),
+  ].map(([, title, note]) => [title!, note!]);
+}
+
+test('each chart says what it shows and how to read it; a name of one’s own is shown as it is', () => {
+  const names = ['cost', 'mmd', 'adversarial-x', 'adversarial-z', 'adversarial-pair'];
+  const parts = ['d/accuracy', 'd/loss', 'd/gap', 'gradient/primal', 'gradient/dual', 'rate'];
+  const values = Object.fromEntries([...names, ...parts, 'myTerm'].map((name) => [name, 1]));
+  const metrics = [{ step: 1, split: 'training', ...values }];
+  const charts = new Map(explained(renderReport({ ...interrupted, metrics })));
+  expect(charts.size).toBe(names.length + parts.length + 1);
+  expect(charts.get('myTerm')).toBe('');
+  charts.delete('myTerm');
+  for (const [title, note] of charts) expect(note, title).not.toBe('');
+  // Of a game no cost is said to be better, and no loss to be in nats: that hangs on the game.
+  for (const title of charts.keys())
+    if (title.includes('game')) expect(charts.get(title)).toMatch(/not how good the model is/);
+  expect(charts.get('Loss (d)')).not.toContain('nats');
+  expect(charts.get('Cost of reconstructions')).toContain('lower is better');
+  expect(charts.get('Gradient norm')).toContain('before clipping');
+});
+
+test('the latent map’s title, which an image hides, stands below it', () => {
+  const title = '<title>One draw of z for each of 3 rows &amp; more</title>';
+  const latent = `<svg xmlns="http://www.w3.org/2000/svg">${title}</svg>`;
+  const caption =
+    '<figcaption class="soft">One draw of z for each of 3 rows &amp; more.</figcaption>';
+  expect(renderReport({ ...interrupted, latent })).toContain(caption);
+  expect(renderReport({ ...interrupted, latent: '<svg></svg>' })).not.toContain('<figcaption');
+});
+
+test('what is not estimable has no unit', () => {
+  const headline = [{ label: 'log p(x)', value: NaN, unit: 'nats' }];
+  const page = renderReport({ ...interrupted, headline });
+  expect(page).toContain('<p class="value">not estimable</p>');
+  expect(formatFigure({ value: NaN, error: NaN, unit: 'nats' })).toBe('not estimable');
 });
 
 test('metrics that are nowhere finite make no chart; not even one makes a page', () => {

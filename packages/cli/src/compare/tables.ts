@@ -1,5 +1,10 @@
-import { formatFigure, formatValue, type ComparisonTable, type Figure } from '@elbo/runs';
-import { formatDuration } from '../format.js';
+import {
+  formatDuration,
+  formatFigure,
+  formatValue,
+  type ComparisonTable,
+  type Figure,
+} from '@elbo/runs';
 import type { Difference } from './differences.js';
 import type { Asked } from './paired.js';
 import type { Side } from './side.js';

@@ -1,40 +1,44 @@
 import type { Diagnosis } from '@elbo/evaluation';
-import type { Model } from '@elbo/objectives';
+import { estimatorsOf, type Model } from '@elbo/objectives';
 import { formatValue, type Headline, type MetricsLine } from '@elbo/runs';
 
 /** What is known of log p(x), and of which rows. */
 export interface Likelihood {
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: Pick<Diagnosis, 'elbo' | 'logLikelihood'>;
   /** The first ones of the test set. */
   readonly rows: number;
   /** Importance samples for each. */
   readonly samples: number;
 }
 
+/** What a cost and an accuracy tell of a game between two networks. */
+const asAGame = 'how the game stands, not how good the model is';
+
 /** The figures of a model's costs that are read first. */
 export function costsHeadline(
-  { terms }: Model,
+  model: Pick<Model, 'terms'>,
   figures: MetricsLine | undefined,
   rows?: number,
 ): readonly Headline[] {
   if (!figures) return [];
   const where = rows === undefined ? figures.split : rowsOf(rows, figures.split);
   const note = `${where}, step ${figures.step}`;
-  const of = (name: string, label: string, unit?: string): readonly Headline[] => {
+  const of = (name: string, label: string, more: Partial<Headline> = {}): readonly Headline[] => {
     const value = Object.hasOwn(figures, name) ? figures[name] : undefined;
-    return typeof value === 'number'
-      ? [{ label, value, ...(unit !== undefined && { unit }), note }]
-      : [];
+    return typeof value === 'number' ? [{ label, value, note, ...more }] : [];
   };
+  const nats = { unit: 'nats' };
   return [
-    ...of('elbo', 'ELBO', 'nats'),
-    ...of('reconstruction', 'Reconstruction', 'nats'),
-    ...of('kl', 'KL', 'nats'),
-    ...terms.flatMap(({ name, role, adversary }) =>
+    ...of('elbo', 'ELBO', nats),
+    ...of('reconstruction', 'Reconstruction', nats),
+    ...of('kl', 'KL', nats),
+    ...model.terms.flatMap(({ name, role, adversary }) =>
       role === 'regulariser'
         ? [
-            ...of(name, name),
-            // Of a discriminator it says how the game stands, and not how good the model is.
+            // No unit says how such a figure is to be read.
+            ...of(name, name, {
+              note: `${note}; ${estimatorsOf(model, name).length > 0 ? asAGame : 'lower is better'}`,
+            }),
             ...(adversary ? [] : of(`${name}/accuracy`, `${name}, accuracy`)),
           ]
         : [],
@@ -49,7 +53,7 @@ export function likelihoodHeadline({ diagnosis, rows, samples }: Likelihood): He
     label: 'log p(x)',
     value: logLikelihood,
     unit: 'nats',
-    note: `importance sampling, ${samples} samples, the first ${rowsOf(rows, 'test')}; their ELBO is ${formatValue(elbo)}`,
+    note: `importance sampling, ${formatValue(samples)} samples, the first ${rowsOf(rows, 'test')}; their ELBO is ${formatValue(elbo)}`,
   };
 }
 

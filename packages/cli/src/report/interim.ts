@@ -3,6 +3,7 @@ import { ElboError, messageOf } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import {
+  formatDuration,
   readMetrics,
   readNotes,
   writeReport,
@@ -12,7 +13,6 @@ import {
 } from '@elbo/runs';
 import { checkpointNames, type Report, type State } from '@elbo/training';
 import { join } from 'node:path';
-import { formatDuration } from '../format.js';
 import type { Output } from '../output.js';
 import { bestParams } from '../restore.js';
 import { draw, type Drawings } from './drawings.js';
@@ -133,7 +133,7 @@ export function interimReport(training: Training, output: Output): Interim {
     },
     fail: async (error) => {
       await attempt(async () => {
-        const warnings = [`${whatFailed(error)} ${await whatIsLeft(run)}`];
+        const warnings = [`${whatFailed(error)} ${await whatIsLeft(run, training.state().step)}`];
         await write(
           ({ step, seconds }) =>
             `failed: an error ended it at step ${step} of ${training.steps}, after ${formatDuration(seconds)}`,
@@ -157,15 +157,17 @@ function whatFailed(error: unknown): string {
 }
 
 /** Up to where the curves go, and from where the run can go on. */
-async function whatIsLeft(run: RunDirectory): Promise<string> {
+async function whatIsLeft(run: RunDirectory, step: number): Promise<string> {
   const last = (await readMetrics(run.dir)).at(-1);
   const checkpoint = checkpointNames(await run.checkpoints.list()).at(-1);
   return [
+    // Metrics of several steps are read together: what was found may have happened before.
+    `It had come to step ${step} when this was found.`,
     last
       ? `The curves end at step ${last.step}, with the last metrics that were read.`
-      : 'It ended before its first metrics were read.',
+      : 'No metrics were read before.',
     checkpoint === undefined
-      ? 'There is no checkpoint.'
+      ? 'No checkpoint was written.'
       : `The newest checkpoint is checkpoints/${checkpoint}.`,
   ].join(' ');
 }

@@ -23,6 +23,8 @@ interface Meaning {
   readonly note: string;
 }
 
+const inAGame = 'how the game stands, not how good the model is';
+
 // By a metric's name, or the last part of it: a term's own metrics are `term/metric`.
 const meanings: ReadonlyMap<string, Meaning> = new Map(
   Object.entries({
@@ -32,15 +34,29 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
       note: '−E log p(x|z), nats per datum; lower is better',
     },
     kl: { title: 'KL(q(z|x) ‖ p(z))', note: 'nats per datum, as its term estimates it' },
+    cost: { title: 'Cost of reconstructions', note: 'per datum; lower is better' },
+    mmd: {
+      title: 'MMD²',
+      note: 'of codes from the prior; lower is better, and 0 is met from both sides',
+    },
+    'adversarial-x': { title: 'Cost of the decoder in its game', note: inAGame },
+    'adversarial-z': { title: 'Cost of the encoder in its game', note: inAGame },
+    'adversarial-pair': { title: 'Cost of encoder and decoder in their game', note: inAGame },
     accuracy: {
       title: 'Accuracy',
-      note: 'of telling the two kinds of pairs apart; 0.5 is guessing',
+      note: 'of telling two kinds of samples apart; 0.5 is guessing',
     },
     calibration: {
       title: 'Calibration error',
       note: 'stated less observed probability; 0 is calibrated',
     },
-    loss: { title: 'Loss', note: 'of the adversary, nats' },
+    loss: { title: 'Loss', note: 'of the adversary' },
+    gap: { title: 'Gap', note: 'mean score of real samples less that of made ones' },
+    primal: {
+      title: 'Gradient norm',
+      note: 'of the model without its adversaries, before clipping',
+    },
+    dual: { title: 'Gradient norm of adversaries', note: 'before clipping' },
     rate: { title: 'Speed', note: 'steps per second' },
   }),
 );
@@ -48,9 +64,10 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
 function meaningOf(metric: string): Meaning {
   const parts = metric.split('/');
   const name = parts.pop()!;
+  // A name of one's own is shown as it is written.
   const { title, note } = meanings.get(name) ?? { title: name, note: '' };
-  const term = parts.length > 0 ? ` (${parts.join(' ')})` : '';
-  return { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}${term}`, note };
+  const of = parts.filter((part) => part !== 'gradient');
+  return { title: of.length > 0 ? `${title} (${of.join(' ')})` : title, note };
 }
 
 const first = ['elbo', 'reconstruction', 'kl'];

@@ -21,7 +21,7 @@ export function formatFigure({
   error,
   unit,
 }: Pick<Figure, 'value' | 'error' | 'unit'>): string {
-  const behind = unit === undefined ? '' : ` ${unit}`;
+  const behind = unit === undefined || Number.isNaN(value) ? '' : ` ${unit}`;
   if (typeof value !== 'string' && Number.isFinite(value) && Number.isNaN(error))
     return `${formatValue(value)}${behind} (error not estimable)`;
   if (typeof value === 'string' || error === undefined || !(error > 0 && Number.isFinite(value)))

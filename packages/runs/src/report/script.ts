@@ -73,7 +73,7 @@ export const script: string = String.raw`
     const axis = { stroke: paint('--soft'), font: '12px system-ui, sans-serif', grid: { stroke: paint('--line'), width: 1 }, ticks: { stroke: paint('--line'), width: 1, size: 4 } };
     tell(null);
     return new uPlot({
-      width, height: 220,
+      width, height: 236,
       legend: { show: false },
       cursor: { sync: { key: 'steps', setSeries: false, scales: ['x', null] }, points: { size: 6 }, drag: { x: true, y: false } },
       scales: {
@@ -81,7 +81,7 @@ export const script: string = String.raw`
         y: trim.checked ? { range: (u, low, high) => low === null ? [0, 1] : rangeOf(data.slice(1)) } : {},
       },
       axes: [
-        { ...axis, values: (u, ticks) => ticks.map((v) => v === null ? '' : v >= 1000 ? v / 1000 + 'k' : String(v)), size: 32 },
+        { ...axis, values: (u, ticks) => ticks.map((v) => v === null ? '' : v >= 1000 ? v / 1000 + 'k' : String(v)), size: 32, label: 'step', labelSize: 16, labelFont: '12px system-ui, sans-serif' },
         { ...axis, values: (u, ticks) => ticks.map((v) => String(Number(v.toPrecision(6))).replace('-', '−')), size: (u, values) => Math.max(44, 14 + 7.2 * Math.max(0, ...(values || []).map((v) => v.length))) },
       ],
       series,

@@ -18,7 +18,8 @@ export function heading({ title, status, command }: ReportData): string {
 export function headline({ headline }: ReportData): string {
   if (headline.length === 0) return '';
   const figures = headline.map(({ label, value, unit, note }) => {
-    const suffix = unit === undefined ? '' : `<span class="unit">${text(unit)}</span>`;
+    const suffix =
+      unit === undefined || Number.isNaN(value) ? '' : `<span class="unit">${text(unit)}</span>`;
     const below = note === undefined ? '' : `<p class="soft">${text(note)}</p>`;
     const figure = `<p class="value">${text(formatValue(value))}${suffix}</p>`;
     return `<div class="card figure"><p class="soft">${text(label)}</p>${figure}${below}</div>`;
@@ -94,7 +95,10 @@ export function latentMap({ latent }: ReportData): string {
   if (latent === undefined) return '';
   const source = dataUri('image/svg+xml', Buffer.from(latent));
   const picture = `<img class="map" src="${source}" alt="Latent map">`;
-  return `<h2 id="latent">Latent map</h2><figure class="card">${picture}</figure>`;
+  // What the points are stands in the picture's title, which no image shows; it is escaped there already.
+  const [, title] = /<title>([^<>]+)<\/title>/.exec(latent) ?? [];
+  const caption = title === undefined ? '' : `<figcaption class="soft">${title}.</figcaption>`;
+  return `<h2 id="latent">Latent map</h2><figure class="card">${picture}${caption}</figure>`;
 }
 
 /** What was measured after training, each with how it was. */

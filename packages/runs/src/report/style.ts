@@ -51,7 +51,7 @@ code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monosp
 .chart .now b { white-space: nowrap }
 .chart .now b { font-weight: 600 }
 .chart p { padding: 0 6px }
-.canvas { height: 220px }
+.canvas { height: 236px }
 .uplot, .uplot .u-title, .uplot .u-legend { font-family: inherit }
 .u-select { background: color-mix(in srgb, var(--training) 15%, transparent) }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; align-items: start }
