@@ -13,6 +13,26 @@ export interface Thread {
   close(): Promise<void>;
 }
 
+/** Node's exit code of a thread that waits while nothing is left that could end its wait. */
+const unsettled = 13;
+
+/** What to do about errors of the system's, by their code. */
+const advice: ReadonlyMap<unknown, string> = new Map([
+  ['ERR_WORKER_OUT_OF_MEMORY', '. Try fewer workers, or less data.'],
+  ['ERR_WORKER_INIT_FAILED', '. The system has no room for another thread: try fewer workers.'],
+]);
+
+const reasonOf = (error: unknown): string =>
+  messageOf(error) + (advice.get((error as { readonly code?: unknown } | null)?.code) ?? '');
+
+function begin(workerData: Assignment, name: string): Worker {
+  try {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData, name });
+  } catch (error) {
+    throw new WorkerError(`${name} cannot start: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
 /**
  * Starts a worker's thread.
  *
@@ -20,10 +40,7 @@ export interface Thread {
  */
 export async function startThread(assignment: Assignment): Promise<Thread> {
   const name = `Worker ${assignment.worker + 1} of ${assignment.workers}`;
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: assignment,
-    name,
-  });
+  const worker = begin(assignment, name);
   const waiting: ((reply: Reply | undefined) => void)[] = [];
   let failure: WorkerError | undefined;
 
@@ -45,10 +62,14 @@ export async function startThread(assignment: Assignment): Promise<Thread> {
     answered(reply.kind === 'failed' ? undefined : reply);
   });
   worker.on('error', (error) => {
-    fail(`${name} stopped: ${messageOf(error)}`, error);
+    fail(`${name} stopped: ${reasonOf(error)}`, error);
   });
   worker.on('exit', (code) => {
-    fail(`${name} stopped: its thread ended with exit code ${code}.`);
+    fail(
+      code === unsettled
+        ? `${name} stopped: it waited for what never came. What there was no memory for may be the reason: try fewer workers.`
+        : `${name} stopped: its thread ended with exit code ${code}.`,
+    );
     while (waiting.length > 0) answered(undefined);
   });
 

@@ -13,6 +13,10 @@ import { all, digits, models, options, outcome, partsInTurn, plugin, train, two 
 
 const model = models.anchored;
 
+/** A plugin of this code. */
+const code = (text: string): string =>
+  `data:text/javascript,${encodeURIComponent(`${text}; export const kinds = [];`)}`;
+
 describe('a worker that', () => {
   test.each([
     ['exits', 'exit', /^Worker 2 of 2 stopped: its thread ended with exit code 3\.$/],
@@ -90,11 +94,36 @@ describe('workers', () => {
     [{ plugins: ['@elbo/core'] }, WorkerError, /exports none of `kinds`/],
     [{ plugins: ['@elbo/vae'] }, WorkerError, /There is no model 'avb'/],
     [{ backend: 'abacus' }, WorkerError, /abacus/],
+    [{ plugins: [code('process.exit(13)')] }, WorkerError, /^Worker 2 of 2 stopped: .* never came/],
+    [{ plugins: [code('await new Promise(() => {})')] }, WorkerError, /stopped: .* never came/],
+    [{ plugins: [code('process.exit(0)')] }, WorkerError, /stopped: .* exit code 0\.$/],
+    [{ plugins: [code('null.x')] }, WorkerError, /failed: .*of null/],
+    [{ plugins: [code('process.nextTick(() => { throw 7 })')] }, WorkerError, /stopped: 7$/],
   ])('do not start with %o', async (wrong, kind, message) => {
     const start = startWorkers(model, digits, { workers: 2, plugins: [plugin], ...wrong });
     const caught: unknown = await start.catch((error: unknown) => error);
     expect(caught).toBeInstanceOf(kind);
     expect((caught as Error).message).toMatch(message);
+  });
+
+  test('do not start with a config that no thread can be given', async () => {
+    const config = { ...model.config, hook: () => 1 } as unknown as typeof model.config;
+    const start = startWorkers({ ...model, config }, digits, { workers: 2, plugins: [plugin] });
+    const caught: unknown = await start.catch((error: unknown) => error);
+    expect(caught).toBeInstanceOf(WorkerError);
+    expect((caught as Error).message).toMatch(/^Worker 2 of 2 cannot start: .*could not be cloned/);
+  });
+
+  test('that run out of memory are an error of this thread, which lives', () => {
+    const script = fileURLToPath(new URL('./full.mjs', import.meta.url));
+    const { status, stdout } = spawnSync(execPath, ['--max-old-space-size=64', script], {
+      encoding: 'utf8',
+      timeout: 900_000,
+    });
+    expect(stdout).toMatch(
+      /^WorkerError: Worker 2 of 2 stopped: .*memory limit.*\. Try fewer workers, or less data\.\n$/,
+    );
+    expect(status).toBe(0);
   });
 
   test('do not start for a term that couples rows', async () => {

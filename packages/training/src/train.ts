@@ -107,10 +107,11 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
 
   const save = async (): Promise<void> => {
     const made = current();
-    if (!options.checkpoint || saved === made.step) return;
+    if (!options.checkpoint) return;
     const { store, keep = 3 } = options.checkpoint;
-    await store.write(checkpointName(made.step), await bytesOf(made));
+    if (saved !== made.step) await store.write(checkpointName(made.step), await bytesOf(made));
     saved = made.step;
+    // Also when nothing was to be written: a process that was killed may have written it, and removed none.
     for (const name of checkpointNames(await store.list()).slice(0, -keep))
       await store.remove(name);
   };
