@@ -2,7 +2,8 @@ import { readEvaluations, openRun, readMetrics } from '@elbo/runs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { begin, run, small, temporaryFolder } from './command.js';
+import { run } from './call.js';
+import { begin, runApart, small, temporaryFolder } from './command.js';
 
 const training = ['train', 'vae', ...small, '--seed', '3'];
 
@@ -44,7 +45,7 @@ test('evaluations at once are all kept', async () => {
   const seeds = [1, 2, 3, 4, 5, 6];
   const ended = await Promise.all(
     seeds.map((seed) =>
-      run('evaluate', trained, '--metric', 'elbo', '--rows', '4', '--seed', String(seed)),
+      runApart('evaluate', trained, '--metric', 'elbo', '--rows', '4', '--seed', String(seed)),
     ),
   );
   expect(ended.filter(({ status }) => status !== 0)).toEqual([]);

@@ -71,8 +71,8 @@ export function begin(...args: readonly string[]): Started {
   return start(process.execPath, [elbo, ...args]);
 }
 
-/** Runs the command to its end. */
-export function run(...args: readonly string[]): Promise<Ended> {
+/** Runs the built command to its end, in a process of its own: for what `run` of `call.ts` cannot show. */
+export function runApart(...args: readonly string[]): Promise<Ended> {
   return begin(...args).ended;
 }
 

@@ -3,17 +3,27 @@ import { openRun, readEvaluations } from '@elbo/runs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { begin, elbo, objects, run, small, start, temporaryFolder } from './command.js';
+import { run } from './call.js';
+import {
+  begin,
+  elbo,
+  objects,
+  runApart,
+  small,
+  start,
+  temporaryFolder,
+  type Ended,
+} from './command.js';
 
 const training = ['train', 'vae', ...small, '--steps', '60', '--seed', '3'];
 
 let folder: string;
 let trained: string;
-let plain: Awaited<ReturnType<typeof run>>;
+let plain: Ended;
 beforeAll(async () => {
   folder = await temporaryFolder();
   trained = join(folder, 'trained');
-  plain = await run(...training, '--out', trained);
+  plain = await runApart(...training, '--out', trained);
   expect(plain).toMatchObject({ status: 0 });
 });
 

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { configDifferences } from '../src/compare/differences.js';
 import { questionsTo } from '../src/compare/paired.js';
 import type { Side } from '../src/compare/side.js';
-import { objects, run, small, temporaryFolder } from './command.js';
+import { run } from './call.js';
+import { objects, small, temporaryFolder } from './command.js';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 

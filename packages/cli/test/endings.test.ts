@@ -7,7 +7,7 @@ import {
   checkpointsOf,
   elbo,
   newest,
-  run,
+  runApart,
   small,
   start,
   temporaryFolder,
@@ -72,7 +72,7 @@ test('an error that nobody catches is said, after a checkpoint', async () => {
      }, 5);
      timer.unref();`,
   );
-  const ended = await run(...training, '--plugin', plugin, '--out', dir);
+  const ended = await runApart(...training, '--plugin', plugin, '--out', dir);
   expect(ended.status).toBe(1);
   expect(ended.stderr).toMatch(/nobody caught: writing a checkpoint[^]*an error of a plugin/);
   const [name] = await checkpointsOf(dir);
@@ -84,7 +84,7 @@ test('waiting for what never comes is an error, and said', async () => {
   const folder = await temporaryFolder();
   const plugin = join(folder, 'never.mjs');
   await writeFile(plugin, 'await new Promise(() => {}); export const kinds = [];');
-  const ended = await run(...training, '--plugin', plugin, '--out', join(folder, 'run'));
+  const ended = await runApart(...training, '--plugin', plugin, '--out', join(folder, 'run'));
   expect(ended).toMatchObject({ status: 1, stdout: '' });
   expect(ended.stderr).toMatch(/^elbo: it ended before it was done/m);
 });

@@ -4,11 +4,11 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { run } from './call.js';
 import {
   checkpointsOf,
   elbo,
   newest,
-  run,
   small,
   start,
   temporaryFolder,

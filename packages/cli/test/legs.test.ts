@@ -2,7 +2,8 @@ import { readMetrics } from '@elbo/runs';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { begin, newest, objects, run, small, temporaryFolder } from './command.js';
+import { run } from './call.js';
+import { begin, newest, objects, small, temporaryFolder } from './command.js';
 
 /** Adversarial, so that two players have schedules, and with a best step that is kept. */
 const training = [

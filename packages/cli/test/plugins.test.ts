@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from './call.js';
-import { objects, run } from './command.js';
+import { objects, runApart } from './command.js';
 
 const guide = join(import.meta.dirname, '..', '..', '..', 'docs', 'guide', 'plugins.md');
 let folder: string;
@@ -43,7 +43,7 @@ test('what the guide says works: a model, a dataset, a network and a term of one
     options: expect.anything() as object,
   });
   // Threads are of the build, and so is this.
-  const trained = await run(...trains!, '--json', '--set', 'every=50');
+  const trained = await runApart(...trains!, '--json', '--set', 'every=50');
   expect(trained).toMatchObject({ status: 0 });
   expect(objects(trained).at(1)).toMatchObject({ circle: expect.any(Number) as number });
   const config = JSON.parse(await readFile(join(circular, 'config.json'), 'utf8')) as object;

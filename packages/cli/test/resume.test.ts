@@ -4,7 +4,16 @@ import { existsSync, readdirSync, watch } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { begin, checkpointsOf, newest, objects, run, small, temporaryFolder } from './command.js';
+import { run } from './call.js';
+import {
+  begin,
+  checkpointsOf,
+  newest,
+  objects,
+  runApart,
+  small,
+  temporaryFolder,
+} from './command.js';
 
 const steps = 40;
 /** Adversarial, so that two players and their optimisers have state; reports each step, so that a kill can be aimed. */
@@ -102,14 +111,14 @@ test('of two workers, interrupted and resumed, it ends with the same bits; their
   const folder = await temporaryFolder();
   const [through, dir] = [join(folder, 'through'), join(folder, 'interrupted')];
   const shared = [...training, '--workers', '2'];
-  expect(await run(...shared, '--out', through)).toMatchObject({ status: 0 });
+  expect(await runApart(...shared, '--out', through)).toMatchObject({ status: 0 });
 
   const command = begin(...shared, '--out', dir);
   await command.line('"step":17,');
   command.child.kill('SIGINT');
   expect(await command.ended).toMatchObject({ status: 130, signal: null });
   expect((await newest(dir)).step).toBeLessThan(steps - 5);
-  expect(await run('train', '--resume', dir)).toMatchObject({ status: 0 });
+  expect(await runApart('train', '--resume', dir)).toMatchObject({ status: 0 });
   expect((await newest(dir)).tensors).toEqual((await newest(through)).tensors);
 
   const more = ['--steps', '44', '--workers', '1'];
