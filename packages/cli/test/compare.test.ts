@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { configDifferences } from '../src/compare/differences.js';
 import { questionsTo } from '../src/compare/paired.js';
 import type { Side } from '../src/compare/side.js';
+import { figureTables } from '../src/compare/tables.js';
 import { run } from './call.js';
 import { objects, small, temporaryFolder } from './command.js';
 import { join } from 'node:path';
@@ -65,6 +66,24 @@ test('configurations differ where an option has another value or is missing', ()
     { path: 'model.hidden', values: ['1, 2', '1, 3'] },
     { path: 'training.ema', values: [undefined, '0.9'] },
   ]);
+});
+
+test('what is noted of a figure is said once where runs agree, else of each run by its name', () => {
+  const withNote = (name: string, note?: string): Side => ({
+    ...side(name, rows),
+    notes: {
+      ...{ title: name, images: [], warnings: [], diagnostics: [] },
+      headline: [{ label: 'ELBO', value: -98.5, unit: 'nats', note }],
+      provenance: { seed: 1, steps: 3, seconds: 90, backend: 'wasm', versions: {} },
+    },
+  });
+  const noteOf = (...sides: Side[]): string | undefined =>
+    figureTables(sides, []).find(({ title }) => title === 'Figures of reports')!.rows[0]!.note;
+  const [six, four] = ['1,000 test rows, step 600', '1,000 test rows, step 400'];
+  expect(noteOf(withNote('a', six), withNote('b', six))).toBe(six);
+  expect(noteOf(withNote('a', six), withNote('b', four))).toBe(`a: ${six}. b: ${four}.`);
+  expect(noteOf(withNote('a'), withNote('b', four))).toBe(four);
+  expect(noteOf(withNote('a'), withNote('b'))).toBe('');
 });
 
 test('compare: text, JSON and a page, of two runs that were measured', async () => {

@@ -56,7 +56,7 @@ test('the page has every section, and asks nobody for anything', () => {
 });
 
 test('every element is closed in its order', () => {
-  const void_ = /^(meta|img|input|br|link)$/;
+  const void_ = /^(meta|img|input|br|wbr|link)$/;
   for (const data of [sample, interrupted]) {
     const open: string[] = [];
     for (const [, slash, name] of markup(renderReport(data))
@@ -127,6 +127,11 @@ test('the latent map’s title, which an image hides, stands below it', () => {
     '<figcaption class="soft">One draw of z for each of 3 rows &amp; more.</figcaption>';
   expect(renderReport({ ...interrupted, latent })).toContain(caption);
   expect(renderReport({ ...interrupted, latent: '<svg></svg>' })).not.toContain('<figcaption');
+});
+
+test('a path of the configuration is broken at its dots only, where it does not fit', () => {
+  const page = renderReport({ ...interrupted, config: { 'a<b': { kind: 'c' } } });
+  expect(page).toContain('<th scope="row">a&lt;b.<wbr>kind</th>');
 });
 
 test('what is not estimable has no unit', () => {

@@ -73,13 +73,22 @@ function headlines(sides: readonly Side[]): readonly Row[] {
   ];
   return labels.map((label) => {
     const found = sides.map(({ notes }) => notes?.headline.find((each) => each.label === label));
-    const notes = [...new Set(found.flatMap((each) => each?.note ?? []))];
     return {
       label,
       values: found.map((figure) => (figure ? formatFigure(figure) : none)),
-      note: notes.join('; '),
+      note: notesOf(
+        sides,
+        found.map((figure) => figure?.note),
+      ),
     };
   });
+}
+
+/** What is noted of a figure of several runs: once where they agree, else each by its name. */
+function notesOf(sides: readonly Side[], notes: readonly (string | undefined)[]): string {
+  const [note = '', ...others] = new Set(notes.filter((each) => each !== undefined));
+  if (others.length === 0) return note;
+  return sides.flatMap(({ name }, i) => (notes[i] ? `${name}: ${notes[i]}.` : [])).join(' ');
 }
 
 function evaluationTable(

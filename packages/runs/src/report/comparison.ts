@@ -3,7 +3,7 @@ import { escapeMarkup as text } from '../escape.js';
 import type { MetricsLine } from '../run/metrics.js';
 import { chartGroups } from './curves.js';
 import { page } from './page.js';
-import { curves, keyOf, pictures, type Key } from './sections.js';
+import { curves, keyOf, pathOf, pictures, type Key } from './sections.js';
 
 /** Rows of text, with a column for each run. */
 export interface ComparisonTable {
@@ -81,7 +81,7 @@ function section({ title, note, rows }: ComparisonTable, keys: readonly Key[]): 
       (value, i) => `<td class="number">${keyOf(keys[i]!, 'key own')}${text(value)}</td>`,
     );
     const last = noted ? `<td>${text(note)}</td>` : '';
-    return `<tr><th scope="row">${text(label)}</th>${cells.join('')}${last}</tr>`;
+    return `<tr><th scope="row">${pathOf(label)}</th>${cells.join('')}${last}</tr>`;
   });
   const about = note === undefined ? '' : `<p class="soft">${text(note)}</p>`;
   const columns = 1 + keys.length + (noted ? 1 : 0);

@@ -144,9 +144,14 @@ export function diagnostics({ diagnostics }: ReportData): string {
   return `<h2 id="diagnostics">Diagnostics</h2><div class="card"><table class="notes">${rows.join('')}</table></div>`;
 }
 
+/** A dotted path, which is broken at its dots where it does not fit. */
+export function pathOf(path: string): string {
+  return text(path).replaceAll('.', '.<wbr>');
+}
+
 function table(rows: readonly (readonly [string, string])[]): string {
   const lines = rows.map(
-    ([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${text(value)}</td></tr>`,
+    ([name, value]) => `<tr><th scope="row">${pathOf(name)}</th><td>${text(value)}</td></tr>`,
   );
   return `<table>${lines.join('')}</table>`;
 }
