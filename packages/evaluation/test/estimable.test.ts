@@ -131,6 +131,7 @@ describe('too few', () => {
     expect(sayEstimate(estimateOf([3]))).toBe('3.00 (error not estimable)');
     expect(sayEstimate(estimateOf([1, 3]), 1)).toBe('2.0 ± 1.0');
     expect(sayEstimate({ mean: NaN, error: 1 })).toBe('not estimable');
+    expect(sayEstimate({ mean: -1.5, error: 0.25 })).toBe('−1.50 ± 0.25');
   });
 
   it('samples tell nothing of how samples vary', async () => {
