@@ -31,8 +31,11 @@ interface Holder {
 
 /** Milliseconds between signs of life. */
 const renewal = 10_000;
-/** Milliseconds without a sign of life after which a process of another machine counts as dead. */
-const patience = 300_000;
+/**
+ * Milliseconds without a sign of life after which a process of another machine counts as dead. A sign comes between two steps
+ * of training, not within one, which blocks its thread: so this is far longer than any step.
+ */
+const patience = 1_800_000;
 
 function isHolder(value: unknown): value is Holder {
   const { id, host, machine, pid, since } = value as Record<keyof Holder, unknown>;

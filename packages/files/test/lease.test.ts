@@ -83,7 +83,11 @@ test('a process of another machine is judged by its signs of life, one of an ear
   };
   await writeFile(path, JSON.stringify(other));
   await expect(takeLease(dir, 'run')).rejects.toThrow(/on far\\u\{1b\}\[31m, since 2026-01-01/);
-  await utimes(path, 1, 1);
+  // A step that blocks its thread gives no sign for minutes, and its process lives.
+  const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
+  await utimes(path, minutesAgo(20), minutesAgo(20));
+  await expect(takeLease(dir, 'run')).rejects.toThrow(/on far/);
+  await utimes(path, minutesAgo(40), minutesAgo(40));
   await (await takeLease(dir, 'run')).release();
   // What is no lease at all counts by its age as well.
   await writeFile(path, 'half');

@@ -14,9 +14,11 @@ export function escapeMarkup(text: string): string {
   return printableLines(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** JSON as it may stand inside a `<script>` element: no character in it can end the element. */
+/** JSON as it may stand inside a `<script>` element: no character in it can end the element, nor text in it turn what is shown. */
 export function escapeScriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
+  const shown = (_: string, each: unknown): unknown =>
+    typeof each === 'string' ? printableLines(each) : each;
+  return JSON.stringify(value, shown).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,3 +1,4 @@
+import { printable } from '@elbo/core';
 import { expect, test } from 'vitest';
 import { formatFigure, renderReport, type ReportData } from '../src/index.js';
 import { sampleReport } from './sample_report.js';
@@ -157,7 +158,7 @@ test('a run that still trains has metrics to come', () => {
 });
 
 test('no text can leave its place', () => {
-  const attack = `</script></title><script>alert(1)</script><img src=x onerror="alert('&')">`;
+  const attack = `</script></title><script>alert(1)</script><img src=x onerror="alert('&')">\u001b[31m\u202egpj\u2066`;
   const page = renderReport({
     ...sample,
     title: attack,
@@ -185,7 +186,9 @@ test('no text can leave its place', () => {
   // Three scripts: data, chart library, ours.
   expect(page.match(/<script/g)).toHaveLength(3);
   expect(page.match(/<\/script/g)).toHaveLength(3);
-  expect(chartsOf(page)[0]!.series[0]!.split).toBe(attack);
+  expect(page).not.toMatch(/[\u001b\u009b\u200e\u200f\u202a-\u202e\u2066-\u2069]/); // eslint-disable-line no-control-regex
+  expect(page).toContain('\\u{1b}[31m\\u{202e}gpj\\u{2066}');
+  expect(chartsOf(page)[0]!.series[0]!.split).toBe(printable(attack));
 });
 
 test('metrics, options and configurations may have names that objects inherit', () => {
