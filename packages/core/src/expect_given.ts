@@ -1,17 +1,20 @@
 import { ConfigError } from './errors.js';
 
 /** Options whose type is the same wherever they occur; others are checked where they are used. */
-const lists = new Set(['hidden', 'shape', 'terms']);
-const parts = new Set([
-  'network',
-  'prior',
-  'encoder',
-  'decoder',
-  'discriminator',
-  'discriminators',
-  'critic',
-  'schedule',
-]);
+const numbers = new Set(['hidden', 'shape']);
+/** Those that other factories make, with a function that each has. */
+const parts: Readonly<Record<string, string>> = {
+  network: 'apply',
+  discriminator: 'apply',
+  critic: 'apply',
+  prior: 'sample',
+  encoder: 'posterior',
+  decoder: 'likelihood',
+  divergence: 'play',
+  schedule: 'at',
+};
+/** Lists or records of such. */
+const several: Readonly<Record<string, string>> = { terms: 'play', discriminators: 'apply' };
 
 /**
  * Fails unless a factory was given its options and each of those named, and lists and parts are such: the compiler sees to it in TypeScript, and nobody
@@ -36,15 +39,54 @@ export function expectGiven<Options extends object>(
   }
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (value === undefined) continue;
-    if (lists.has(name) && !Array.isArray(value))
-      throw new ConfigError(
-        `${factory}: option '${name}' should be a list, [ … ], not ${shown(value)}.`,
-      );
-    if (parts.has(name) && (typeof value !== 'object' || value === null))
-      throw new ConfigError(
-        `${factory}: option '${name}' should be a part that another factory makes, not ${shown(value)}.`,
-      );
+    if (value === null)
+      throw new ConfigError(`${factory}: option '${name}' is null; leave it out, or give a value.`);
+    if (numbers.has(name) || name === 'terms') {
+      if (!Array.isArray(value))
+        throw new ConfigError(
+          `${factory}: option '${name}' should be a list, [ … ], not ${shown(value)}.`,
+        );
+    }
+    if (numbers.has(name))
+      for (const [i, size] of (value as readonly unknown[]).entries())
+        if (typeof size !== 'number')
+          throw new ConfigError(
+            `${factory}: option '${name}[${i}]' should be a number, not ${shown(size)}.`,
+          );
+    if (Object.hasOwn(parts, name)) expectPart(factory, `option '${name}'`, value, parts[name]!);
+    if (Object.hasOwn(several, name))
+      expectParts(factory, `option '${name}'`, value, several[name]!);
   }
+}
+
+/**
+ * Fails unless a value is what another factory makes: an object with a config, and the function `has`.
+ *
+ * @throws ConfigError that names the factory, and `what` should be a part.
+ */
+export function expectPart(factory: string, what: string, value: unknown, has: string): void {
+  const part = value as Readonly<Record<string, unknown>> | null | undefined;
+  const config = part?.config as { readonly kind?: unknown } | null | undefined;
+  if (
+    typeof part === 'object' &&
+    typeof config?.kind === 'string' &&
+    typeof part?.[has] === 'function'
+  )
+    return;
+  throw new ConfigError(
+    `${factory}: ${what} should be a part that another factory makes, with a 'config' and a function '${has}', not ${shown(value)}.`,
+  );
+}
+
+/** `expectPart` of each member of a list or a record. */
+export function expectParts(factory: string, what: string, value: unknown, has: string): void {
+  if (typeof value !== 'object' || value === null)
+    throw new ConfigError(`${factory}: ${what} should be a list or a record, not ${shown(value)}.`);
+  // An empty place of a list has no entry otherwise.
+  const members = Array.isArray(value)
+    ? [...(value as unknown[]).entries()]
+    : Object.entries(value);
+  for (const [name, member] of members) expectPart(factory, `${what}, at '${name}',`, member, has);
 }
 
 function shown(value: unknown): string {
@@ -52,5 +94,7 @@ function shown(value: unknown): string {
     ? String(value)
     : value === null
       ? 'null'
-      : `of type ${typeof value}`;
+      : typeof value === 'object'
+        ? 'an object that is none'
+        : `of type ${typeof value}`;
 }

@@ -4,7 +4,7 @@ export * from './trees.js';
 export * from './macrotask.js';
 export * from './network.js';
 export { expectBackend } from './expect_backend.js';
-export { expectGiven } from './expect_given.js';
+export { expectGiven, expectParts } from './expect_given.js';
 export { couplingOf, type Coupled, type Coupling } from './coupling.js';
 export * from './config.js';
 export * from './parse_json.js';

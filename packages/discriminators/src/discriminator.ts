@@ -73,11 +73,9 @@ export interface ConvDiscriminatorOptions
  *
  * @throws ConfigError when a number is no whole number from 1.
  */
-export function convDiscriminator({
-  zeroOutput = false,
-  activation = 'leakyRelu',
-  ...trunk
-}: ConvDiscriminatorOptions = {}): Discriminator {
+export function convDiscriminator(options: ConvDiscriminatorOptions = {}): Discriminator {
+  expectGiven('convDiscriminator', options);
+  const { zeroOutput = false, activation = 'leakyRelu', ...trunk } = options;
   return discriminator({ network: convTrunk({ activation, ...trunk }), zeroOutput });
 }
 

@@ -86,6 +86,8 @@ export function structuredEncoder(options: StructuredEncoderOptions): Encoder<'p
   const { network, parts } = options;
   const where = 'structuredEncoder';
   const entries = Object.entries(parts);
+  for (const [name, part] of entries)
+    expectGiven(`${where}: the part '${name}'`, part, 'kind', 'size');
   if (entries.length === 0) throw new ConfigError(`${where}: name at least one part.`);
   for (const [name, { kind, size }] of entries)
     expectCounts(where, { [`parts.${name}.size`]: size }, kind === 'softmax' ? 2 : 1);

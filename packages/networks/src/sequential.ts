@@ -1,4 +1,4 @@
-import { ConfigError, couplingOf, type Network } from '@elbo/core';
+import { ConfigError, couplingOf, expectParts, type Network } from '@elbo/core';
 import { applyLayers, initLayers, type Layers } from './layers.js';
 
 /**
@@ -11,6 +11,7 @@ export function sequential(networks: readonly Network[]): Network {
   const given: unknown = networks;
   if (!Array.isArray(given) || given.length === 0)
     throw new ConfigError('sequential: has no network; give a list of at least one.');
+  expectParts('sequential', 'a layer', networks, 'apply');
   const layers: Layers = networks.map((network, i) => [
     `${network.config.kind.replaceAll('-', '_')}_${i}`,
     network,

@@ -24,12 +24,10 @@ export interface ConvTrunkOptions {
  *
  * @throws ConfigError when a number is no whole number from 1.
  */
-export function convTrunk({
-  filters = [32, 64],
-  units,
-  kernel = 4,
-  activation = 'relu',
-}: ConvTrunkOptions = {}): Network {
+export function convTrunk(options: ConvTrunkOptions = {}): Network {
+  expectGiven('convTrunk', options);
+  const { filters = [32, 64], units, kernel = 4, activation = 'relu' } = options;
+  expectFilters('convTrunk', filters);
   return sequential([
     ...filters.map((channels) => conv({ filters: channels, kernel, stride: 2, activation })),
     flatten(),
@@ -57,14 +55,16 @@ export interface DeconvTrunkOptions {
  * @throws ConfigError when a number is no whole number from 1, or the image cannot be halved as often as there are
  * `filters`.
  */
-export function deconvTrunk({
-  shape = [28, 28, 1],
-  filters = [64, 32],
-  units,
-  kernel = 4,
-  activation = 'relu',
-}: DeconvTrunkOptions = {}): Network {
-  expectGiven('deconvTrunk', { shape });
+export function deconvTrunk(options: DeconvTrunkOptions = {}): Network {
+  expectGiven('deconvTrunk', options);
+  const {
+    shape = [28, 28, 1],
+    filters = [64, 32],
+    units,
+    kernel = 4,
+    activation = 'relu',
+  } = options;
+  expectFilters('deconvTrunk', filters);
   const [height, width, channels] = shape;
   const [first, ...rest] = filters;
   const factor = 2 ** filters.length;
@@ -80,4 +80,9 @@ export function deconvTrunk({
     ...rest.map((n) => convTranspose({ filters: n, kernel, stride: 2, activation })),
     convTranspose({ filters: channels, kernel, stride: 2 }),
   ]);
+}
+
+function expectFilters(where: string, filters: unknown): void {
+  if (!Array.isArray(filters) || !filters.every((channels) => typeof channels === 'number'))
+    throw new ConfigError(`${where}: option 'filters' should be a list of numbers.`);
 }

@@ -1,4 +1,4 @@
-import { defineKind, nested, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, nested, type Kind } from '@elbo/core';
 import { term, termCategory, type Term } from '@elbo/objectives';
 import { costCategory, squaredEuclidean, type Cost } from './cost.js';
 
@@ -12,9 +12,9 @@ export interface TransportCostOptions {
  * c(x, G(z)), `[B]`: the cost of moving x to what is made of its code, G(z) the mean of p(x|z) (Tolstikhin et al. 2018,
  * eq. 4). It ties the model to the data and is no quantity in nats, so that a model with it reports no ELBO.
  */
-export function transportCost({
-  cost = squaredEuclidean(),
-}: TransportCostOptions = {}): Term<'posterior'> {
+export function transportCost(options: TransportCostOptions = {}): Term<'posterior'> {
+  expectGiven('transportCost', options);
+  const { cost = squaredEuclidean() } = options;
   return term({
     config: { kind: 'transport-cost', cost: cost.config },
     name: 'cost',

@@ -1,7 +1,7 @@
 import { fold } from '@elbo/random';
 import { add, concat, slice, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import { expectGiven } from '../expect_given.js';
+import { expectGiven, expectParts } from '../expect_given.js';
 import { defineKind, nested, type Kind } from '../registry.js';
 import { recordOf } from '../schemas.js';
 import { closest } from '../spelling.js';
@@ -15,6 +15,7 @@ import { priorCategory, type Prior, type Slice } from './types.js';
  */
 export function productPrior(parts: Readonly<Record<string, Prior>>): Prior {
   expectGiven('productPrior', parts);
+  expectParts('productPrior', 'a part', parts, 'sample');
   const entries = Object.entries(parts);
   if (entries.length === 0) throw new ConfigError('productPrior: name at least one part.');
   let dim = 0;
