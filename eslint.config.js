@@ -22,7 +22,7 @@ const floors = [
   ['training', 'encoders', 'decoders', 'discriminators'],
   ['recipes'],
   families,
-  ['models', 'evaluation'],
+  ['models', 'evaluation', 'report'],
   ['runs', 'parallel'],
   applications,
 ];
@@ -54,7 +54,7 @@ const builtins = builtinModules.filter((name) => !name.startsWith('_')).join('|'
 const elbo = {
   rules: {
     'entry-points': noModules(
-      /^@elbo\/[^/]+\/(?!node$)|^(\.\.\/){2,}[^./][^/]*\/(src|dist|test)\//,
+      /^@elbo\/(?!testing\/)[^/]+\/(?!node$)|^(\.\.\/){2,}[^./][^/]*\/(src|dist|test)\//,
       'Import another package by its name and entry point.',
     ),
     'node-prefix': noModules(
@@ -92,7 +92,7 @@ export default tseslint.config(
   js.configs.recommended,
   { plugins: { elbo } },
   {
-    files: ['packages/*/{src,test}/**/*.ts', 'tools/{derivatives,worlds}/*.ts', 'examples/**/*.ts'],
+    files: ['packages/*/{src,test}/**/*.ts', 'tools/testing/**/*.ts', 'examples/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -1,5 +1,4 @@
 // Conditional generation: digits of the class that is asked for, and how often a classifier sees that class in them.
-import { writeFile } from 'node:fs/promises';
 import { selectBackend } from '@elbo/backends';
 import { standardNormal } from '@elbo/core';
 import { binarise, conditionOnLabel, strokes } from '@elbo/datasets';
@@ -8,10 +7,11 @@ import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { adam, cosine } from '@elbo/optimisers';
 import { key } from '@elbo/random';
-import { grid } from '@elbo/runs';
+import { grid } from '@elbo/report';
 import { train } from '@elbo/training';
 import { vae } from '@elbo/vae';
 import * as tf from '@tensorflow/tfjs-core';
+import { writeFile } from 'node:fs/promises';
 import { accuracy, trainClassifier } from './lib/classifier.ts';
 import { numbers } from './lib/options.ts';
 

@@ -53,7 +53,7 @@ async function startProcess(backend) {
 async function startPage(name) {
   const backend = `page/${name}`;
   // Only here: a machine with a GPU need not have what bundles and opens pages.
-  const { hasChromium, servePage } = await import('./pages/pages.mjs');
+  const { hasChromium, servePage } = await import('@elbo/testing/pages');
   if (!hasChromium) return { backend, absent: 'no Chromium', close: () => undefined };
   const entry = fileURLToPath(new URL('parity/page.mjs', import.meta.url));
   const modules = [join(folder, 'node_modules')];

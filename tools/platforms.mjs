@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { run } from './lib/run.mjs';
 import { assemble, build } from './lib/tasks.mjs';
 import { binary, packageNamed, root, scratch } from './lib/workspace.mjs';
-import { hasChromium } from './pages/pages.mjs';
+import { hasChromium } from '@elbo/testing/pages';
 
 const { values: flags, positionals } = parseArgs({
   options: { from: { type: 'string', default: process.env.ELBO_BACKENDS } },

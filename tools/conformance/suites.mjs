@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { commonJsNames } from '../lib/commonjs.mjs';
 import { run } from '../lib/run.mjs';
 import { root, scratch } from '../lib/workspace.mjs';
-import { servePage } from '../pages/pages.mjs';
+import { servePage } from '@elbo/testing/pages';
 
 const folder = join(scratch, 'conformance');
 const binaries = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));

@@ -1,5 +1,5 @@
 // One backend in a page, which parity.mjs opens.
-import { load } from '../pages/backends.mjs';
+import { load } from '@elbo/testing/pages/backends';
 import { tenSteps } from './models.mjs';
 
 globalThis.elbo = {

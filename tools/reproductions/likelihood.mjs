@@ -9,7 +9,7 @@ import { disposeTree } from '@elbo/core';
 import { estimateOf } from '@elbo/evaluation';
 import { key } from '@elbo/random';
 import { fileStore } from '@elbo/files';
-import { grid } from '@elbo/runs';
+import { grid } from '@elbo/report';
 import { root } from '../lib/workspace.mjs';
 import { measured } from './likelihood/measured.mjs';
 import { comparedBy, models, split } from './likelihood/models.mjs';

@@ -24,6 +24,7 @@ import {
   type Batch,
 } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +35,7 @@ import {
   semiSupervisedAae,
   semiSupervisedAaeRecipe,
 } from '../src/index.js';
-import { measured, useWasm, written } from './support.js';
+import { measured, written } from './support.js';
 
 beforeAll(useWasm);
 

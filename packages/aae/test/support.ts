@@ -1,14 +1,7 @@
 import type { Config } from '@elbo/core';
 import { measure, type Batch, type Model } from '@elbo/objectives';
 import { key } from '@elbo/random';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { setBackend, tidy } from '@tensorflow/tfjs-core';
-
-/** WebAssembly on one thread, where the same seed gives the same bits. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await setBackend('wasm');
-}
+import { tidy } from '@tensorflow/tfjs-core';
 
 /** What a file would hold. */
 export const written = (config: Config): Config => JSON.parse(JSON.stringify(config)) as Config;

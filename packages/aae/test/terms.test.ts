@@ -5,6 +5,7 @@ import { gradientsOf } from '@elbo/gradients';
 import { gaussianNoise, mlp } from '@elbo/networks';
 import { compose, play, reconstruction } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import {
   mean,
   square,
@@ -17,7 +18,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { classification, consistency, semiSupervisedAae } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,16 +1,16 @@
 import { gaussiansOnCircle, type Prior } from '@elbo/core';
 import { fromArrays, ring, type Dataset } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
-import { implicitEncoder, deterministicEncoder } from '@elbo/encoders';
+import { deterministicEncoder, implicitEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import type { Model } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { disposeState, toBatch, train } from '@elbo/training';
 import { dispose } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { aae } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

@@ -2,11 +2,12 @@ import { ConfigError, type Config } from '@elbo/core';
 import { gradientPenalty, hinge, measure, modelCategory, r1, type Model } from '@elbo/objectives';
 import { linear } from '@elbo/optimisers';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avae, avaeRecipe, avaeRegistry, cvaeGan, vaeGan, vaeGanRecipe } from '../src/index.js';
-import { classes, data, fresh, ofClasses, ofData, parts, useWasm } from './support.js';
+import { classes, data, fresh, ofClasses, ofData, parts } from './support.js';
 
 beforeAll(useWasm);
 

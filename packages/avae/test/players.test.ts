@@ -11,19 +11,11 @@ import {
   type Encoder,
 } from '@elbo/objectives';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { add, zerosLike, type Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avae, cvaeGan, featureMatching, featureReconstruction, vaeGan } from '../src/index.js';
-import {
-  classes,
-  data,
-  fresh,
-  gradientsFor,
-  ofClasses,
-  ofData,
-  parts,
-  useWasm,
-} from './support.js';
+import { classes, data, fresh, gradientsFor, ofClasses, ofData, parts } from './support.js';
 
 beforeAll(useWasm);
 

@@ -11,14 +11,7 @@ import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import { play, type Decoder, type Encoder, type Model, type ModelParams } from '@elbo/objectives';
 import { key, uniform } from '@elbo/random';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { setBackend, tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
-
-/** WebAssembly on one thread, where the same seed gives the same bits. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await setBackend('wasm');
-}
+import { tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
 
 const network = mlp({ hidden: [8], activation: 'tanh' });
 export const parts: {

@@ -12,6 +12,7 @@ import {
   type Model,
 } from '@elbo/objectives';
 import { bernoulli, key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +24,6 @@ import {
   avbRegistry,
   type ContrastKind,
 } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

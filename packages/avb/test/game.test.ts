@@ -1,9 +1,9 @@
-import { gradientsOf } from '@elbo/gradients';
 import { standardNormal, tensorAt } from '@elbo/core';
 import { fourPixels } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { concatDiscriminator, headedDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, implicitEncoder } from '@elbo/encoders';
+import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import {
   compose,
@@ -16,6 +16,8 @@ import {
 } from '@elbo/objectives';
 import { sgd } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
+import { plainDecoder } from '@elbo/testing/worlds';
 import { disposeState } from '@elbo/training';
 import {
   add,
@@ -29,8 +31,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adaptiveContrastKl, adversarialKl } from '../src/index.js';
-import { plainDecoder } from '../../../tools/worlds/linear.js';
-import { bitsOf, finish, normalRows, prior, useWasm } from './support.js';
+import { bitsOf, finish, normalRows, prior } from './support.js';
 
 beforeAll(useWasm);
 

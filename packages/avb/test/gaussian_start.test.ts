@@ -1,10 +1,12 @@
-import { gradientsOf } from '@elbo/gradients';
 import { leaves, unflatten, type Params } from '@elbo/core';
 import { concatDiscriminator, innerProductDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, gaussianEncoder } from '@elbo/encoders';
+import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import { compose, kl, play, reconstruction, type Model, type OpenPass } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
+import { plainDecoder } from '@elbo/testing/worlds';
 import {
   add,
   dispose,
@@ -18,8 +20,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adaptiveContrastKl, avb } from '../src/index.js';
-import { plainDecoder } from '../../../tools/worlds/linear.js';
-import { meanOf, prior, useWasm } from './support.js';
+import { meanOf, prior } from './support.js';
 
 beforeAll(useWasm);
 

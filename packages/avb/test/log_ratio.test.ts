@@ -2,12 +2,8 @@ import { countParams } from '@elbo/core';
 import { concatDiscriminator } from '@elbo/discriminators';
 import { compose, reconstruction, type Model, type Term } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { disposeState, type State } from '@elbo/training';
-import { dispose, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { adaptiveContrastKl, adversarialKl } from '../src/index.js';
-import { plainDecoder } from '../../../tools/worlds/linear.js';
-import { falling, finish, meanOf, normalRows, prior, useWasm, valuesOf } from './support.js';
+import { useWasm } from '@elbo/testing/backends';
+import { plainDecoder } from '@elbo/testing/worlds';
 import {
   centre,
   exactKl,
@@ -16,7 +12,12 @@ import {
   twoBumps,
   variances,
   type TwoBumps,
-} from '../../../tools/worlds/two_bumps.js';
+} from '@elbo/testing/worlds';
+import { disposeState, type State } from '@elbo/training';
+import { dispose, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { adaptiveContrastKl, adversarialKl } from '../src/index.js';
+import { falling, finish, meanOf, normalRows, prior, valuesOf } from './support.js';
 
 beforeAll(useWasm);
 

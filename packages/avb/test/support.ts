@@ -1,18 +1,11 @@
 import { leaves, standardNormal, type Params, type Prior } from '@elbo/core';
 import { fromArrays, type Dataset } from '@elbo/datasets';
 import type { Batch, Model, ModelParams } from '@elbo/objectives';
+import { measure } from '@elbo/objectives';
 import { adam, cosine, type Optimiser } from '@elbo/optimisers';
 import { key, normal as normalArray } from '@elbo/random';
 import { train, type Report, type State, type TrainOptions } from '@elbo/training';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { dispose, setBackend } from '@tensorflow/tfjs-core';
-import { measure } from '@elbo/objectives';
-
-/** WebAssembly on one thread, where the same seed gives the same bits. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await setBackend('wasm');
-}
+import { dispose } from '@tensorflow/tfjs-core';
 
 /** Rows of x ~ N(0, I₂). */
 export function normalRows(size: number, seed = 1): Dataset {

@@ -1,15 +1,16 @@
 import { linearGaussian } from '@elbo/datasets';
 import { concatDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, implicitEncoder } from '@elbo/encoders';
-import { key, normal } from '@elbo/random';
 import type { Model } from '@elbo/objectives';
+import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
+import { decoderOf } from '@elbo/testing/worlds';
 import { disposeState, type State, type TrainOptions } from '@elbo/training';
 import { dispose, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avb, type ContrastKind } from '../src/index.js';
 import { entropyOf } from './entropy.js';
-import { decoderOf } from '../../../tools/worlds/linear.js';
-import { falling, finish, prior, useWasm, valuesOf } from './support.js';
+import { falling, finish, prior, valuesOf } from './support.js';
 
 beforeAll(useWasm);
 

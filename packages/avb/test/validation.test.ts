@@ -1,12 +1,13 @@
 import { concatDiscriminator } from '@elbo/discriminators';
 import { compose, reconstruction } from '@elbo/objectives';
 import { sgd } from '@elbo/optimisers';
+import { useWasm } from '@elbo/testing/backends';
+import { plainDecoder } from '@elbo/testing/worlds';
+import { twoBumps } from '@elbo/testing/worlds';
 import { disposeState } from '@elbo/training';
 import { beforeAll, expect, it } from 'vitest';
-import { plainDecoder } from '../../../tools/worlds/linear.js';
-import { twoBumps } from '../../../tools/worlds/two_bumps.js';
 import { adversarialKl } from '../src/index.js';
-import { finish, normalRows, prior, useWasm } from './support.js';
+import { finish, normalRows, prior } from './support.js';
 
 beforeAll(useWasm);
 

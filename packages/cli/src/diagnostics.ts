@@ -2,7 +2,7 @@ import type { Dataset } from '@elbo/datasets';
 import { findCollapse, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { formatFigure, type Diagnostic } from '@elbo/runs';
+import { formatFigure, type Diagnostic } from '@elbo/report';
 import { onRows } from './rows.js';
 
 /** What the diagnosis of an ELBO says. */

@@ -5,13 +5,12 @@ import { hasElbo, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import {
   formatDuration,
-  writeReport,
   type Diagnostic,
   type Headline,
   type MetricsLine,
   type ReportNotes,
-  type RunDirectory,
-} from '@elbo/runs';
+} from '@elbo/report';
+import { writeReport, type RunDirectory } from '@elbo/runs';
 import { validate, type Ending } from '@elbo/training';
 import { collapseDiagnostics, diagnosticsOf, lookedAt, lookForCollapse } from './diagnostics.js';
 import { draw } from './report/drawings.js';

@@ -3,7 +3,7 @@ import type { Dataset } from '@elbo/datasets';
 import { sliceRows } from '@elbo/evaluation';
 import type { Batch, Model, ModelParams } from '@elbo/objectives';
 import { fold, key, ofRows, type Key } from '@elbo/random';
-import { grid, pairGrid, scatterSvg } from '@elbo/runs';
+import { grid, pairGrid, scatterSvg } from '@elbo/report';
 import { dispose, slice, tensor2d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectPicture } from './room.js';
 import type { DrawnRows } from './row_form.js';

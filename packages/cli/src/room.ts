@@ -2,7 +2,7 @@ import { countParameters, formatBytes, MemoryError, sizeOf } from '@elbo/core';
 import { conditionShape, type Dataset } from '@elbo/datasets';
 import { pairsOf, type Model } from '@elbo/objectives';
 import { key } from '@elbo/random';
-import { pictureBytes } from '@elbo/runs';
+import { pictureBytes } from '@elbo/report';
 import { totalmem } from 'node:os';
 import type { MetricOptions } from './metrics/index.js';
 import type { ResolvedConfig } from './run_config.js';

@@ -3,8 +3,8 @@ import type { Registry } from '@elbo/core';
 import type { Sets } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import type { Workers } from '@elbo/parallel';
+import { formatFigure } from '@elbo/report';
 import {
-  formatFigure,
   hasBestCheckpoint,
   metricsLine,
   metricsLogger,

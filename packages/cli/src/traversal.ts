@@ -2,7 +2,7 @@ import { sizeOf } from '@elbo/core';
 import { subset } from '@elbo/datasets';
 import { unitVariances } from '@elbo/evaluation';
 import { fold, key, type Key } from '@elbo/random';
-import { grid } from '@elbo/runs';
+import { grid } from '@elbo/report';
 import { zeros, type Tensor2D } from '@tensorflow/tfjs-core';
 import { conditionsFor, inParts, together } from './pictures.js';
 import { expectPicture } from './room.js';

@@ -1,5 +1,9 @@
-import type { Evaluation } from '@elbo/runs';
-import { normal, key } from '@elbo/random';
+import { key, normal } from '@elbo/random';
+import type { Evaluation } from '@elbo/report';
+import { readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configDifferences } from '../src/compare/differences.js';
 import { questionsTo } from '../src/compare/paired.js';
@@ -7,8 +11,6 @@ import type { Side } from '../src/compare/side.js';
 import { figureTables } from '../src/compare/tables.js';
 import { run } from './call.js';
 import { objects, small, temporaryFolder } from './command.js';
-import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 
 const evaluation: Evaluation = {
   metric: 'nll',

@@ -2,7 +2,7 @@ import { classification } from '@elbo/aae';
 import { featureReconstruction } from '@elbo/avae';
 import { denseDiscriminator } from '@elbo/discriminators';
 import { adversarialX, kl, reconstruction, type Term } from '@elbo/objectives';
-import { formatFigure } from '@elbo/runs';
+import { formatFigure } from '@elbo/report';
 import { mmd, transportCost } from '@elbo/wvae';
 import { expect, test } from 'vitest';
 import { costsHeadline, likelihoodHeadline, rowsOf } from '../src/report/headline.js';

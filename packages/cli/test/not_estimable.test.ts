@@ -1,5 +1,5 @@
 import { standardNormal } from '@elbo/core';
-import { formatFigure } from '@elbo/runs';
+import { formatFigure } from '@elbo/report';
 import { expect, test } from 'vitest';
 import { collapseDiagnostics } from '../src/diagnostics.js';
 import { evaluationOf, lineOf, resultOf } from '../src/metrics/evaluation.js';

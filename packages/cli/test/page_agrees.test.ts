@@ -1,4 +1,5 @@
-import { formatFigure, openRun, readNotes } from '@elbo/runs';
+import { formatFigure } from '@elbo/report';
+import { openRun, readNotes } from '@elbo/runs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -6,7 +6,7 @@ import { recipes, standard } from '@elbo/models';
 import { dense } from '@elbo/networks';
 import { modelCategory } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { grid, pairGrid } from '@elbo/runs';
+import { grid, pairGrid } from '@elbo/report';
 import { memory } from '@tensorflow/tfjs-core';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,9 +1,10 @@
 import { inputGradient } from '@elbo/gradients';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { discretisedLogistic, ShapeError, type DiscretisedLogistic } from '../src/index.js';
-import { expectClose, expectGradient, noise, read, useWasm } from './support.js';
+import { expectClose, expectGradient, noise, read } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,4 +1,5 @@
 import '@elbo/gradients';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -18,7 +19,7 @@ import {
   type FullNormal,
   type Normal,
 } from '../src/index.js';
-import { expectClose, expectGradient, expectMean, keys, noise, read, useWasm } from './support.js';
+import { expectClose, expectGradient, expectMean, keys, noise, read } from './support.js';
 
 beforeAll(useWasm);
 

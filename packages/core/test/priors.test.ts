@@ -1,4 +1,5 @@
 import { GradientError, inputGradient } from '@elbo/gradients';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -21,7 +22,6 @@ import {
   noise,
   read,
   ticks,
-  useWasm,
 } from './support.js';
 
 beforeAll(useWasm);

@@ -1,4 +1,5 @@
 import '@elbo/gradients';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -12,7 +13,7 @@ import {
   ShapeError,
   sizeOf,
 } from '../src/index.js';
-import { expectGradient, noise, read, useWasm } from './support.js';
+import { expectGradient, noise, read } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,14 +1,7 @@
 import { inputGradient } from '@elbo/gradients';
 import { key, normal as draw, type Key } from '@elbo/random';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-
-/** Selects the backend the library is written for. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await tf.setBackend('wasm');
-}
 
 /** A tensor's values, row by row; the tensor is disposed. */
 export function read(tensor: tf.Tensor): number[] {

@@ -1,5 +1,6 @@
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   ConfigError,
   countParams,
@@ -15,7 +16,7 @@ import {
   zerosLikeTree,
   type Params,
 } from '../src/index.js';
-import { read, useWasm } from './support.js';
+import { read } from './support.js';
 
 beforeAll(useWasm);
 

@@ -10,7 +10,7 @@ import { gradientsOf } from '@elbo/gradients';
 import { conv, deconvTrunk, mlp, networkKinds, reshape, sequential } from '@elbo/networks';
 import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
-
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -22,7 +22,7 @@ import {
   gaussianDecoder,
   sequenceDecoder,
 } from '../src/index.js';
-import { mode, noise, onBackends, sum, values } from './support.js';
+import { mode, noise, sum, values } from './support.js';
 
 const network = mlp({ hidden: [5], activation: 'tanh' });
 const image = [4, 4, 2] as const;

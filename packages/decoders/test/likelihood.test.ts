@@ -2,10 +2,11 @@ import { standardNormal } from '@elbo/core';
 import { inputGradient } from '@elbo/gradients';
 import { compose, reconstruction, type Encoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { likelihoodDecoder } from '../src/index.js';
-import { mode, noise, onBackends, values } from './support.js';
+import { mode, noise, values } from './support.js';
 
 /** log N(3; z₁ − z₂, 1), less its constant. */
 const decoder = likelihoodDecoder({

@@ -2,10 +2,11 @@ import { ConfigError, leaves, ShapeError, tensorAt, unflatten, type Params } fro
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { sequenceDecoder, type SequenceDecoderOptions } from '../src/index.js';
-import { mode, noise, onBackends, sum, values } from './support.js';
+import { mode, noise, sum, values } from './support.js';
 
 const length = 4;
 const symbols = 3;

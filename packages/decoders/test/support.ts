@@ -1,20 +1,7 @@
 import type { Mode } from '@elbo/core';
 import { key, normal } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe } from 'vitest';
-
-/** The same tests on the cpu and the wasm backend. */
-export function onBackends(name: string, tests: () => void): void {
-  describe.each(['cpu', 'wasm'])(`${name} (%s)`, (backend) => {
-    beforeAll(async () => {
-      if (backend === 'wasm') setThreadsCount(1);
-      await tf.setBackend(backend);
-    });
-    tests();
-  });
-}
 
 /** How decoders are applied in these tests. */
 export const mode: Mode = { training: true, key: key(11) };

@@ -11,6 +11,7 @@ import {
 import { gradientsOf } from '@elbo/gradients';
 import { conv, mlp, networkKinds, residual } from '@elbo/networks';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -22,7 +23,7 @@ import {
   type DiscriminatorOptions,
   type PairNetwork,
 } from '../src/index.js';
-import { mode, noise, onBackends, stirred, values } from './support.js';
+import { mode, noise, stirred, values } from './support.js';
 
 const tower = mlp({ hidden: [5], activation: 'elu' });
 const shape = [2, 2, 1] as const;

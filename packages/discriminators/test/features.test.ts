@@ -9,6 +9,7 @@ import {
 import { gradientsOf } from '@elbo/gradients';
 import { joined, mlp, networkKinds, sequential } from '@elbo/networks';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -24,7 +25,7 @@ import {
   type Discriminator,
   type ProjectionDiscriminator,
 } from '../src/index.js';
-import { mode, noise, onBackends, stirred, values } from './support.js';
+import { mode, noise, stirred, values } from './support.js';
 
 const registry = createRegistry(...discriminatorKinds, ...networkKinds);
 const shape = [4, 4, 1] as const;

@@ -1,9 +1,10 @@
 import { createRegistry, networkCategory, type Network } from '@elbo/core';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { discriminatorKinds, minibatchDeviation, minibatchDiscrimination } from '../src/index.js';
-import { mode, noise, onBackends, values } from './support.js';
+import { mode, noise, values } from './support.js';
 
 const added = (network: Network, x: tf.Tensor2D): number[] => {
   const { params, output } = network.init(key(1), [x.shape[1]]);

@@ -10,6 +10,7 @@ import {
 import { gradientsOf } from '@elbo/gradients';
 import { conv, dense, networkKinds } from '@elbo/networks';
 import { key, normal } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import {
@@ -19,7 +20,7 @@ import {
   projectionDiscriminator,
   spectralNorm,
 } from '../src/index.js';
-import { mode, noise, onBackends, stirred, values } from './support.js';
+import { mode, noise, stirred, values } from './support.js';
 
 /** What the norms may exceed 1 by: the documented shortfall of 20 iterations. */
 const tolerance = 0.05;

@@ -1,10 +1,11 @@
 import type { Params } from '@elbo/core';
 import { mlp } from '@elbo/networks';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { contracted, normBound } from '../src/contraction.js';
-import { latents, mode, onBackends, slopes, values } from './support.js';
+import { latents, mode, slopes, values } from './support.js';
 
 onBackends('normBound', () => {
   const boundOf = (rows: number[][]): number =>

@@ -2,10 +2,11 @@ import { createRegistry, flatten, type Config } from '@elbo/core';
 import { mlp, networkKinds } from '@elbo/networks';
 import { encoderCategory, type AnyEncoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { deterministicEncoder, encoderKinds, structuredEncoder } from '../src/index.js';
-import { data, mode, onBackends, shape, values } from './support.js';
+import { data, mode, shape, values } from './support.js';
 
 const network = mlp({ hidden: [5], activation: 'tanh' });
 const deterministic = deterministicEncoder({ network, latent: 3 });

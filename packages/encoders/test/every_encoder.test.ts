@@ -2,6 +2,7 @@ import { createRegistry, leaves, ShapeError, type Network } from '@elbo/core';
 import { conv, mlp, networkKinds } from '@elbo/networks';
 import { encoderCategory } from '@elbo/objectives';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { anchoredEncoder, encoderKinds, gaussianEncoder } from '../src/index.js';
@@ -11,7 +12,6 @@ import {
   encoders,
   latents,
   mode,
-  onBackends,
   posteriorOf,
   shape,
   slopes,

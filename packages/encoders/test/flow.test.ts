@@ -1,21 +1,12 @@
 import { ConfigError, leaves, type Params } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { planarStep } from '../src/flows/planar.js';
 import { flowEncoder } from '../src/index.js';
-import {
-  data,
-  latents,
-  mode,
-  onBackends,
-  posteriorOf,
-  shape,
-  slopes,
-  stirred,
-  values,
-} from './support.js';
+import { data, latents, mode, posteriorOf, shape, slopes, stirred, values } from './support.js';
 
 const options = {
   planar: { latent: 3, flow: 'planar', steps: 3 },

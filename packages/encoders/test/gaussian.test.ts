@@ -1,10 +1,11 @@
 import { gaussianMixture, standardNormal } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { gaussianEncoder } from '../src/index.js';
-import { data, latents, onBackends, posteriorOf, shape, stirred, values } from './support.js';
+import { data, latents, posteriorOf, shape, stirred, values } from './support.js';
 
 /** Rows of equal x, so that draws of them are draws of one q(z|x). */
 function posterior(covariance: 'diagonal' | 'full', rows = 1) {

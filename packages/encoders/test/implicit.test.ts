@@ -1,6 +1,7 @@
 import { ConfigError, type Params } from '@elbo/core';
 import type { AnyEncoder } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { anchoredEncoder, basisEncoder, gaussianEncoder, implicitEncoder } from '../src/index.js';
@@ -8,7 +9,6 @@ import {
   data,
   edited,
   latents,
-  onBackends,
   posteriorOf,
   shape,
   stirred,

@@ -1,10 +1,11 @@
 import { ConfigError, leaves } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { key } from '@elbo/random';
+import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { mixtureEncoder } from '../src/index.js';
-import { data, onBackends, posteriorOf, shape, stirred, values } from './support.js';
+import { data, posteriorOf, shape, stirred, values } from './support.js';
 
 onBackends('mixtureEncoder', () => {
   const encoder = mixtureEncoder({ classes: 3, continuous: 2 });

@@ -4,9 +4,7 @@ import { mlp } from '@elbo/networks';
 import type { Ability, AnyEncoder, PosteriorOf, Sampled } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe } from 'vitest';
 import {
   anchoredEncoder,
   basisEncoder,
@@ -15,17 +13,6 @@ import {
   implicitEncoder,
   type EncoderOptions,
 } from '../src/index.js';
-
-/** The same tests on the cpu and the wasm backend. */
-export function onBackends(name: string, tests: () => void): void {
-  describe.each(['cpu', 'wasm'])(`${name} (%s)`, (backend) => {
-    beforeAll(async () => {
-      if (backend === 'wasm') setThreadsCount(1);
-      await tf.setBackend(backend);
-    });
-    tests();
-  });
-}
 
 /** How parts are applied in these tests. */
 export const mode: Mode = { training: true, key: key(11) };

@@ -1,9 +1,12 @@
-import '@tensorflow/tfjs-backend-wasm';
+import { adversarialKl } from '@elbo/avb';
 import { standardNormal } from '@elbo/core';
 import { exactLinearGaussian } from '@elbo/datasets';
 import type { PairNetwork } from '@elbo/discriminators';
 import { compose, reconstruction, type Model } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
+import { decoderOf } from '@elbo/testing/worlds';
+import { twoBumps, type TwoBumps } from '@elbo/testing/worlds';
+import '@tensorflow/tfjs-backend-wasm';
 import {
   add,
   dispose,
@@ -17,10 +20,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adversarialKl } from '@elbo/avb';
 import { diagnose } from '../src/index.js';
-import { decoderOf } from '../../../tools/worlds/linear.js';
-import { twoBumps, type TwoBumps } from '../../../tools/worlds/two_bumps.js';
 
 beforeAll(() => setBackend('wasm'));
 

@@ -1,13 +1,13 @@
-import '@elbo/gradients';
 import { standardNormal } from '@elbo/core';
 import { linearGaussian } from '@elbo/datasets';
+import '@elbo/gradients';
 import { compose, reconstruction } from '@elbo/objectives';
 import { key } from '@elbo/random';
+import { decoderOf } from '@elbo/testing/worlds';
+import { twoBumps } from '@elbo/testing/worlds';
 import '@tensorflow/tfjs-backend-wasm';
 import { memory, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decoderOf } from '../../../tools/worlds/linear.js';
-import { twoBumps } from '../../../tools/worlds/two_bumps.js';
 import { localElbo } from '../src/index.js';
 import { meanOf } from './world.js';
 

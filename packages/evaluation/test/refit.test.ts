@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-wasm';
 import { adaptiveContrastKl, adversarialKl } from '@elbo/avb';
 import { klNormalToStandard, normal as normals, standardNormal } from '@elbo/core';
 import { concatDiscriminator, type PairNetwork } from '@elbo/discriminators';
@@ -11,6 +10,9 @@ import {
   type Transport,
 } from '@elbo/objectives';
 import { key, normal, type Key } from '@elbo/random';
+import { plainDecoder } from '@elbo/testing/worlds';
+import { centre, exactKl, twoBumps, variances, type TwoBumps } from '@elbo/testing/worlds';
+import '@tensorflow/tfjs-backend-wasm';
 import {
   add,
   concat,
@@ -28,16 +30,8 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { plainDecoder } from '../../../tools/worlds/linear.js';
-import {
-  centre,
-  exactKl,
-  twoBumps,
-  variances,
-  type TwoBumps,
-} from '../../../tools/worlds/two_bumps.js';
-import { diagnose, semiImplicitElbo, transportElbo } from '../src/index.js';
 import { shapes } from '../src/doctor/probe.js';
+import { diagnose, semiImplicitElbo, transportElbo } from '../src/index.js';
 import { meanOf } from './world.js';
 
 beforeAll(() => setBackend('wasm'));

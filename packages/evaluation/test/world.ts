@@ -7,9 +7,10 @@ import {
   type Decoder,
   type Encoder,
   type Model,
-  type Primal,
   type PosteriorOf,
+  type Primal,
 } from '@elbo/objectives';
+import { decoderOf } from '@elbo/testing/worlds';
 import {
   matMul,
   sub,
@@ -19,7 +20,6 @@ import {
   tile,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { decoderOf } from '../../../tools/worlds/linear.js';
 
 const data = linearGaussian({ size: 4000 });
 

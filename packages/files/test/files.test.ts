@@ -1,10 +1,10 @@
 import { FileError } from '@elbo/core';
+import { temporaryFolder } from '@elbo/testing/folders';
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { appender, fileStore, readJson, readWhole, writeWhole } from '../src/index.js';
-import { temporaryFolder } from './temporary.js';
 
 const linux = process.platform === 'linux';
 

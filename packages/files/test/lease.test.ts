@@ -1,12 +1,12 @@
+import { temporaryFolder } from '@elbo/testing/folders';
+import { build } from 'esbuild';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTurn, takeLease } from '../src/index.js';
-import { temporaryFolder } from './temporary.js';
 
 let built: string;
 let program: string;

@@ -1,10 +1,10 @@
 import { FileError } from '@elbo/core';
+import { temporaryFolder } from '@elbo/testing/folders';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileStore } from '../src/index.js';
 import { temporaryName } from '../src/temporaries.js';
-import { temporaryFolder } from './temporary.js';
 
 const bytes = Uint8Array.of(1, 2, 3);
 

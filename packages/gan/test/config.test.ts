@@ -1,4 +1,4 @@
-import { standardNormal, ShapeError, type Config } from '@elbo/core';
+import { ShapeError, standardNormal, type Config } from '@elbo/core';
 import { bernoulliDecoder } from '@elbo/decoders';
 import {
   concatDiscriminator,
@@ -22,11 +22,11 @@ import {
   type Model,
 } from '@elbo/objectives';
 import { key, uniform } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { parseTrainingConfig, trainOptions } from '@elbo/training';
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adversarialPair, bigan, biganRecipe, gan, ganRecipe, ganRegistry } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

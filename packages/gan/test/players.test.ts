@@ -6,11 +6,11 @@ import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import { nonSaturating, play, type Game, type Model } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { reshape, sub, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bigan } from '../src/index.js';
 import { pairsOf } from '../src/pairs.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

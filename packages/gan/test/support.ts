@@ -1,14 +1,6 @@
 import type { Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import { train, type State, type TrainOptions } from '@elbo/training';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { setBackend } from '@tensorflow/tfjs-core';
-
-/** WebAssembly on one thread, where the same seed gives the same bits. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await setBackend('wasm');
-}
 
 /** Trains to the end; the state is the caller's. */
 export async function finish(model: Model, data: Dataset, options: TrainOptions): Promise<State> {

@@ -7,11 +7,12 @@ import { mlp } from '@elbo/networks';
 import { r1, type Decoder } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { disposeState } from '@elbo/training';
 import { linspace, reshape, tensor2d, tidy, zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { bigan, gan } from '../src/index.js';
-import { finish, useWasm } from './support.js';
+import { finish } from './support.js';
 
 beforeAll(useWasm);
 

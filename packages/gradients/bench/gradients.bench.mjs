@@ -1,7 +1,7 @@
 import { avoidedKernels, gradientsOf } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'gradients';
 

@@ -1,3 +1,4 @@
+import { draw, uniforms } from '@elbo/testing/derivatives';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -10,7 +11,6 @@ import {
   type TensorTree,
 } from '../src/index.js';
 import { backends } from './backends.js';
-import { draw, uniforms } from '../../../tools/derivatives/index.js';
 
 const values = (t: tf.Tensor): number[] => Array.from(t.dataSync());
 const all = (tree: TensorTree): number[][] => leaves(tree).map(values);

@@ -1,9 +1,9 @@
+import { checkDerivatives } from '@elbo/testing/derivatives';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { detach, GradientError, gradientsOf, inputGradient, leaves } from '../src/index.js';
 import { backends } from './backends.js';
-import { checkDerivatives } from '../../../tools/derivatives/index.js';
 
 const values = (t: tf.Tensor): number[] => Array.from(t.dataSync());
 

@@ -1,6 +1,6 @@
+import { checkEach, groups, type Case } from '@elbo/testing/derivatives';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
-import { checkEach, groups, type Case } from '../../../tools/derivatives/index.js';
 import { backends } from './backends.js';
 
 /** The cases that a stock backend can run. */

@@ -8,6 +8,7 @@ import {
   type Network,
 } from '@elbo/core';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -30,7 +31,7 @@ import {
   upsample,
   type Activation,
 } from '../src/index.js';
-import { mode, noise, perturbed, read, secondMoment, useWasm } from './support.js';
+import { mode, noise, perturbed, read, secondMoment } from './support.js';
 
 beforeAll(useWasm);
 

@@ -9,6 +9,7 @@ import {
   type Shape,
 } from '@elbo/core';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -31,7 +32,7 @@ import {
   sequential,
   upsample,
 } from '../src/index.js';
-import { expectGradient, mode, noise, perturbed, read, useWasm } from './support.js';
+import { expectGradient, mode, noise, perturbed, read } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,10 +1,11 @@
 import { ConfigError, createRegistry, networkCategory, tensorAt } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embedding, gru, networkKinds } from '../src/index.js';
-import { mode, noise, perturbed, read, useWasm } from './support.js';
+import { mode, noise, perturbed, read } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,15 +1,8 @@
 import { leaves, unflatten, type Mode, type Network, type Params, type Shape } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { key, normal } from '@elbo/random';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-
-/** Selects the backend the library is written for. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await tf.setBackend('wasm');
-}
 
 /** A tensor's values, row by row; the tensor is disposed. */
 export function read(tensor: tf.Tensor): number[] {

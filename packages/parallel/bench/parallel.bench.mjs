@@ -4,7 +4,7 @@ import { adam } from '@elbo/optimisers';
 import { startWorkers } from '@elbo/parallel';
 import { train } from '@elbo/training';
 import { vaeRecipe } from '@elbo/vae';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'parallel';
 

@@ -11,7 +11,7 @@ import {
 } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'random';
 

@@ -1,20 +1,19 @@
+import { renderReport, type Evaluation, type ReportNotes } from '@elbo/report';
+import { temporaryFolder } from '@elbo/testing/folders';
+import { sampleReport } from '@elbo/testing/sample-report';
 import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
+  chartLibrary,
   createRun,
   keepEvaluation,
   metricsLogger,
   readEvaluations,
   rebuildReport,
-  renderReport,
   writeReport,
-  type Evaluation,
-  type ReportNotes,
   type RunDirectory,
 } from '../src/index.js';
-import { sampleReport } from './sample_report.js';
-import { temporaryFolder } from './temporary.js';
 
 const { config, metrics, images, latent, evaluations, ...sample } = sampleReport();
 const [nll] = evaluations as [Evaluation];
@@ -44,11 +43,11 @@ const pageOf = (run: RunDirectory): Promise<string> =>
 test('a report is made again of what lies in the run, and new evaluations stand in it', async () => {
   const run = await reported();
   const data = { config, metrics, images, latent, ...sample };
-  expect(await pageOf(run)).toBe(renderReport({ ...data, evaluations: [] }));
+  expect(await pageOf(run)).toBe(renderReport({ ...data, evaluations: [] }, chartLibrary()));
   expect(await keepEvaluation(run, nll)).toBeUndefined();
   expect(await rebuildReport(run)).toBe(join(run.dir, 'report.html'));
   const page = await pageOf(run);
-  expect(page).toBe(renderReport({ ...data, evaluations: [nll] }));
+  expect(page).toBe(renderReport({ ...data, evaluations: [nll] }, chartLibrary()));
   expect(page).toContain('96.7 ± 2.2 nats');
 });
 
@@ -58,7 +57,7 @@ test('a report of metrics that are at hand reads no others: its figures and curv
   const data = { config, metrics: [first!], ...sample, images: [], evaluations: [] };
   await writeFile(join(run.dir, 'metrics.jsonl'), 'broken\n');
   await writeReport(run, { ...sample, images: [] }, [first!]);
-  expect(await pageOf(run)).toBe(renderReport(data));
+  expect(await pageOf(run)).toBe(renderReport(data, chartLibrary()));
   await expect(writeReport(run, { ...sample, images: [] })).rejects.toThrow('no metrics line');
 });
 

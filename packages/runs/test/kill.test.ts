@@ -1,13 +1,13 @@
+import { fileStore } from '@elbo/files';
+import { temporaryFolder } from '@elbo/testing/folders';
+import { build } from 'esbuild';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileStore } from '@elbo/files';
 import { openRun, readMetrics } from '../src/index.js';
-import { temporaryFolder } from './temporary.js';
 
 let built: string;
 let writer: string;

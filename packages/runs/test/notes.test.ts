@@ -1,15 +1,10 @@
 import { FileError } from '@elbo/core';
+import type { ReportNotes } from '@elbo/report';
+import { temporaryFolder } from '@elbo/testing/folders';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  createRun,
-  readNotes,
-  writeReport,
-  type ReportNotes,
-  type RunDirectory,
-} from '../src/index.js';
-import { temporaryFolder } from './temporary.js';
+import { createRun, readNotes, writeReport, type RunDirectory } from '../src/index.js';
 
 const provenance = { seed: 1, steps: 3, seconds: 0.4, backend: 'wasm', versions: { elbo: '1' } };
 const least: ReportNotes = {

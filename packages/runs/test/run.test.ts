@@ -1,4 +1,5 @@
 import { FileError } from '@elbo/core';
+import { temporaryFolder } from '@elbo/testing/folders';
 import { checkpointName, encodeSafetensors } from '@elbo/training';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +14,6 @@ import {
   readMetrics,
   type RunDirectory,
 } from '../src/index.js';
-import { temporaryFolder } from './temporary.js';
 
 const config = { model: { kind: 'avb', latents: 2 }, training: { steps: 10, seed: 7 } };
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { selectBackend } from '@elbo/backends';
+import { hasChromium, servePage } from '@elbo/testing/pages';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasChromium, servePage } from '../../../tools/pages/pages.mjs';
 import { elbos } from './run.js';
 
 if (!hasChromium) console.warn('No Chromium: training is NOT tested in a browser.');

@@ -6,11 +6,11 @@ import { mlp } from '@elbo/networks';
 import { modelCategory } from '@elbo/objectives';
 import { adam } from '@elbo/optimisers';
 import { key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { parseTrainingConfig, train, trainOptions } from '@elbo/training';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae, vaeRecipe, vaeRegistry } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

@@ -18,6 +18,7 @@ import {
   type OpenPass,
 } from '@elbo/objectives';
 import { fold, key, normal, type Key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import {
   add,
   fill,
@@ -31,7 +32,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

@@ -2,15 +2,16 @@ import { standardNormal, type Prior } from '@elbo/core';
 import { conditionOnLabel, ring } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
+import { logLikelihood } from '@elbo/evaluation';
 import { flatten, mlp } from '@elbo/networks';
 import { learnedGaussianMixture, vampPrior } from '@elbo/objectives';
-import { logLikelihood } from '@elbo/evaluation';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { disposeState, toBatch } from '@elbo/training';
 import { dispose, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae } from '../src/index.js';
-import { fit, useWasm } from './support.js';
+import { fit } from './support.js';
 
 beforeAll(useWasm);
 

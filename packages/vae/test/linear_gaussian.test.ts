@@ -2,15 +2,16 @@ import { normal, standardNormal } from '@elbo/core';
 import { linearGaussian, ppca } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
 import { flowEncoder, gaussianEncoder } from '@elbo/encoders';
-import { flatten } from '@elbo/networks';
-import { type Decoder } from '@elbo/objectives';
 import { logLikelihood } from '@elbo/evaluation';
+import { flatten } from '@elbo/networks';
+import type { Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { disposeState, toBatch } from '@elbo/training';
 import { add, dispose, fill, matMul, memory, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae } from '../src/index.js';
-import { fit, meanElbo, useWasm, valuesOf, worldOf } from './support.js';
+import { fit, meanElbo, valuesOf, worldOf } from './support.js';
 
 const data = linearGaussian({
   weights: [

@@ -14,6 +14,7 @@ import {
   type OpenPass,
 } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
+import { useWasm } from '@elbo/testing/backends';
 import { disposeState } from '@elbo/training';
 import {
   fill,
@@ -27,7 +28,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vaeRegistry } from '../src/index.js';
-import { fit, useWasm } from './support.js';
+import { fit } from './support.js';
 
 beforeAll(useWasm);
 

@@ -1,19 +1,11 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { setBackend } from '@tensorflow/tfjs-core';
 import { tensorAt, type Params } from '@elbo/core';
 import { exactLinearGaussian, type Dataset, type LinearGaussian } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { adam, cosine } from '@elbo/optimisers';
 import { fold, key } from '@elbo/random';
 import { toBatch, train, type State } from '@elbo/training';
+import '@tensorflow/tfjs-backend-cpu';
 import { dispose } from '@tensorflow/tfjs-core';
-
-/** WebAssembly on one thread, where the same seed gives the same bits. */
-export async function useWasm(): Promise<void> {
-  setThreadsCount(1);
-  await setBackend('wasm');
-}
 
 /** Every value of a dataset, row after row. */
 export function valuesOf(data: Dataset): Float32Array {

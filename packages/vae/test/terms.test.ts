@@ -1,11 +1,12 @@
-import { gradientsOf } from '@elbo/gradients';
 import { cyclical, linear, normal as normalOf, standardNormal, type Params } from '@elbo/core';
+import { leaves } from '@elbo/core';
 import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
+import { gradientsOf } from '@elbo/gradients';
 import { flatten, mlp } from '@elbo/networks';
 import { measure, play, type Model, type OpenPass } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
-import { leaves } from '@elbo/core';
+import { useWasm } from '@elbo/testing/backends';
 import {
   dispose,
   mean,
@@ -19,7 +20,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vae } from '../src/index.js';
-import { useWasm } from './support.js';
 
 beforeAll(useWasm);
 

@@ -3,7 +3,7 @@ import { accelerate } from '@elbo/wasm';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'convolutions';
 

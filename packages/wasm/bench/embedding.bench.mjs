@@ -2,7 +2,7 @@ import { gradientsOf } from '@elbo/gradients';
 import { accelerate } from '@elbo/wasm';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'embedding';
 

@@ -5,7 +5,7 @@ import { bernoulli, key, normal, uniform } from '@elbo/random';
 import { accelerate } from '@elbo/wasm';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'wasm-noise';
 

@@ -5,7 +5,7 @@ import { accelerate } from '@elbo/wasm';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import asc from 'assemblyscript/asc';
-import { median } from '../../../tools/lib/median.mjs';
+import { median } from '@elbo/testing/median';
 
 export const name = 'products';
 

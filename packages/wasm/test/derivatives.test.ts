@@ -1,5 +1,5 @@
+import { checkEach, groups } from '@elbo/testing/derivatives';
 import { beforeAll, beforeEach, describe } from 'vitest';
-import { checkEach, groups } from '../../../tools/derivatives/index.js';
 import { accelerated, poisonHeap } from './wasm.js';
 
 beforeAll(accelerated);

@@ -10,10 +10,10 @@ import {
   squaredNorm,
   standardNormalLogProb,
 } from '@elbo/ops';
+import { checkDerivatives } from '@elbo/testing/derivatives';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
-import { checkDerivatives } from '../../../tools/derivatives/index.js';
 import { accelerated, poisonHeap } from './wasm.js';
 
 beforeAll(accelerated);

@@ -2,7 +2,7 @@
 // packages of the last two.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { servePage } from '../../pages/pages.mjs';
+import { servePage } from '@elbo/testing/pages';
 import { serve } from './serve.mjs';
 
 const [backend] = process.argv.slice(2);

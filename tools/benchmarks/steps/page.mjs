@@ -1,5 +1,5 @@
 // This project in a page, which chromium.mjs opens.
-import { load } from '../../pages/backends.mjs';
+import { load } from '@elbo/testing/pages/backends';
 import { buildersFor } from './elbo_models.mjs';
 import { isSlow, measurer } from './measure.mjs';
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scratch } from '../../lib/workspace.mjs';
-import { hasChromium } from '../../pages/pages.mjs';
+import { hasChromium } from '@elbo/testing/pages';
 import { jax, torch } from './python.mjs';
 import { bundleStock } from './stock_bundle.mjs';
 

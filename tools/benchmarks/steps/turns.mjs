@@ -1,5 +1,5 @@
 // Timing programs in turns, so that whatever else the machine does meets them all.
-import { median } from '../../lib/median.mjs';
+import { median } from '@elbo/testing/median';
 import { atMost, unwritten } from './measure.mjs';
 
 /** Turns that count; one more goes before, to warm up. */

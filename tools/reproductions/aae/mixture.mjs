@@ -5,7 +5,7 @@ import { bernoulliDecoder } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { adam, chain, clipByGlobalNorm, cosine } from '@elbo/optimisers';
-import { scatterSvg } from '@elbo/runs';
+import { scatterSvg } from '@elbo/report';
 import { batchSize } from '../mnist/binary.mjs';
 import { codesOf, kept } from '../mnist/kept.mjs';
 

@@ -2,7 +2,7 @@
 import { semiSupervisedAaeRecipe } from '@elbo/aae';
 import { sliceOf } from '@elbo/core';
 import { fold, key } from '@elbo/random';
-import { grid } from '@elbo/runs';
+import { grid } from '@elbo/report';
 import { validate } from '@elbo/training';
 import { concat, eye, gather, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { byRecipe } from '../mnist/binary.mjs';

@@ -1,7 +1,7 @@
 // What each coordinate of a model's code does.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { grid } from '@elbo/runs';
+import { grid } from '@elbo/report';
 import { concat, dispose, zeros } from '@tensorflow/tfjs-core';
 import { root } from '../../lib/workspace.mjs';
 import { factorNames } from './scores.mjs';

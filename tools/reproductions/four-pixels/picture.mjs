@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fold, key } from '@elbo/random';
-import { scatterSvg } from '@elbo/runs';
+import { scatterSvg } from '@elbo/report';
 import { root } from '../../lib/workspace.mjs';
 import { drawPosterior, pixels } from './sampling.mjs';
 

@@ -1,7 +1,7 @@
 // Wasserstein autoencoders on MNIST, by divergence.
 import { mmd2 } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
-import { grid } from '@elbo/runs';
+import { grid } from '@elbo/report';
 import { validate } from '@elbo/training';
 import { wvaeRecipe } from '@elbo/wvae';
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';

@@ -1,5 +1,6 @@
 import { writeWhole } from '@elbo/files';
-import { renderComparison } from '@elbo/runs';
+import { renderComparison } from '@elbo/report';
+import { chartLibrary } from '@elbo/runs';
 import { resolve } from 'node:path';
 import { configDifferences } from '../compare/differences.js';
 import { questionsTo } from '../compare/paired.js';
@@ -38,7 +39,10 @@ export async function compareCommand(
   }
   const page = flags.out === undefined ? undefined : resolve(flags.out);
   if (page !== undefined) {
-    await writeWhole(page, renderComparison({ runs: sides, tables, configuration }));
+    await writeWhole(
+      page,
+      renderComparison({ runs: sides, tables, configuration }, chartLibrary()),
+    );
     output.line(page);
   }
   output.result({

@@ -1,17 +1,17 @@
 import { selectBackend } from '@elbo/backends';
 import { FileError } from '@elbo/core';
+import type { Evaluation } from '@elbo/report';
 import {
   keepEvaluation,
   rebuildReport,
   type CheckpointChoice,
-  type Evaluation,
   type RunDirectory,
 } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
 import { interrupted } from '../interrupt.js';
+import type { Known } from '../known.js';
 import { evaluationOf, lineOf, resultOf } from '../metrics/evaluation.js';
 import { metricNamed, usualMetric, type MetricOptions } from '../metrics/index.js';
-import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { expectRoomToMeasure } from '../room.js';
 import { openTrained } from '../trained.js';

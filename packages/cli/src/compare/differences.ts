@@ -1,4 +1,4 @@
-import { flattenConfig } from '@elbo/runs';
+import { flattenConfig } from '@elbo/report';
 import type { Side } from './side.js';
 
 /** An option with its value in each run; `undefined` where a run has no such option. */

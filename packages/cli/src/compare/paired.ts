@@ -1,5 +1,6 @@
 import { estimateOf, type Estimate } from '@elbo/evaluation';
-import { sameQuestion, type Evaluation } from '@elbo/runs';
+import type { Evaluation } from '@elbo/report';
+import { sameQuestion } from '@elbo/runs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Side } from './side.js';
 

@@ -1,11 +1,9 @@
+import type { Evaluation, MetricsLine, ReportNotes } from '@elbo/report';
 import {
   openRun,
   readEvaluations,
   readMetrics,
   readNotes,
-  type Evaluation,
-  type MetricsLine,
-  type ReportNotes,
   type RunConfig,
   type RunDirectory,
 } from '@elbo/runs';

@@ -4,7 +4,7 @@ import {
   formatValue,
   type ComparisonTable,
   type Figure,
-} from '@elbo/runs';
+} from '@elbo/report';
 import type { Difference } from './differences.js';
 import type { Asked } from './paired.js';
 import type { Side } from './side.js';

@@ -1,4 +1,4 @@
-import type { Evaluation, Figure } from '@elbo/runs';
+import type { Evaluation, Figure } from '@elbo/report';
 import { versions } from '../versions.js';
 import type { Evaluated, MetricOptions } from './metric.js';
 import { words, wordsOf } from './words.js';

@@ -1,6 +1,7 @@
 import type { Dataset } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
-import type { ReportNotes, RunDirectory } from '@elbo/runs';
+import type { ReportNotes } from '@elbo/report';
+import type { RunDirectory } from '@elbo/runs';
 import { isImages, latentSvg, reconstructionsPng, samplesPng } from '../pictures.js';
 import { drawnFrom } from '../row_form.js';
 

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '@elbo/evaluation';
 import { estimatorsOf, type Model } from '@elbo/objectives';
-import { formatValue, type Headline, type MetricsLine } from '@elbo/runs';
+import { formatValue, type Headline, type MetricsLine } from '@elbo/report';
 
 /** What is known of log p(x), and of which rows. */
 export interface Likelihood {

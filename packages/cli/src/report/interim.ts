@@ -2,15 +2,8 @@ import type { SelectedBackend } from '@elbo/backends';
 import { ElboError, messageOf } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
-import {
-  formatDuration,
-  readMetrics,
-  readNotes,
-  writeReport,
-  type MetricsLine,
-  type ReportNotes,
-  type RunDirectory,
-} from '@elbo/runs';
+import { formatDuration, type MetricsLine, type ReportNotes } from '@elbo/report';
+import { readMetrics, readNotes, writeReport, type RunDirectory } from '@elbo/runs';
 import { checkpointNames, type Report, type State } from '@elbo/training';
 import { join } from 'node:path';
 import type { Output } from '../output.js';

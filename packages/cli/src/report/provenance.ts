@@ -1,7 +1,7 @@
 import type { SelectedBackend } from '@elbo/backends';
 import { leaves, type Params } from '@elbo/core';
 import type { ModelParams } from '@elbo/objectives';
-import type { MetricsLine, Provenance } from '@elbo/runs';
+import type { MetricsLine, Provenance } from '@elbo/report';
 import { versions } from '../versions.js';
 
 /** Where the numbers of a run come from. */

@@ -1,11 +1,12 @@
 import { messageOf } from '@elbo/core';
 import { inTurn } from '@elbo/files';
+import type { Evaluation } from '@elbo/report';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { readJson } from '../files/json_file.js';
 import type { RunDirectory } from '../run/run.js';
-import { evaluationSchema, type Evaluation } from './evaluation.js';
+import { evaluationSchema } from './schema.js';
 
 const name = 'evaluations.json';
 const schema = v.object({ version: v.literal(1), evaluations: v.array(evaluationSchema) });

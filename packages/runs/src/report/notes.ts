@@ -1,9 +1,9 @@
 import { recordOf } from '@elbo/core';
+import type { ReportNotes } from '@elbo/report';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { figure, readJson } from '../files/json_file.js';
 import type { RunDirectory } from '../run/run.js';
-import type { ReportNotes } from './data.js';
 
 const name = 'report.json';
 

@@ -1,11 +1,11 @@
 import { messageOf } from '@elbo/core';
+import { renderReport, type MetricsLine, type ReportData, type ReportNotes } from '@elbo/report';
 import { join } from 'node:path';
 import { readEvaluations } from '../evaluations/keep.js';
-import { readMetrics, type MetricsLine } from '../run/metrics.js';
+import { readMetrics } from '../run/metrics.js';
 import type { RunDirectory } from '../run/run.js';
-import type { ReportData, ReportNotes } from './data.js';
 import { readNotes, writeNotes } from './notes.js';
-import { renderReport } from './render.js';
+import { chartLibrary } from './uplot.js';
 
 /**
  * Writes a run's `report.html`, of these notes and of what lies in the run: its configuration, metrics, pictures and
@@ -39,7 +39,10 @@ async function writePage(
   notes: ReportNotes,
   metrics?: readonly MetricsLine[],
 ): Promise<string> {
-  const page = renderReport(await gather(run, notes, metrics ?? (await readMetrics(run.dir))));
+  const page = renderReport(
+    await gather(run, notes, metrics ?? (await readMetrics(run.dir))),
+    chartLibrary(),
+  );
   await run.files.write('report.html', new TextEncoder().encode(page));
   return join(run.dir, 'report.html');
 }

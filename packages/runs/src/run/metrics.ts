@@ -1,15 +1,9 @@
 import { FileError, parseJson } from '@elbo/core';
 import { isMissing, readWhole } from '@elbo/files';
+import type { MetricsLine } from '@elbo/report';
 import type { Report } from '@elbo/training';
 import { join, resolve } from 'node:path';
 import { metricsName } from './run.js';
-
-/** One line of `metrics.jsonl`: the metrics of one split at one step. A value that is not finite is `null`. */
-export interface MetricsLine {
-  readonly step: number;
-  readonly split: string;
-  readonly [metric: string]: number | string | null;
-}
 
 /** The line of a report of `train`; the rate, in steps a second, is training's. */
 export function metricsLine({ step, split, metrics, rate }: Report): MetricsLine {

@@ -1,6 +1,7 @@
 import { appender, writeWhole } from '@elbo/files';
+import type { MetricsLine } from '@elbo/report';
 import { join } from 'node:path';
-import { formatMetrics, metricsText, parseMetrics, type MetricsLine } from './metrics.js';
+import { formatMetrics, metricsText, parseMetrics } from './metrics.js';
 import { metricsName, type RunDirectory } from './run.js';
 
 /** Writes metrics to a run, a line at a time. */

@@ -1,5 +1,5 @@
 import type { Json } from '@elbo/core';
-import type { Figure } from '../evaluations/evaluation.js';
+import type { Figure } from './evaluation.js';
 
 /** A number with up to five digits and a true minus sign, `not estimable` for NaN; text as it is. */
 export function formatValue(value: number | string): string {

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
-import { escapeMarkup, escapeScriptJson } from '../escape.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { base64 } from './base64.js';
+import type { ChartLibrary } from './chart_library.js';
 import type { ChartGroup } from './curves.js';
+import { escapeMarkup, escapeScriptJson } from './escape.js';
 import { script } from './script.js';
 import { style } from './style.js';
-import { uplotAssets } from './uplot.js';
 
 /** What a page is made of. */
 export interface PageParts {
@@ -13,15 +15,15 @@ export interface PageParts {
   readonly groups: readonly ChartGroup[];
   /** The colour of a curve, as the name of a custom property of CSS. */
   readonly colourOf: (split: string) => string;
+  /** What draws the charts. */
+  readonly library: ChartLibrary;
   /** Style beside that of all pages. */
   readonly style?: string;
 }
 
 /** Lets the page run its own scripts and nothing else, and reach no network. */
 function policy(scripts: readonly string[]): string {
-  const hashes = scripts.map(
-    (code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,
-  );
+  const hashes = scripts.map((code) => `'sha256-${base64(sha256(utf8ToBytes(code)))}'`);
   return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${hashes.join(' ')}`;
 }
 
@@ -29,10 +31,16 @@ function policy(scripts: readonly string[]): string {
  * An HTML page that needs nothing beside it: style, scripts, data and pictures are in it, and its content policy forbids
  * any request. Equal parts give an equal page.
  */
-export function page({ title, body, groups, colourOf, style: own = '' }: PageParts): string {
+export function page({
+  title,
+  body,
+  groups,
+  colourOf,
+  library,
+  style: own = '',
+}: PageParts): string {
   const charts = groups.flatMap((group) => group.charts);
-  const uplot = uplotAssets();
-  const scripts = charts.length > 0 ? [uplot.script, script] : [];
+  const scripts = charts.length > 0 ? [library.script, script] : [];
   const numbers = escapeScriptJson(
     charts.map(({ steps, series }) => ({
       steps,
@@ -46,7 +54,7 @@ export function page({ title, body, groups, colourOf, style: own = '' }: PagePar
 <meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy(scripts))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeMarkup(title)}</title>
-<style>${uplot.style}${style}${own}</style>
+<style>${library.style}${style}${own}</style>
 </head>
 <body>
 <main>

@@ -1,5 +1,5 @@
 import { NumericalError, ShapeError } from '@elbo/core';
-import { escapeMarkup } from '../escape.js';
+import { escapeMarkup } from '../pages/escape.js';
 import { axis, type Axis } from './axis.js';
 import { palette, unlabelled } from './palette.js';
 import { pca } from './pca.js';

@@ -1,5 +1,5 @@
-import { test } from 'vitest';
 import type * as tf from '@tensorflow/tfjs-core';
+import { test } from 'vitest';
 import { checkDerivatives, type Draw } from './differences.js';
 
 /** A function of tensors and how its arguments are drawn. */

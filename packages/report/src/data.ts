@@ -1,6 +1,6 @@
 import type { Json } from '@elbo/core';
-import type { Evaluation } from '../evaluations/evaluation.js';
-import type { MetricsLine } from '../run/metrics.js';
+import type { Evaluation } from './evaluation.js';
+import type { MetricsLine } from './metrics_line.js';
 
 /** A figure to read first. */
 export interface Headline {

@@ -1,6 +1,6 @@
+import { gradientsOf, leaves, type TensorTree } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import { gradientsOf, leaves, type TensorTree } from '@elbo/gradients';
 
 /** A generator of uniform numbers in [0, 1), Mulberry32, so that a failure repeats. */
 export function uniforms(seed: number): () => number {

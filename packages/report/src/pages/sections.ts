@@ -1,11 +1,11 @@
-import { escapeMarkup as text } from '../escape.js';
+import type { ReportData, ReportImage } from '../data.js';
+import type { Evaluation } from '../evaluation.js';
+import { flattenConfig, formatDuration, formatFigure, formatValue } from '../format.js';
+import { base64 } from './base64.js';
 import type { ChartGroup } from './curves.js';
-import type { Evaluation } from '../evaluations/evaluation.js';
-import type { ReportData, ReportImage } from './data.js';
-import { flattenConfig, formatDuration, formatFigure, formatValue } from './format.js';
+import { escapeMarkup as text } from './escape.js';
 
-const dataUri = (type: string, bytes: Uint8Array): string =>
-  `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
+const dataUri = (type: string, bytes: Uint8Array): string => `data:${type};base64,${base64(bytes)}`;
 
 /** Title, status and command line. */
 export function heading({ title, status, command }: ReportData): string {
@@ -93,7 +93,7 @@ export function pictures(title: string, images: readonly ReportImage[]): string 
 /** The latent map, as an image: whatever the SVG holds, no script in it runs. */
 export function latentMap({ latent }: ReportData): string {
   if (latent === undefined) return '';
-  const source = dataUri('image/svg+xml', Buffer.from(latent));
+  const source = dataUri('image/svg+xml', new TextEncoder().encode(latent));
   const picture = `<img class="map" src="${source}" alt="Latent map">`;
   // What the points are stands in the picture's title, which no image shows; it is escaped there already.
   const [, title] = /<title>([^<>]+)<\/title>/.exec(latent) ?? [];

@@ -1,7 +1,8 @@
 import { palette } from '../latent/palette.js';
-import { escapeMarkup as text } from '../escape.js';
-import type { MetricsLine } from '../run/metrics.js';
+import type { MetricsLine } from '../metrics_line.js';
+import type { ChartLibrary } from './chart_library.js';
 import { chartGroups } from './curves.js';
+import { escapeMarkup as text } from './escape.js';
 import { page } from './page.js';
 import { curves, keyOf, pathOf, pictures, type Key } from './sections.js';
 
@@ -32,7 +33,10 @@ export interface ComparisonData {
 }
 
 /** Runs side by side as one HTML page that needs nothing beside it: tables, curves over each other, samples. */
-export function renderComparison({ runs, tables, configuration }: ComparisonData): string {
+export function renderComparison(
+  { runs, tables, configuration }: ComparisonData,
+  library: ChartLibrary,
+): string {
   const keys = runs.map(({ name }, i): Key => ({ name, colour: `--run-${i}` }));
   const colours = keys.map(({ colour }, i) => `${colour}: ${palette[i % palette.length]!}`);
   const groups = chartGroups(overlaid(runs));
@@ -43,6 +47,7 @@ export function renderComparison({ runs, tables, configuration }: ComparisonData
   return page({
     title,
     groups,
+    library,
     colourOf: (split) => keys.find(({ name }) => name === split)!.colour,
     style: `:root { ${colours.join('; ')} }`,
     body: [

@@ -1,7 +1,8 @@
 import { printable } from '@elbo/core';
+import { sampleReport } from '@elbo/testing/sample-report';
 import { expect, test } from 'vitest';
-import { formatFigure, renderReport, type ReportData } from '../src/index.js';
-import { sampleReport } from './sample_report.js';
+import { formatFigure, type ReportData } from '../src/index.js';
+import { rendered } from './rendered.js';
 
 const sample = sampleReport();
 const interrupted: ReportData = {
@@ -39,7 +40,7 @@ function chartsOf(
 }
 
 test('the page has every section, and asks nobody for anything', () => {
-  const page = renderReport(sample);
+  const page = rendered(sample);
   const sections = [...page.matchAll(/<h2 id="(\w+)"/g)].map(([, id]) => id);
   expect(sections).toEqual([
     'curves',
@@ -60,7 +61,7 @@ test('every element is closed in its order', () => {
   const void_ = /^(meta|img|input|br|wbr|link)$/;
   for (const data of [sample, interrupted]) {
     const open: string[] = [];
-    for (const [, slash, name] of markup(renderReport(data))
+    for (const [, slash, name] of markup(rendered(data))
       .replace(/<!doctype html>/, '')
       .matchAll(/<(\/?)([a-z][a-z0-9]*)\b(?:"[^"]*"|[^">])*>/g)) {
       if (void_.test(name!)) continue;
@@ -72,11 +73,11 @@ test('every element is closed in its order', () => {
 });
 
 test('equal data give equal pages', () => {
-  expect(renderReport(sampleReport())).toBe(renderReport(sample));
+  expect(rendered(sampleReport())).toBe(rendered(sample));
 });
 
 test('the curves are the metrics, with gaps where there is no value', () => {
-  const page = renderReport(sample);
+  const page = rendered(sample);
   const titles = [...page.matchAll(/<header><h3>([^<]+)/g)].map(([, title]) => title);
   expect(titles.slice(0, 3)).toEqual(['ELBO', 'Reconstruction', 'KL(q(z|x) ‖ p(z))']);
   expect(titles).toContain('Accuracy (kl)');
@@ -108,7 +109,7 @@ test('each chart says what it shows and how to read it; a name of one’s own is
   const parts = ['d/accuracy', 'd/loss', 'd/gap', 'gradient/primal', 'gradient/dual', 'rate'];
   const values = Object.fromEntries([...names, ...parts, 'myTerm'].map((name) => [name, 1]));
   const metrics = [{ step: 1, split: 'training', ...values }];
-  const charts = new Map(explained(renderReport({ ...interrupted, metrics })));
+  const charts = new Map(explained(rendered({ ...interrupted, metrics })));
   expect(charts.size).toBe(names.length + parts.length + 1);
   expect(charts.get('myTerm')).toBe('');
   charts.delete('myTerm');
@@ -126,40 +127,40 @@ test('the latent map’s title, which an image hides, stands below it', () => {
   const latent = `<svg xmlns="http://www.w3.org/2000/svg">${title}</svg>`;
   const caption =
     '<figcaption class="soft">One draw of z for each of 3 rows &amp; more.</figcaption>';
-  expect(renderReport({ ...interrupted, latent })).toContain(caption);
-  expect(renderReport({ ...interrupted, latent: '<svg></svg>' })).not.toContain('<figcaption');
+  expect(rendered({ ...interrupted, latent })).toContain(caption);
+  expect(rendered({ ...interrupted, latent: '<svg></svg>' })).not.toContain('<figcaption');
 });
 
 test('a path of the configuration is broken at its dots only, where it does not fit', () => {
-  const page = renderReport({ ...interrupted, config: { 'a<b': { kind: 'c' } } });
+  const page = rendered({ ...interrupted, config: { 'a<b': { kind: 'c' } } });
   expect(page).toContain('<th scope="row">a&lt;b.<wbr>kind</th>');
 });
 
 test('what is not estimable has no unit', () => {
   const headline = [{ label: 'log p(x)', value: NaN, unit: 'nats' }];
-  const page = renderReport({ ...interrupted, headline });
+  const page = rendered({ ...interrupted, headline });
   expect(page).toContain('<p class="value">not estimable</p>');
   expect(formatFigure({ value: NaN, error: NaN, unit: 'nats' })).toBe('not estimable');
 });
 
 test('metrics that are nowhere finite make no chart; not even one makes a page', () => {
   const metrics = [1, 2].map((step) => ({ step, split: 'training', elbo: null, kl: NaN, rate: 3 }));
-  expect(chartsOf(renderReport({ ...sample, metrics }))).toHaveLength(1);
-  const page = renderReport(interrupted);
+  expect(chartsOf(rendered({ ...sample, metrics }))).toHaveLength(1);
+  const page = rendered(interrupted);
   expect(page).toContain('No metrics were recorded: the run ended before its first report.');
   expect(page).toContain('interrupted at step 3');
   expect(page).not.toMatch(/undefined|NaN|<script>/);
 });
 
 test('a run that still trains has metrics to come', () => {
-  const page = renderReport({ ...interrupted, stage: 'training' });
+  const page = rendered({ ...interrupted, stage: 'training' });
   expect(page).toContain('No metrics yet');
   expect(page).not.toContain('ended before');
 });
 
 test('no text can leave its place', () => {
   const attack = `</script></title><script>alert(1)</script><img src=x onerror="alert('&')">\u001b[31m\u202egpj\u2066`;
-  const page = renderReport({
+  const page = rendered({
     ...sample,
     title: attack,
     status: attack,
@@ -196,7 +197,7 @@ test('metrics, options and configurations may have names that objects inherit', 
   const json = `{${names.map((name, i) => `"${name}":${i}`).join(',')}}`;
   const own = JSON.parse(json) as Record<string, number>;
   const texts = JSON.parse(json.replace(/:(\d)/g, ':"$1"')) as Record<string, string>;
-  const page = renderReport({
+  const page = rendered({
     ...interrupted,
     config: { kind: 'avb', ...own },
     metrics: [1, 2].map((step) => ({ ...own, step, split: 'training' })),
@@ -209,7 +210,7 @@ test('metrics, options and configurations may have names that objects inherit', 
   for (const name of names) expect(markup(page)).toContain(name);
   // A metric that one line lacks has no value there, though every object inherits one of that name.
   const [chart] = chartsOf(
-    renderReport({
+    rendered({
       ...interrupted,
       metrics: [
         { ...JSON.parse('{"toString":1}'), step: 1, split: 'training' },

@@ -1,5 +1,6 @@
+import type { ReportData } from '../data.js';
+import type { ChartLibrary } from './chart_library.js';
 import { chartGroups } from './curves.js';
-import type { ReportData } from './data.js';
 import { page } from './page.js';
 import {
   curves,
@@ -19,11 +20,12 @@ const keys = [
 ];
 
 /** A run's report as one HTML page that needs nothing beside it, and can reach nothing. Equal data give an equal page. */
-export function renderReport(data: ReportData): string {
+export function renderReport(data: ReportData, library: ChartLibrary): string {
   const groups = chartGroups(data.metrics);
   return page({
     title: data.title,
     groups,
+    library,
     colourOf: (split) => keys.find(({ name }) => name === split)?.colour ?? '--soft',
     body: [
       heading(data),

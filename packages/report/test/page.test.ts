@@ -1,3 +1,5 @@
+import { temporaryFolder } from '@elbo/testing/folders';
+import { sampleReport } from '@elbo/testing/sample-report';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,12 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   flattenConfig,
   renderComparison,
-  renderReport,
   type MetricsLine,
   type ReportData,
 } from '../src/index.js';
-import { sampleReport } from './sample_report.js';
-import { temporaryFolder } from './temporary.js';
+import { library, rendered } from './rendered.js';
 
 const executablePath = '/usr/bin/chromium';
 const present = existsSync(executablePath);
@@ -45,7 +45,7 @@ interface Opened {
   readonly complaints: readonly string[];
 }
 
-const open = (data: ReportData): Promise<Opened> => openMarkup(renderReport(data));
+const open = (data: ReportData): Promise<Opened> => openMarkup(rendered(data));
 
 async function openMarkup(markup: string): Promise<Opened> {
   const path = join(await temporaryFolder(), 'report.html');
@@ -183,21 +183,24 @@ test.skipIf(!present)(
       return { ...Object.fromEntries(other), step, split };
     });
     const { page, complaints } = await openMarkup(
-      renderComparison({
-        runs: [
-          { name: 'avb', metrics, samples: images[0]!.png },
-          { name: attack, metrics: others, samples: images[0]!.png },
-        ],
-        configuration: { title: 'Configurations', rows: [{ label: attack, values: ['1', '2'] }] },
-        tables: [
-          { title: 'Runs', rows: [{ label: 'Steps', values: ['20,000', '20,000'] }] },
-          {
-            title: attack,
-            note: attack,
-            rows: [{ label: attack, values: ['−96.7 ± 2.2 nats', attack], note: attack }],
-          },
-        ],
-      }),
+      renderComparison(
+        {
+          runs: [
+            { name: 'avb', metrics, samples: images[0]!.png },
+            { name: attack, metrics: others, samples: images[0]!.png },
+          ],
+          configuration: { title: 'Configurations', rows: [{ label: attack, values: ['1', '2'] }] },
+          tables: [
+            { title: 'Runs', rows: [{ label: 'Steps', values: ['20,000', '20,000'] }] },
+            {
+              title: attack,
+              note: attack,
+              rows: [{ label: attack, values: ['−96.7 ± 2.2 nats', attack], note: attack }],
+            },
+          ],
+        },
+        library,
+      ),
     );
     const charts = await page.locator('.chart').count();
     const drawn = async (variable: string): Promise<number> =>
@@ -312,24 +315,27 @@ test.skipIf(!present)(
     const names = ['first', 'second', 'third'].map((name) => long(`${name}-run-of-the-model`, '-'));
     const values = ['−96.7 ± 2.2 nats', long('value'), '–'];
     const { page, complaints } = await openMarkup(
-      renderComparison({
-        runs: names.map((name) => ({ name, metrics, samples: images[0]!.png })),
-        tables: [
-          { title: 'Runs', rows: [{ label: 'Steps', values: ['20,000', '20,000', '1'] }] },
-          {
-            title: long('title'),
-            note: long('note'),
-            rows: [{ label: long('label'), values, note: long('note') }],
+      renderComparison(
+        {
+          runs: names.map((name) => ({ name, metrics, samples: images[0]!.png })),
+          tables: [
+            { title: 'Runs', rows: [{ label: 'Steps', values: ['20,000', '20,000', '1'] }] },
+            {
+              title: long('title'),
+              note: long('note'),
+              rows: [{ label: long('label'), values, note: long('note') }],
+            },
+          ],
+          configuration: {
+            title: 'Where configurations differ',
+            rows: flattenConfig(config).map(([label, value]) => ({
+              label,
+              values: [value, value, '–'],
+            })),
           },
-        ],
-        configuration: {
-          title: 'Where configurations differ',
-          rows: flattenConfig(config).map(([label, value]) => ({
-            label,
-            values: [value, value, '–'],
-          })),
         },
-      }),
+        library,
+      ),
     );
     await shoot(page, 'compare-long');
     expect(await page.evaluate(() => document.scrollingElement!.scrollWidth)).toBe(1200);

@@ -1,5 +1,5 @@
 import { fold, integers, key, normal, uniform, type Key } from '@elbo/random';
-import { grid, pairGrid, scatterSvg, type MetricsLine, type ReportData } from '../src/index.js';
+import { grid, pairGrid, scatterSvg, type MetricsLine, type ReportData } from '@elbo/report';
 
 const side = 28;
 

@@ -1,4 +1,4 @@
-import type { MetricsLine } from '../run/metrics.js';
+import type { MetricsLine } from '../metrics_line.js';
 
 /** One metric's curves, a value for each step and split; `null` where there is none. */
 interface Chart {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** A folder that is removed when the test ends. */
 export async function temporaryFolder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'elbo-runs-'));
+  const dir = await mkdtemp(join(tmpdir(), 'elbo-test-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }

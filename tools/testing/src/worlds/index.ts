@@ -1,0 +1,2 @@
+export * from './linear.js';
+export * from './two_bumps.js';
