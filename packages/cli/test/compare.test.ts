@@ -1,8 +1,6 @@
 import { key, normal } from '@elbo/random';
 import type { Evaluation } from '@elbo/report';
 import { readFile } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configDifferences } from '../src/compare/differences.js';
