@@ -5,7 +5,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll } from 'vitest';
 
 /** The built command. */
 export const elbo: string = join(import.meta.dirname, '..', 'dist', 'elbo.js');
@@ -18,10 +17,12 @@ export const small: readonly string[] = [
 
 const folders: string[] = [];
 const children = new Set<ChildProcess>();
-afterAll(async () => {
+
+/** Ends what a file of tests left running, and removes its folders. */
+export async function cleanUp(): Promise<void> {
   for (const child of children) child.kill('SIGKILL');
-  await Promise.all(folders.map((dir) => rm(dir, { recursive: true, force: true })));
-});
+  await Promise.all(folders.splice(0).map((dir) => rm(dir, { recursive: true, force: true })));
+}
 
 /** How a command ended, and what it wrote. */
 export interface Ended {

@@ -15,7 +15,7 @@ import { key } from '@elbo/random';
 import { fill, memory, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { featuresFor } from '../src/metrics/feature_cache.js';
 import { knownWith } from '../src/known.js';
 import { evaluationOf } from '../src/metrics/evaluation.js';
@@ -38,7 +38,8 @@ const options: MetricOptions = { chains: 1, temperatures: 1, seed: 0 };
 
 beforeAll(async () => {
   await selectBackend({ backend: 'wasm' });
-  process.env.XDG_CACHE_HOME = await temporaryFolder();
+  vi.stubEnv('XDG_CACHE_HOME', await temporaryFolder());
+  return () => void vi.unstubAllEnvs();
 });
 
 const noise = 1e-3;
