@@ -69,7 +69,7 @@ export async function findCollapse(
     }
   };
   const samples = await attempt('samples', () =>
-    samplesOf(model, params, batch, fold(key, 'samples')),
+    samplesOf(model, params, batch, { key: fold(key, 'samples'), step }),
   );
   const accuracies =
     (await attempt('accuracies', () => accuraciesOf(model, params, batch, { key, step }))) ?? {};
@@ -100,19 +100,30 @@ async function useOf(
   return { ownCodeGain: gain, activeUnits: active };
 }
 
+/**
+ * In the units that the networks see: of a standardised model's data as they are, the column of the largest unit would
+ * decide alone.
+ */
 async function samplesOf(
   model: Model,
   params: ModelParams,
   batch: Batch,
-  key: Key,
+  { key, step }: CollapseOptions,
 ): Promise<SampleComparison> {
   const rows = batch.x.shape[0];
   expectEnough('Modes among samples', rows, fewestRows);
-  const made = model.sample(params.primal, key, rows, batch.condition);
+  const plain = model.standard?.model ?? model;
+  const open = model.open(params.primal, batch, { step, key, training: false });
   try {
-    return await compareSamples(made, batch.x);
+    const { x, condition } = open.pass;
+    const made = plain.sample(params.primal, key, rows, condition);
+    try {
+      return await compareSamples(made, x);
+    } finally {
+      made.dispose();
+    }
   } finally {
-    made.dispose();
+    open.dispose();
   }
 }
 

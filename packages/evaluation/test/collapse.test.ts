@@ -4,6 +4,7 @@ import {
   compose,
   kl,
   reconstruction,
+  standardised,
   type Decoder,
   type Encoder,
   type Model,
@@ -227,6 +228,57 @@ describe('findCollapse', () => {
       else expect(says.includes('ignores z')).toBe(gain <= 0.05);
       expect(says.includes('do not show')).toBe(gain > 0.05);
     }
+  });
+
+  it.each<[string, number[], number[]]>([
+    ['columns in units of their own', [0, 0], [2 ** 30, 2 ** -30]],
+    ['the same the other way round', [0, 0], [2 ** -30, 2 ** 30]],
+    ['values near 2000', [2000, 2000], [64, 64]],
+    ['values about 1 beside such near 2000', [0, 2000], [1, 64]],
+  ])('sees in %s what it sees in standardised data', async (_, mean, sd) => {
+    // The second column is the same in all samples, whose unit may be the smaller one.
+    const partly: Decoder = {
+      ...decoderOf(false),
+      support: { kind: 'real' },
+      likelihood: (_params, _mode, z) =>
+        normal(
+          concat([slice(z, [0, 0], [-1, 1]), fill([z.shape[0], 1], 0)], 1),
+          fill([z.shape[0], 2], 0),
+        ),
+    };
+    const model = compose({
+      prior: standardNormal(3),
+      encoder,
+      decoder: partly,
+      terms: [reconstruction(), kl()],
+    });
+    const where = { key: key(15), step: 0 };
+    // Of so few digits that the scaled values are exact.
+    const values = Array.from(normalArray(key(8), 2 * n), (value) => Math.round(1024 * value));
+    const x = tensor2d(
+      values.map((value) => value / 1024),
+      [n, 2],
+    );
+    const scaled = tensor2d(
+      values.map((value, i) => mean[i % 2]! + (sd[i % 2]! * value) / 1024),
+      [n, 2],
+    );
+    const plain = await findCollapse(model, params, { x }, where);
+    expect(plain.signs.map(({ kind }) => kind)).toEqual(['mode collapse']);
+    const before = memory().numTensors;
+    const found = await findCollapse(
+      standardised(model, { mean, sd }),
+      params,
+      { x: scaled },
+      where,
+    );
+    expect(memory().numTensors).toBe(before);
+    expect(found.signs).toEqual(plain.signs);
+    expect(found.samples).toEqual(plain.samples);
+    expect(found.encoder?.activeUnits).toBe(plain.encoder?.activeUnits);
+    // The log-Jacobian is added to both densities, and taken off again in float32.
+    const gain = (of: typeof found): number => of.encoder!.ownCodeGain.mean;
+    expect(gain(found)).toBeCloseTo(gain(plain), 4);
   });
 
   it('names a critic that is always right, by its term', async () => {
