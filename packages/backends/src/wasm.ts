@@ -27,20 +27,38 @@ async function allowThreads(threads: number): Promise<void> {
   );
 }
 
+/** Why no WebAssembly program can have memory here, and what to do; `undefined` where one can. */
+function memoryRefusal(): string | undefined {
+  try {
+    // As the backend's own begins, for which V8 reserves all that it could ever address.
+    return new WebAssembly.Memory({ initial: 256 }) && undefined;
+  } catch (thrown) {
+    return (
+      `it gets no memory (${reasonOf(thrown)}): V8 reserves some 10 GB of addresses for each WebAssembly memory, of which few are ever used; ` +
+      'raise the limit on them (`ulimit -v unlimited`, or that of a batch system), have fewer workers, ' +
+      'or let Node do without the reserve, somewhat slower (NODE_OPTIONS=--disable-wasm-trap-handler)'
+    );
+  }
+}
+
 function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
   try {
     wasm.setWasmPaths(typeof paths === 'string' ? asFolder(paths) : paths);
   } catch (thrown) {
     // TensorFlow.js says "already initialized" of a start that failed, too.
     throw new BackendError(
-      `its .wasm files cannot be looked for elsewhere once it has tried to start; ` +
-        `start the program afresh with the right \`wasmPaths\` (${reasonOf(thrown)})`,
+      memoryRefusal() ??
+        `its .wasm files cannot be looked for elsewhere once it has tried to start; ` +
+          `start the program afresh with the right \`wasmPaths\` (${reasonOf(thrown)})`,
       { cause: thrown },
     );
   }
 }
 
+/** TensorFlow.js says of whatever keeps the backend from starting that its files are not found. */
 function explanation(reason: string, { threads = 1, wasmPaths }: Wanted): string {
+  const refusal = memoryRefusal();
+  if (refusal !== undefined) return refusal;
   const address = addressAsked(wasmPaths);
   const workers =
     threads > 1
