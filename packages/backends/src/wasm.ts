@@ -31,7 +31,8 @@ async function allowThreads(threads: number): Promise<void> {
 function memoryRefusal(): string | undefined {
   try {
     // As the backend's own begins, for which V8 reserves all that it could ever address.
-    return new WebAssembly.Memory({ initial: 256 }) && undefined;
+    Reflect.construct(WebAssembly.Memory, [{ initial: 256 }]);
+    return undefined;
   } catch (thrown) {
     return (
       `it gets no memory (${reasonOf(thrown)}): V8 reserves some 10 GB of addresses for each WebAssembly memory, of which few are ever used; ` +

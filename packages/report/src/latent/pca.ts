@@ -1,6 +1,5 @@
 import { ShapeError } from '@elbo/core';
-import { symmetricEigen } from './eigen.js';
-import { largestEigen } from './lanczos.js';
+import { leadingEigen } from './leading.js';
 
 /** Points seen along the directions in which they vary most. */
 export interface Projection {
@@ -11,9 +10,6 @@ export interface Projection {
   /** The directions, of unit length; the largest component of each is positive. */
   readonly directions: readonly Float64Array[];
 }
-
-/** Up to so many dimensions all directions are computed, which is exact; beyond, those that are asked for. */
-const few = 64;
 
 /** The covariance's product with a vector, without the covariance. */
 function covarianceTimes(centred: Float64Array, n: number, dims: number) {
@@ -27,14 +23,6 @@ function covarianceTimes(centred: Float64Array, n: number, dims: number) {
     }
     return product;
   };
-}
-
-/** A symmetric matrix by its products with the axes. */
-function matrixOf(times: (vector: Float64Array) => Float64Array, dims: number): Float64Array {
-  const matrix = new Float64Array(dims * dims);
-  for (let i = 0; i < dims; i++)
-    matrix.set(times(Float64Array.from({ length: dims }, (_, j) => Number(i === j))), i * dims);
-  return matrix;
 }
 
 /** The sign of a direction is arbitrary; a fixed rule makes the same points look the same each time. */
@@ -63,11 +51,7 @@ export function pca(
   for (let i = 0; i < points.length; i++) mean[i % dims]! += points[i]! / n;
   const centred = Float64Array.from(points, (value, i) => value - mean[i % dims]!);
   const total = centred.reduce((sum, value) => sum + value * value, 0) / n;
-  const times = covarianceTimes(centred, n, dims);
-  const { values, vectors } =
-    dims <= few
-      ? symmetricEigen(matrixOf(times, dims), dims)
-      : largestEigen(times, dims, components);
+  const { values, vectors } = leadingEigen(covarianceTimes(centred, n, dims), dims, components);
   const directions = vectors.slice(0, components).map(signed);
   const projected = new Float64Array(n * components);
   for (let r = 0; r < n; r++)
