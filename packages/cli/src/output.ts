@@ -1,23 +1,10 @@
-import { printable, printableLines } from '@elbo/core';
+import { printable, printableJson, printableLines } from '@elbo/core';
 import { formatBar } from './format.js';
 
 /** One bar on the screen. */
 interface Bar {
   update(done: number, text: string): void;
   stop(): void;
-}
-
-/**
- * JSON in which characters that would steer a terminal are escaped: it means the same. What JSON itself escapes is not all of
- * them.
- */
-function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  );
 }
 
 /** Writes what a command says before it ends in an error. Like all that is written here, it steers no terminal. */
@@ -59,7 +46,7 @@ export function processOutput(json: boolean): Output {
       if (!json) write(stdout, printableLines(text));
     },
     result: (value) => {
-      if (json) write(stdout, printableJson(value));
+      if (json) write(stdout, printableJson(JSON.stringify(value)));
     },
     note: (text) => {
       write(stderr, printableLines(text));

@@ -13,3 +13,16 @@ export function printable(text: string): string {
 export function printableLines(text: string): string {
   return text.replace(/[^\n\t]+/g, printable);
 }
+
+/**
+ * JSON, as `JSON.stringify` gives it, that may be shown or stand in a page: characters that would steer a terminal or turn
+ * the direction of writing are escaped, also in names, and it means the same. What JSON itself escapes is not all of them.
+ */
+export function printableJson(json: string): string {
+  return json.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}

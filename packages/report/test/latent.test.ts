@@ -167,6 +167,18 @@ test('the map draws every point in its class colour, one scale on both axes', ()
   expect(svg).not.toContain('PCA');
 });
 
+test('names of classes are no markup of the map and turn no writing in it', () => {
+  const hostile = '\u001b[31m</text><script>\u202egpj';
+  const svg = scatterSvg({
+    points: Float32Array.of(0, 0, 1, 0),
+    dims: 2,
+    labels: [0, 1],
+    names: ['a', hostile],
+  });
+  expect(svg.match(/\\u\{1b\}\[31m&lt;\/text&gt;&lt;script&gt;\\u\{202e\}gpj/g)).toHaveLength(2);
+  expect(svg).not.toMatch(/<script|[\u001b\u202e]/); // eslint-disable-line no-control-regex
+});
+
 test('more than two dimensions are drawn along principal components, and the axes say so', () => {
   const svg = scatterSvg({ points: normal(key(4), 60), dims: 3 });
   expect(svg).toMatch(/principal component 1 of z \(PCA, \d+ % of the variance of 3 dimensions\)/);

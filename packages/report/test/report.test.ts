@@ -2,6 +2,7 @@ import { printable } from '@elbo/core';
 import { sampleReport } from '@elbo/testing/sample-report';
 import { expect, test } from 'vitest';
 import { formatFigure, type ReportData } from '../src/index.js';
+import { escapeScriptJson } from '../src/pages/escape.js';
 import { rendered } from './rendered.js';
 
 const sample = sampleReport();
@@ -129,6 +130,12 @@ test('the latent map’s title, which an image hides, stands below it', () => {
     '<figcaption class="soft">One draw of z for each of 3 rows &amp; more.</figcaption>';
   expect(rendered({ ...interrupted, latent })).toContain(caption);
   expect(rendered({ ...interrupted, latent: '<svg></svg>' })).not.toContain('<figcaption');
+  // The picture is a file of the run, which another may have written.
+  const foreign = rendered({
+    ...interrupted,
+    latent: '<title>a &#x202e;\u202egpj\u001b[31m</title>',
+  });
+  expect(foreign).toContain('>a &amp;#x202e;\\u{202e}gpj\\u{1b}[31m.</figcaption>');
 });
 
 test('a path of the configuration is broken at its dots only, where it does not fit', () => {
@@ -190,6 +197,13 @@ test('no text can leave its place', () => {
   expect(page).not.toMatch(/[\u001b\u009b\u200e\u200f\u202a-\u202e\u2066-\u2069]/); // eslint-disable-line no-control-regex
   expect(page).toContain('\\u{1b}[31m\\u{202e}gpj\\u{2066}');
   expect(chartsOf(page)[0]!.series[0]!.split).toBe(printable(attack));
+});
+
+test('JSON in a page holds no markup and turns no writing, in names as in texts', () => {
+  const attack = '</script>&\u001b[31m\u202egpj\u2028\u{e0001}';
+  const json = escapeScriptJson({ [attack]: attack });
+  expect(json).not.toMatch(/[<>&\p{Cc}\p{Cf}\u2028]/u);
+  expect(JSON.parse(json)).toEqual({ [attack]: printable(attack) });
 });
 
 test('metrics, options and configurations may have names that objects inherit', () => {

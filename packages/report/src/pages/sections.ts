@@ -3,7 +3,7 @@ import type { Evaluation } from '../evaluation.js';
 import { flattenConfig, formatDuration, formatFigure, formatValue } from '../format.js';
 import { base64 } from './base64.js';
 import type { ChartGroup } from './curves.js';
-import { escapeMarkup as text } from './escape.js';
+import { escapeMarkup as text, unescapeMarkup } from './escape.js';
 
 const dataUri = (type: string, bytes: Uint8Array): string => `data:${type};base64,${base64(bytes)}`;
 
@@ -95,9 +95,12 @@ export function latentMap({ latent }: ReportData): string {
   if (latent === undefined) return '';
   const source = dataUri('image/svg+xml', new TextEncoder().encode(latent));
   const picture = `<img class="map" src="${source}" alt="Latent map">`;
-  // What the points are stands in the picture's title, which no image shows; it is escaped there already.
+  // What the points are stands in the picture's title, which no image shows.
   const [, title] = /<title>([^<>]+)<\/title>/.exec(latent) ?? [];
-  const caption = title === undefined ? '' : `<figcaption class="soft">${title}.</figcaption>`;
+  const caption =
+    title === undefined
+      ? ''
+      : `<figcaption class="soft">${text(unescapeMarkup(title))}.</figcaption>`;
   return `<h2 id="latent">Latent map</h2><figure class="card">${picture}${caption}</figure>`;
 }
 
