@@ -193,10 +193,23 @@ describe('scores with a fixed factor', () => {
   it('need rows that share a value', () => {
     const amounts: Represented = {
       codes: perfect.codes,
-      factors: pointsOf(grid.map((_, i) => [i])),
+      factors: pointsOf(grid.map((_, i) => [i % 2, i])),
     };
     expect(() => factorVaeScore(amounts, options)).toThrow('rows that share a value');
     expect(() => betaVaeScore(amounts, options)).toThrow('rows that share a value');
+  });
+
+  it('need two factors, as of one nobody can be wrong about which; the other scores do not', () => {
+    const single: Represented = {
+      codes: perfect.codes,
+      factors: pointsOf(grid.map((_, i) => [i % 3])),
+    };
+    for (const score of [factorVaeScore, betaVaeScore])
+      expect(() => score(single, options)).toThrow(/not estimable from 1 factor; 2 are the least/);
+    const { factorVae, betaVae, ...others } = disentanglementOf(single, options);
+    expect([factorVae, betaVae]).toEqual([undefined, undefined]);
+    const figures = [others.mig.score, others.sap.score, others.completeness];
+    expect(figures.every(Number.isFinite)).toBe(true);
   });
 });
 

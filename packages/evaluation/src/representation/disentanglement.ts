@@ -16,7 +16,7 @@ export interface Disentanglement {
   /** Of `dci`, fitted to every second row. */
   readonly disentanglement: number;
   readonly completeness: number;
-  /** Where each factor has values that rows share, as amounts do not. */
+  /** Where there are several factors, each with values that rows share, as amounts do not. */
   readonly factorVae: Estimate | undefined;
   /** The same. */
   readonly betaVae: Estimate | undefined;
