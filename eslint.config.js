@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import { nodePackages } from './tools/lib/hosts.mjs';
 import {
   exactMath,
   noMathRandom,
@@ -30,12 +31,8 @@ const floors = [
 const sources = (...folders) => folders.map((folder) => `packages/${folder}/src/**/*.ts`);
 const everySource = sources('*');
 
-/** Sources that run in Node only. */
-const nodeSources = [
-  ...sources('files', 'runs', 'parallel', 'backends', ...applications),
-  'packages/datasets/src/node/**/*.ts',
-  'packages/datasets/src/node.ts',
-];
+/** Sources that run in Node only: of a package for both hosts, what is in its folder `node`. */
+const nodeSources = [...sources(...nodePackages), 'packages/*/src/node/**/*.ts'];
 
 /** Sources whose functions run inside a pass, whose owner frees what they make. */
 const passSources = [
@@ -61,10 +58,17 @@ const elbo = {
       new RegExp(`^(${builtins})$`),
       "Write 'node:' before the name of a module of Node.",
     ),
-    browser: noModules(/^node:/, 'This package runs in browsers too.'),
+    browser: noModules(
+      new RegExp(`^node:|^@elbo/(${nodePackages.join('|')})$|^@elbo/.*/node$|^\\.\\.?/(.*/)?node/`),
+      'This runs in browsers too: what only Node has is in a folder `node`, or a package for Node.',
+    ),
+    pages: noModules(
+      /^\.\.?\/(.*\/)?browser\//,
+      'What only pages have is in a folder `browser`, and is imported there.',
+    ),
     backends: noModules(
       /^@tensorflow\/tfjs-(backend|node)/,
-      'Only @elbo/backends and applications import a backend.',
+      'Only @elbo/backends imports a backend.',
     ),
     'seeded-random': noMathRandom(seeded),
     'seeded-noise': noTensorFlow(samplers, seeded),
@@ -117,7 +121,7 @@ export default tseslint.config(
       'import/resolver': {
         typescript: {
           project: 'tsconfig.json',
-          conditionNames: ['@elbo/source', 'types', 'import', 'default'],
+          conditionNames: ['@elbo/source', 'node', 'types', 'import', 'default'],
         },
       },
     },
@@ -163,7 +167,12 @@ export default tseslint.config(
   },
   {
     files: everySource,
-    ignores: sources('backends', ...applications),
+    ignores: ['packages/*/src/browser/**'],
+    rules: { 'elbo/pages': 'error' },
+  },
+  {
+    files: everySource,
+    ignores: sources('backends'),
     rules: { 'elbo/backends': 'error' },
   },
   {

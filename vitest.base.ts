@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Tests run on the sources of every workspace package, so that they need no build. */
-const conditions = ['@elbo/source'];
+/** Tests run on the sources of every workspace package, as Node takes them, so that they need no build. */
+const conditions = ['@elbo/source', 'node'];
 
 /** In ms: a hundred times what the slowest test takes. */
 export const stuck = 900_000;

@@ -1,11 +1,13 @@
 // Uses the packages as their users do: installed from their tarballs in an empty project, imported, required,
-// type-checked, and their commands called:
+// bundled for a page, type-checked, and their commands called:
 //   node tools/consume.mjs
 // Together by pnpm, which here gives each package only what its own manifest asks for, so that what one forgot is missed,
 // whoever else has it; and some alone by npm, which most people have.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
+import { nodePackages } from './lib/hosts.mjs';
 import { must } from './lib/run.mjs';
 import { binary, closure, packageNamed, packages, tarballOf } from './lib/workspace.mjs';
 
@@ -94,6 +96,23 @@ async function load(targets, project) {
     await must('npm', ['exec', '--offline', '--no', '--', command, '--help'], { cwd: project });
 }
 
+/** Bundles every package that is for pages too as a page's bundler does: a module of Node's would end it. */
+async function bundle(targets, project) {
+  const names = targets.filter(({ folder }) => !nodePackages.includes(folder));
+  const contents = names
+    .map((t, i) => `export * as m${i} from ${json(t.manifest.name)};\n`)
+    .join('');
+  await build({
+    stdin: { contents, resolveDir: project },
+    platform: 'browser',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    external: ['@tensorflow/*'],
+    logLevel: 'error',
+  });
+}
+
 /** Checks a program that uses every entry, in the ways that TypeScript finds modules. */
 async function checkTypes(targets, project) {
   const uses = targets
@@ -123,5 +142,5 @@ async function consume(installer, targets, checks) {
   console.log(`Installed by ${installer}: ${names}`);
 }
 
-await consume('pnpm', packages(), [load, checkTypes]);
+await consume('pnpm', packages(), [load, bundle, checkTypes]);
 for (const alone of ['cli', 'vae']) await consume('npm', [packageNamed(alone)], [load]);

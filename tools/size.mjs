@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { must, run } from './lib/run.mjs';
 import { build } from './lib/tasks.mjs';
-import { binary, closure, packages, readJson, root } from './lib/workspace.mjs';
+import { binary, closure, packageNamed, packages, readJson, root } from './lib/workspace.mjs';
 
 const { values: flags } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
 const file = join(root, '.size-limit.json');
@@ -34,6 +34,7 @@ const libraries = packages().filter(({ manifest }) => !manifest.bin);
 /** What a program pays for that imports these names only: package by package. */
 const programs = [
   { name: 'a key', imports: { random: ['key'] } },
+  { name: 'a backend', imports: { backends: ['selectBackend'] } },
   { name: 'a dataset', imports: { datasets: ['fourPixels'] } },
   { name: 'a model: vae', imports: { vae: ['vae'] } },
   { name: 'a model: avb', imports: { avb: ['avb'] } },
@@ -66,9 +67,14 @@ const programs = [
   },
 ];
 
+/** What a page loads of a package. */
+function pathOf(folder) {
+  const { '.': entry } = packageNamed(folder).manifest.exports;
+  return join('packages', folder, (entry.browser ?? entry).default);
+}
+
 /** A budget of each package as a whole, and one of each program. */
 const unlimited = () => {
-  const pathOf = (folder) => `packages/${folder}/dist/index.js`;
   const rest = { limit: '1 GB' };
   return [
     ...libraries.map((library) => ({

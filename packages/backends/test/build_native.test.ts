@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buildNative } from '../src/node/index.js';
-import { changes } from '../src/node/undoable.js';
+import { buildNative } from '../src/node/tools/index.js';
+import { changes } from '../src/node/tools/undoable.js';
 import { installTensorFlow, project, type Project } from './project.js';
 
 const linux = process.platform === 'linux';

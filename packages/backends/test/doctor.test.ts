@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { adapterFindings } from '../src/node/adapter.js';
-import { examine } from '../src/node/index.js';
-import { gpuFindings, nodeFindings, variableFindings } from '../src/node/machine.js';
+import { adapterFindings } from '../src/node/tools/adapter.js';
+import { examine } from '../src/node/tools/index.js';
+import { gpuFindings, nodeFindings, variableFindings } from '../src/node/tools/machine.js';
 import { installTensorFlow, project } from './project.js';
 
 test('a project with nothing optional has nothing wrong', async () => {

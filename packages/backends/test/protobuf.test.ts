@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { field, joined } from '../src/node/graph/protobuf.js';
+import { field, joined } from '../src/node/tensorflow/graph/protobuf.js';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

@@ -1,9 +1,11 @@
 import { BackendError } from '@elbo/core';
-import { AbsentError } from '../absent.js';
-import { node } from '../host.js';
-import type { Gpu } from '../webgpu.js';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AbsentError } from '../shared/absent.js';
+import type { Gpu } from '../shared/webgpu.js';
 import { installed, moduleFrom, ownCore } from './project.js';
-import { otherCore } from './remedies.js';
+import { otherCore } from './tensorflow/remedies.js';
 
 const backendPackage = '@tensorflow/tfjs-backend-webgpu';
 
@@ -50,7 +52,7 @@ export async function findDawn(resolveFrom: string | undefined): Promise<DawnGpu
     );
   const core = moduleFrom('@tensorflow/tfjs-core', backend.folder);
   if (core !== ownCore()) throw new BackendError(otherCore(core ?? 'none', ownCore()));
-  const entry = node('node:url').pathToFileURL(node('node:path').join(dawn.folder, 'index.js'));
+  const entry = pathToFileURL(join(dawn.folder, 'index.js'));
   const { create, globals } = (await import(/* @vite-ignore */ entry.href)) as Dawn;
   const gpu = create([]);
   return {
@@ -63,7 +65,7 @@ export async function findDawn(resolveFrom: string | undefined): Promise<DawnGpu
         host.navigator ? define(host.navigator, { gpu }) : define(host, { navigator: { gpu } }),
       ];
       // Only now, for it looks for the globals as it loads.
-      node('node:module').createRequire(import.meta.url)(backend.folder);
+      createRequire(import.meta.url)(backend.folder);
       return () => {
         for (const each of undo) each();
       };

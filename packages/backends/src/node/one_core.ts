@@ -1,5 +1,5 @@
 import { BackendError } from '@elbo/core';
-import { inNode, node } from '../host.js';
+import { createRequire } from 'node:module';
 import { ownCore } from './project.js';
 
 /** What Node loads of a copy of tfjs-core, by `import` and by `require`. */
@@ -12,9 +12,8 @@ const mainModule = /[\\/]tfjs-core[\\/]dist[\\/]tf-core\.node\.js$/;
  * @throws BackendError that names both, and says how to have one.
  */
 export function expectOneCore(): void {
-  if (!inNode) return;
   const own = ownCore();
-  const { cache } = node('node:module').createRequire(import.meta.url);
+  const { cache } = createRequire(import.meta.url);
   const other = Object.keys(cache).find((path) => mainModule.test(path) && path !== own);
   if (other === undefined) return;
   throw new BackendError(

@@ -1,4 +1,6 @@
-import { node } from '../host.js';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 
 /** A package on this disk. */
 export interface Installed {
@@ -14,8 +16,6 @@ type Resolver = (module: string) => string;
 
 /** Finds modules as a program in each of these places does, the first that has it. */
 function resolver(resolveFrom: string | undefined): Resolver {
-  const { createRequire } = node('node:module');
-  const { join, resolve } = node('node:path');
   const at = (folder: string): string => join(resolve(folder), 'elbo.cjs');
   const places =
     resolveFrom === undefined ? [at(process.cwd()), import.meta.url] : [at(resolveFrom)];
@@ -49,21 +49,16 @@ export function installed(name: string, resolveFrom: string | undefined): Instal
   } catch {
     return undefined;
   }
-  const manifest = JSON.parse(node('node:fs').readFileSync(path, 'utf8')) as Record<
-    string,
-    unknown
-  >;
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
   return {
     name,
     version: String(manifest.version),
-    folder: node('node:path').dirname(path),
+    folder: dirname(path),
     manifest,
   };
 }
 
 /** The copy of tfjs-core that this package computes with. */
 export function ownCore(): string {
-  return node('node:module')
-    .createRequire(import.meta.url)
-    .resolve('@tensorflow/tfjs-core');
+  return createRequire(import.meta.url).resolve('@tensorflow/tfjs-core');
 }

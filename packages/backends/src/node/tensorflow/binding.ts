@@ -1,5 +1,5 @@
-import { node } from '../host.js';
-import type { Installed } from './project.js';
+import { join } from 'node:path';
+import type { Installed } from '../project.js';
 
 /** The packages that bind TensorFlow to Node. Both in one process crash it. */
 export type TensorFlowPackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
@@ -15,7 +15,7 @@ export function bindingPath({ folder, manifest }: Installed): string {
   const { binary } = manifest as { readonly binary: { readonly napi_versions: readonly number[] } };
   const ours = Number(process.versions.napi);
   const napi = Math.max(...binary.napi_versions.filter((version) => version <= ours));
-  return node('node:path').join(folder, 'lib', `napi-v${napi}`, 'tfjs_binding.node');
+  return join(folder, 'lib', `napi-v${napi}`, 'tfjs_binding.node');
 }
 
 /**

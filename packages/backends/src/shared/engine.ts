@@ -22,27 +22,6 @@ export function reasonOf(thrown: unknown): string {
   return String(message).split('\n', 1)[0]!;
 }
 
-const processEvents = ['uncaughtException', 'unhandledRejection'] as const;
-
-/**
- * Runs `start` and takes back the handlers of uncaught errors that it installs in the process:
- * the WebAssembly loader's would change the exit status and the message of every later crash.
- */
-async function withoutHandlers<T>(start: () => T | Promise<T>): Promise<T> {
-  const host = (globalThis as { process?: NodeJS.Process }).process;
-  if (typeof host?.rawListeners !== 'function') return start();
-  const before = new Set(processEvents.flatMap((event) => host.rawListeners(event)));
-  try {
-    return await start();
-  } finally {
-    for (const event of processEvents) {
-      for (const listener of host.rawListeners(event)) {
-        if (!before.has(listener)) host.off(event, listener as (...args: unknown[]) => void);
-      }
-    }
-  }
-}
-
 type Factory = ReturnType<typeof tf.findBackendFactory>;
 type Registered = Readonly<
   Record<string, { readonly factory: Factory; readonly priority: number }>
@@ -73,13 +52,13 @@ const usualLimit = 60_000;
  * @throws BackendError with the reason.
  */
 export async function start(
-  { engineName, explain = (reason) => reason }: Loaded,
+  { engineName, explain = (reason) => reason, around = (begin) => begin() }: Loaded,
   limit: number = usualLimit,
 ): Promise<void> {
   const factory = offer(engineName);
   if (!running(engineName)) {
     try {
-      tf.engine().registry[engineName] = await withoutHandlers(() => within(limit, factory()));
+      tf.engine().registry[engineName] = await around(async () => within(limit, factory()));
     } catch (thrown) {
       throw new BackendError(explain(reasonOf(thrown)), { cause: thrown });
     }

@@ -1,5 +1,5 @@
 import { registerSteps, type Steps } from '@elbo/ops';
-import { reasonOf } from '../../engine.js';
+import { reasonOf } from '../../../shared/engine.js';
 import type { TensorFlowBackend } from '../native.js';
 import { FutileError, Programs } from './program.js';
 import { Recorder } from './recorder.js';

@@ -1,9 +1,7 @@
-import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { AbsentError } from './absent.js';
-import type { Loaded } from './candidate.js';
-import { inNode } from './host.js';
-import { isSoftware } from './software.js';
+import { AbsentError } from '../shared/absent.js';
+import type { Loaded } from '../shared/candidate.js';
+import { isSoftware } from '../shared/software.js';
 
 const name = '@tensorflow/tfjs-backend-webgl';
 
@@ -21,8 +19,6 @@ function renderer(): string {
 
 /** The WebGL backend, where the page has imported it. */
 export function loadWebgl(): Promise<Loaded> {
-  if (inNode)
-    return Promise.reject(new BackendError('it needs a page in a browser: use node, wasm or cpu'));
   if ((tf.findBackendFactory('webgl') as unknown) === null)
     return Promise.reject(
       new AbsentError(

@@ -24,6 +24,8 @@ export interface Loaded {
   readonly versions: Readonly<Record<string, string>>;
   /** Settles what must be settled before the backend starts. Throws when `wanted` cannot be had. */
   prepare?(wanted: Wanted): Promise<void>;
+  /** Runs its start, and takes back what it leaves in the process. */
+  around?<T>(begin: () => Promise<T>): Promise<T>;
   /** Completes the backend once it has started and is current. */
   complete?(): Promise<Acceleration | undefined>;
   /** The number of threads that it runs on. Called once it has started. */

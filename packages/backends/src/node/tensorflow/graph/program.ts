@@ -1,4 +1,6 @@
-import { node } from '../../host.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Binding, Made } from '../native.js';
 import { savedModel } from './saved_model.js';
 import { start, type Operation } from './trace.js';
@@ -19,9 +21,7 @@ export interface Values {
 
 /** Loads a program by a file in a folder of its own, which is removed at once. */
 function load(bytes: Uint8Array, binding: Binding): number {
-  const { mkdtempSync, rmSync, writeFileSync } = node('node:fs');
-  const { join } = node('node:path');
-  const folder = mkdtempSync(join(node('node:os').tmpdir(), 'elbo-step-'));
+  const folder = mkdtempSync(join(tmpdir(), 'elbo-step-'));
   try {
     writeFileSync(join(folder, 'saved_model.pb'), bytes);
     return binding.loadSavedModel(folder, 'serve');

@@ -1,5 +1,5 @@
 import { BackendError, closest } from '@elbo/core';
-import { inNode } from './host.js';
+import type { Host } from './host.js';
 
 /** What can compute: a TensorFlow.js backend, on the device that it is known for. */
 export type Backend = 'node-gpu' | 'node' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -20,19 +20,16 @@ export const backendNames: readonly Backend[] = [
   'cpu',
 ];
 
-// Fastest for training first. WebGPU in Node is for those who ask for it.
-const automatic: readonly Backend[] = inNode
-  ? ['node-gpu', 'node', 'wasm', 'cpu']
-  : ['webgpu', 'webgl', 'wasm', 'cpu'];
-
-const withGpu: readonly Backend[] = inNode ? ['node-gpu', 'node', 'webgpu'] : ['webgpu', 'webgl'];
-
 /**
  * The backends to try for a name, in order.
  *
  * @throws BackendError when the name is unknown, or a GPU is asked of a backend that can have none.
  */
-export function candidatesFor(name: string, device: 'gpu' | undefined): readonly Backend[] {
+export function candidatesFor(
+  { automatic, withGpu }: Host,
+  name: string,
+  device: 'gpu' | undefined,
+): readonly Backend[] {
   if (name === 'auto') return device === 'gpu' ? withGpu : automatic;
   const known = backendNames.find((candidate) => candidate === name);
   if (known === undefined) {

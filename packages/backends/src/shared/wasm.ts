@@ -1,5 +1,4 @@
 import { BackendError } from '@elbo/core';
-import { accelerate } from '@elbo/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded, Wanted } from './candidate.js';
 import { reasonOf, running } from './engine.js';
@@ -80,7 +79,10 @@ async function prepare(wasm: Wasm, { threads = 1, wasmPaths }: Wanted): Promise<
 
 /** Loads the WebAssembly backend, to be completed with the kernels of @elbo/wasm. */
 export async function loadWasm(wanted: Wanted): Promise<Loaded> {
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  const [wasm, { accelerate }] = await Promise.all([
+    import('@tensorflow/tfjs-backend-wasm'),
+    import('@elbo/wasm'),
+  ]);
   const name = '@tensorflow/tfjs-backend-wasm';
   return {
     engineName: 'wasm',

@@ -1,6 +1,6 @@
-import { node } from '../host.js';
+import { execFile } from 'node:child_process';
 import { giveRemovedFunctions } from './binding.js';
-import type { Installed } from './project.js';
+import type { Installed } from '../project.js';
 
 /** What TensorFlow said of itself in a process of its own. */
 export interface TrialResult {
@@ -46,7 +46,6 @@ const patience = 120_000;
  * left nothing behind. Takes about half a second, and longer where a GPU starts.
  */
 export async function tryApart({ folder }: Pick<Installed, 'folder'>): Promise<TrialResult> {
-  const { execFile } = node('node:child_process');
   const code =
     `(${giveRemovedFunctions.toString()})(require('node:util'));` +
     `(${program.toString()})(require, ${JSON.stringify(folder)});`;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { bindingPath, testedVersion, type TensorFlowPackage } from './binding.js';
+import { bindingPath, testedVersion, type TensorFlowPackage } from '../tensorflow/binding.js';
 import { printed } from './command.js';
 import { fine, notice, wrong, type Finding } from './finding.js';
-import { installed, moduleFrom, ownCore, type Installed } from './project.js';
-import { explainFailure, explainNoGpu, notBuilt, notInstalled } from './remedies.js';
-import { tryApart } from './trial.js';
+import { installed, moduleFrom, ownCore, type Installed } from '../project.js';
+import { explainFailure, explainNoGpu, notBuilt, notInstalled } from '../tensorflow/remedies.js';
+import { tryApart } from '../tensorflow/trial.js';
 
 /** A sentence of reason and remedy, taken apart at its first colon before a space. */
 function parted(sentence: string): readonly [string, string] {

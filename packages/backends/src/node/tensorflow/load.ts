@@ -1,13 +1,16 @@
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { AbsentError } from '../absent.js';
-import type { Loaded, Wanted } from '../candidate.js';
-import { running } from '../engine.js';
-import { inNode, node } from '../host.js';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import util from 'node:util';
+import { AbsentError } from '../../shared/absent.js';
+import type { Loaded, Wanted } from '../../shared/candidate.js';
+import { running } from '../../shared/engine.js';
 import { bindingPath, giveRemovedFunctions, type TensorFlowPackage } from './binding.js';
 import { registerFused } from './fused.js';
 import { registerPrograms } from './graph/steps.js';
-import { installed, moduleFrom, ownCore, type Installed } from './project.js';
+import { installed, moduleFrom, ownCore, type Installed } from '../project.js';
 import { explainFailure, explainNoGpu, notBuilt, notInstalled, otherCore } from './remedies.js';
 import { tryApart } from './trial.js';
 
@@ -43,7 +46,7 @@ async function check(name: TensorFlowPackage, resolveFrom: string | undefined): 
   const found = installed(name, resolveFrom);
   if (!found) throw new AbsentError(notInstalled(name));
   const path = bindingPath(found);
-  if (!node('node:fs').existsSync(path)) throw new BackendError(notBuilt(path));
+  if (!existsSync(path)) throw new BackendError(notBuilt(path));
   const core = moduleFrom('@tensorflow/tfjs-core', found.folder);
   if (core !== ownCore()) throw new BackendError(otherCore(core ?? 'none', ownCore()));
   if (running(engineName)) return found;
@@ -62,16 +65,15 @@ function configure({ threads, memoryGrowth }: Wanted): void {
     process.env.TF_NUM_INTRAOP_THREADS = String(threads);
     process.env.TF_NUM_INTEROP_THREADS = String(threads);
   }
-  giveRemovedFunctions(node('node:util'));
+  giveRemovedFunctions(util);
 }
 
 /** Loads TensorFlow by a package of the user's project, once it has been tried in a process of its own. */
 export async function loadTensorFlow(name: TensorFlowPackage, wanted: Wanted): Promise<Loaded> {
-  if (!inNode) throw new BackendError('it needs Node: in a page use webgpu, webgl, wasm or cpu');
   expectNoOther(name);
   const found = await check(name, wanted.resolveFrom);
   if (!running(engineName)) configure(wanted);
-  node('node:module').createRequire(import.meta.url)(found.folder);
+  createRequire(import.meta.url)(found.folder);
   return {
     engineName,
     package: name,
@@ -84,8 +86,7 @@ export async function loadTensorFlow(name: TensorFlowPackage, wanted: Wanted): P
       if (!started().isUsingGpuDevice) registerPrograms(engineName, tf.backend(), wanted.programs);
       return Promise.resolve(undefined);
     },
-    threads: () =>
-      Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || node('node:os').availableParallelism(),
+    threads: () => Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || availableParallelism(),
     device: () => (started().isUsingGpuDevice ? 'gpu' : 'cpu'),
   };
 }

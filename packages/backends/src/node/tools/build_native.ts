@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { bindingPath, type TensorFlowPackage } from './binding.js';
+import { bindingPath, type TensorFlowPackage } from '../tensorflow/binding.js';
 import { printed } from './command.js';
-import { installed, moduleFrom, type Installed } from './project.js';
-import { explainFailure, explainNoGpu, notInstalled } from './remedies.js';
-import { tryApart } from './trial.js';
+import { installed, moduleFrom, type Installed } from '../project.js';
+import { explainFailure, explainNoGpu, notInstalled } from '../tensorflow/remedies.js';
+import { tryApart } from '../tensorflow/trial.js';
 import { changes, type Changes } from './undoable.js';
 import { wheelIn } from './wheel.js';
 

@@ -1,9 +1,11 @@
+import { tryBackend } from './attempt.js';
 import { capabilities, type Capabilities } from './capabilities.js';
 import type { Loaded } from './candidate.js';
 import { current, reasonOf, remember } from './engine.js';
+import type { Host } from './host.js';
 import { backendNames, type Backend, type Device } from './names.js';
 import { needs } from './needs.js';
-import { tryBackend, type SelectOptions } from './select.js';
+import type { SelectOptions } from './options.js';
 import { stepTimes } from './speed.js';
 
 /** A backend that works here. */
@@ -41,9 +43,10 @@ type Tested =
   | (Omit<AvailableBackend, 'milliseconds' | 'speed'> & { readonly engineName: string })
   | UnavailableBackend;
 
-type Where = Pick<SelectOptions, 'wasmPaths' | 'resolveFrom'>;
+/** Where a backend's files and packages are. */
+export type Where = Pick<SelectOptions, 'wasmPaths' | 'resolveFrom'>;
 
-function describe(name: Backend, loaded: Loaded): Tested {
+function available(name: Backend, loaded: Loaded): Tested {
   return {
     name,
     available: true,
@@ -57,26 +60,22 @@ function describe(name: Backend, loaded: Loaded): Tested {
   };
 }
 
-async function test(name: Backend, where: Where): Promise<Tested> {
+async function test(host: Host, name: Backend, where: Where): Promise<Tested> {
   try {
-    const { loaded } = await tryBackend(name, { ...where, backend: name });
-    return describe(name, loaded);
+    const { loaded } = await tryBackend(host, name, { ...where, backend: name });
+    return available(name, loaded);
   } catch (thrown) {
     return { name, available: false, needs: needs[name], reason: reasonOf(thrown) };
   }
 }
 
-/**
- * Describes every backend that has a name: whether it works here, what it needs, what it can do and how fast it is.
- *
- * It starts each one, which takes about a second; the current backend is the same afterwards.
- */
-export async function describeBackends(where: Where = {}): Promise<readonly BackendDescription[]> {
+/** `describeBackends` on a host. */
+export async function describe(host: Host, where: Where): Promise<readonly BackendDescription[]> {
   const before = current();
   const putBack = remember();
   try {
     const tested: Tested[] = [];
-    for (const name of backendNames) tested.push(await test(name, where));
+    for (const name of backendNames) tested.push(await test(host, name, where));
     const times = await stepTimes(
       tested.flatMap((backend) => (backend.available ? [backend.engineName] : [])),
     );

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isSoftware } from '../software.js';
+import { isSoftware } from '../../shared/software.js';
 import { fine, notice, type Finding } from './finding.js';
-import { installed } from './project.js';
+import { installed } from '../project.js';
 
 const patience = 30_000;
 
