@@ -1,4 +1,4 @@
-import { defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
 import { lazy, term, termCategory, type Term } from '@elbo/objectives';
 import {
   add,
@@ -38,10 +38,9 @@ const least = 1e-12;
  *
  * @throws ConfigError in use for a part that the prior does not have.
  */
-export function classification({
-  part = 'y',
-  name = 'classification',
-}: ClassificationOptions = {}): Term<'posterior'> {
+export function classification(options: ClassificationOptions = {}): Term<'posterior'> {
+  expectGiven('classification', options);
+  const { part = 'y', name = 'classification' } = options;
   return term({
     config: { kind: 'classification', part, name },
     name,

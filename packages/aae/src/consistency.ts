@@ -1,4 +1,4 @@
-import { defineKind, sliceOf, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, sliceOf, type Kind } from '@elbo/core';
 import { term, termCategory, type Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';
 import { square, sub, sum, type Tensor2D } from '@tensorflow/tfjs-core';
@@ -20,10 +20,9 @@ export interface ConsistencyOptions {
  *
  * @throws ConfigError in use for a part that the prior does not have.
  */
-export function consistency({
-  part = 'y',
-  name = 'consistency',
-}: ConsistencyOptions = {}): Term<'posterior'> {
+export function consistency(options: ConsistencyOptions = {}): Term<'posterior'> {
+  expectGiven('consistency', options);
+  const { part = 'y', name = 'consistency' } = options;
   return term({
     config: { kind: 'consistency', part, name },
     name,

@@ -1,6 +1,6 @@
 import { ConfigError, DataError } from '@elbo/core';
-import { key, type Key } from '@elbo/random';
-import type { Dataset } from './dataset.js';
+import { fold, key, type Key } from '@elbo/random';
+import type { Dataset, Split } from './dataset.js';
 
 /** The most rows of a set, and the most rows or values that are made at once: a gigabyte of numbers. */
 export const mostNumbers: number = 2 ** 28;
@@ -52,4 +52,20 @@ export function keyOf(seed: number, what: string): Key {
       `${what}: seed must be a whole number of at most 2^53 − 1 in size, not ${seed}.`,
     );
   return key(seed);
+}
+
+const splits: readonly string[] = ['train', 'validation', 'test'] satisfies Split[];
+
+/** Fails unless `split` is one. */
+export function expectSplit(split: Split, what: string): void {
+  if (!splits.includes(split))
+    throw new ConfigError(
+      `${what}: split must be ${splits.join(', ')}, not ${JSON.stringify(split)}.`,
+    );
+}
+
+/** The key of a generated set's rows. */
+export function sourceOf(name: string, seed: number, split: Split): Key {
+  expectSplit(split, name);
+  return fold(fold(keyOf(seed, name), name), split);
 }

@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from '@elbo/core';
+import { expectGiven, ConfigError, DataError } from '@elbo/core';
 import { fold, permutation, type Key } from '@elbo/random';
 import { expectCount, expectRows, expectSize, keyOf } from './checks.js';
 import { derived, mapRows, type Dataset, type Rows } from './dataset.js';
@@ -29,7 +29,9 @@ const chunk = 256;
  * @throws ConfigError for options that make no sense; DataError when the dataset has no labels, and on reading when a
  * class has too few.
  */
-export function labelled(data: Dataset, { count, seed = 0, share = 0 }: LabelledOptions): Dataset {
+export function labelled(data: Dataset, options: LabelledOptions): Dataset {
+  expectGiven('labelled', options, 'count');
+  const { count, seed = 0, share = 0 } = options;
   const { classes, name } = data;
   expectCount(count, `labelled of ${name}: count`);
   if (!(share >= 0 && share < 1))

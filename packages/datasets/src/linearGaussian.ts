@@ -1,5 +1,6 @@
+import { expectGiven } from '@elbo/core';
 import { fold, normal } from '@elbo/random';
-import { expectRows, expectSize, keyOf } from './checks.js';
+import { expectRows, expectSize, sourceOf } from './checks.js';
 import { type Dataset, type Split } from './dataset.js';
 import { exactLinearGaussian, type LinearGaussian } from './exact/linearGaussian.js';
 import type { Matrix } from './exact/linalg.js';
@@ -37,6 +38,7 @@ const defaultWeights: Matrix = [
  * @throws ShapeError when W and μ do not fit one another.
  */
 export function linearGaussian(options: LinearGaussianOptions = {}): LinearGaussianDataset {
+  expectGiven('linearGaussian', options);
   const {
     weights = defaultWeights,
     noise = 0.5,
@@ -44,12 +46,12 @@ export function linearGaussian(options: LinearGaussianOptions = {}): LinearGauss
     seed = 0,
     split = 'train',
   } = options;
-  const mean = options.mean ?? weights.map(() => 0);
+  const mean = options.mean ?? Array.from(weights, () => 0);
   const exact = exactLinearGaussian({ weights, mean, noise });
   const dimension = mean.length;
   const latent = weights[0]!.length;
   expectSize(size, 'linear-gaussian', latent + dimension);
-  const source = fold(fold(keyOf(seed, 'linear-gaussian'), 'linear-gaussian'), split);
+  const source = sourceOf('linear-gaussian', seed, split);
   const z = normal(fold(source, 'latent'), size * latent);
   const x = normal(fold(source, 'noise'), size * dimension);
   for (let i = 0; i < x.length; i++) {

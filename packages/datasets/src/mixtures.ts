@@ -1,6 +1,6 @@
-import type { Config } from '@elbo/core';
+import { expectGiven, type Config } from '@elbo/core';
 import { fold, integers, normal } from '@elbo/random';
-import { expectCount, expectPositive, expectRows, expectSize, keyOf } from './checks.js';
+import { expectCount, expectPositive, expectRows, expectSize, sourceOf } from './checks.js';
 import { type Dataset, type Split } from './dataset.js';
 import { gatherFloats, gatherLabels } from './gather.js';
 
@@ -27,6 +27,7 @@ export interface MixtureOptions {
 export function ring(
   options: MixtureOptions & { readonly modes?: number; readonly radius?: number } = {},
 ): MixtureDataset {
+  expectGiven('ring', options);
   const { modes = 8, radius = 2, sd = 0.02, size = 50_000, seed = 0, split = 'train' } = options;
   expectCount(modes, 'ring: modes', 1, mostModes);
   expectPositive(radius, 'ring: radius');
@@ -48,6 +49,7 @@ export function ring(
 export function grid(
   options: MixtureOptions & { readonly side?: number; readonly spacing?: number } = {},
 ): MixtureDataset {
+  expectGiven('grid', options);
   const { side = 5, spacing = 2, sd = 0.05, size = 50_000, seed = 0, split = 'train' } = options;
   expectCount(side, 'grid: side', 1, Math.sqrt(mostModes));
   expectPositive(spacing, 'grid: spacing');
@@ -72,7 +74,7 @@ function mixture(
   const { sd, size, seed, split } = options;
   expectSize(size, config.kind, 3);
   expectPositive(sd, `${config.kind}: sd`);
-  const source = fold(fold(keyOf(seed, config.kind), config.kind), split);
+  const source = sourceOf(config.kind, seed, split);
   const classes = modes.length / 2;
   const label = Int32Array.from(integers(fold(source, 'mode'), size, classes));
   const x = normal(fold(source, 'noise'), 2 * size);

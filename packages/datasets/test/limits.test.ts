@@ -15,6 +15,7 @@ import {
   procedural,
   readIdx,
   ring,
+  sprites,
   strokes,
   subset,
   take,
@@ -115,3 +116,13 @@ test('three thousand corrupt files are DataErrors that name them, or consistent 
     }
   }
 });
+
+test.each([strokes, sprites, words, molecules, ring, grid, linearGaussian])(
+  '$name: a split that is none is refused, and draws no other rows',
+  (made) => {
+    for (const split of ['Test', 'toString', 5, {}])
+      expect(() => made({ size: 4, split: split as 'test' })).toThrow(
+        /split must be train, validation, test, not/,
+      );
+  },
+);

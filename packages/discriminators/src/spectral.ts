@@ -60,9 +60,11 @@ const start = key(2018);
  */
 export function spectralNorm<N extends Network | PairNetwork>(
   network: N,
-  { iterations = 20 }: SpectralNormOptions = {},
+  options: SpectralNormOptions = {},
 ): N {
   expectGiven('spectralNorm', { network }, 'network');
+  expectGiven('spectralNorm', options);
+  const { iterations = 20 } = options;
   if (!(Number.isInteger(iterations) && iterations > 0))
     throw new ConfigError(
       `spectralNorm: 'iterations' must be a whole number from 1, not ${iterations}.`,

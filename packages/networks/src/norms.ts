@@ -46,7 +46,9 @@ function affine(input: Shape, layer: string): ReturnType<Network['init']> {
  * Layer normalisation over the last axis, with a gain and a bias for each of its elements (Ba et al. 2016, eq. 4): of
  * an image, each pixel's channels. [B, …, C] to the same, with parameters `gain` [C] and `bias` [C].
  */
-export function layerNorm({ epsilon = 1e-5 }: NormOptions = {}): Network {
+export function layerNorm(options: NormOptions = {}): Network {
+  expectGiven('layerNorm', options);
+  const { epsilon = 1e-5 } = options;
   return {
     config: { kind: 'layer-norm', epsilon },
     init: (_key, input) => affine(input, 'layerNorm'),
@@ -91,7 +93,9 @@ export function groupNorm(options: GroupNormOptions): Network {
  * Instance normalisation: group normalisation with a group for each channel (Ulyanov et al. 2016). [B, H, W, C] to the
  * same, with parameters `gain` [C] and `bias` [C]. `init` throws ShapeError for inputs that are no images.
  */
-export function instanceNorm({ epsilon = 1e-5 }: NormOptions = {}): Network {
+export function instanceNorm(options: NormOptions = {}): Network {
+  expectGiven('instanceNorm', options);
+  const { epsilon = 1e-5 } = options;
   return {
     config: { kind: 'instance-norm', epsilon },
     init: (_key, input) => affine(imageShape(input, 'instanceNorm'), 'instanceNorm'),

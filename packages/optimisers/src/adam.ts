@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   asSchedule,
   defineKind,
   disposeTree,
@@ -84,14 +85,13 @@ function build(
  * @param learningRate a number, or a schedule of the step.
  * @throws ConfigError when an option is out of range.
  */
-export function adam(
-  learningRate: number | Schedule,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
-): Optimiser {
+export function adam(learningRate: number | Schedule, options: AdamOptions = {}): Optimiser {
+  expectGiven('adam', options);
   expectRate('adam', learningRate);
-  const options = { beta1, beta2, epsilon };
-  const config = { kind: 'adam', learningRate: scheduleConfig(learningRate), ...options };
-  return build(config, learningRate, { ...options, weightDecay: 0 });
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const rule = { beta1, beta2, epsilon };
+  const config = { kind: 'adam', learningRate: scheduleConfig(learningRate), ...rule };
+  return build(config, learningRate, { ...rule, weightDecay: 0 });
 }
 
 /**
@@ -101,14 +101,13 @@ export function adam(
  * @param learningRate a number, or a schedule of the step.
  * @throws ConfigError when an option is out of range.
  */
-export function adamW(
-  learningRate: number | Schedule,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 }: AdamWOptions = {},
-): Optimiser {
+export function adamW(learningRate: number | Schedule, options: AdamWOptions = {}): Optimiser {
+  expectGiven('adamW', options);
   expectRate('adamW', learningRate);
-  const options = { beta1, beta2, epsilon, weightDecay };
-  const config = { kind: 'adamW', learningRate: scheduleConfig(learningRate), ...options };
-  return build(config, learningRate, options);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
+  const rule = { beta1, beta2, epsilon, weightDecay };
+  const config = { kind: 'adamW', learningRate: scheduleConfig(learningRate), ...rule };
+  return build(config, learningRate, rule);
 }
 
 const adamEntries = {

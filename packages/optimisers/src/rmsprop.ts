@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   asSchedule,
   buildSchedule,
   defineKind,
@@ -63,10 +64,9 @@ function descend(
  * @param learningRate a number, or a schedule of the step.
  * @throws ConfigError when an option is out of range.
  */
-export function rmsprop(
-  learningRate: number | Schedule,
-  { decay = 0.9, epsilon = 1e-8 }: RmspropOptions = {},
-): Optimiser {
+export function rmsprop(learningRate: number | Schedule, options: RmspropOptions = {}): Optimiser {
+  expectGiven('rmsprop', options);
+  const { decay = 0.9, epsilon = 1e-8 } = options;
   expectRate('rmsprop', learningRate);
   expectDecays('rmsprop', { decay });
   expectPositive('rmsprop', { epsilon });

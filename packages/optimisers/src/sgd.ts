@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   asSchedule,
   buildSchedule,
   defineKind,
@@ -53,10 +54,9 @@ function accelerate(
  * @param learningRate a number, or a schedule of the step.
  * @throws ConfigError when an option is out of range.
  */
-export function sgd(
-  learningRate: number | Schedule,
-  { momentum = 0, nesterov = false }: SgdOptions = {},
-): Optimiser {
+export function sgd(learningRate: number | Schedule, options: SgdOptions = {}): Optimiser {
+  expectGiven('sgd', options);
+  const { momentum = 0, nesterov = false } = options;
   expectRate('sgd', learningRate);
   expectDecays('sgd', { momentum });
   const schedule = asSchedule(learningRate);

@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import {
   kernelOf,
   mmd2,
@@ -21,6 +21,7 @@ export type MmdOptions = AggregateOptions & KernelOptions;
  * @throws ConfigError for a kernel that is none, and in use for a part that the prior does not have.
  */
 export function mmd(options: MmdOptions = {}): Term<'posterior'> {
+  expectGiven('mmd', options);
   const kernel = kernelOf(options);
   const { name, config, samples } = aggregate(options, 'mmd');
   return term({

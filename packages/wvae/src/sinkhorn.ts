@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import {
   lazy,
   sinkhornDivergence,
@@ -25,6 +25,7 @@ export type SinkhornTermOptions = AggregateOptions & SinkhornOptions;
  * @throws ConfigError for options that make no sense, and in use for a part that the prior does not have.
  */
 export function sinkhorn(options: SinkhornTermOptions = {}): Term<'posterior'> {
+  expectGiven('sinkhorn', options);
   const rules = sinkhornRules(options);
   const { name, config, samples } = aggregate(options, 'sinkhorn');
   return term({

@@ -14,6 +14,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
+import { expectGiven } from '../expect_given.js';
 import type { Prior } from './types.js';
 
 /** Where a swiss roll lies. */
@@ -35,6 +36,7 @@ export interface SwissRollOptions {
  * @throws ConfigError for sizes that are not positive.
  */
 export function swissRoll(options: SwissRollOptions = {}): Prior {
+  expectGiven('swissRoll', options);
   const { turns = 1.5, radius = 3, noise = 0.1, classes = 10 } = options;
   if (
     ![turns, radius, classes].every((value) => value > 0 && value < Infinity) ||

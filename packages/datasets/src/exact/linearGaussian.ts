@@ -54,12 +54,8 @@ export function exactLinearGaussian({
   mean,
   noise,
 }: LinearGaussianParameters): LinearGaussian {
+  expectMatrix(weights, mean);
   const dimension = mean.length;
-  const latent = weights[0]?.length ?? 0;
-  if (weights.length !== dimension || latent === 0 || weights.some((row) => row.length !== latent))
-    throw new ShapeError(
-      `linear-gaussian: weights must be ${dimension} rows of equal length, as the mean has ${dimension} values; got rows of ${weights.map((row) => row.length).join(', ')}.`,
-    );
   expectPositive(noise, 'linear-gaussian: the noise σ');
   if (![...mean, ...weights.flat()].every(Number.isFinite))
     throw new ConfigError('linear-gaussian: weights and means must be finite numbers.');
@@ -117,4 +113,15 @@ export function exactLinearGaussian({
     diagonalGap:
       0.5 * (precision.reduce((sum, row, i) => sum + Math.log(row[i]!), 0) - logDetCholesky(root)),
   };
+}
+
+/** Fails unless weights are as many rows of equal length as there are means. */
+function expectMatrix(weights: unknown, mean: unknown): void {
+  const rows: readonly unknown[] = Array.isArray(weights) ? weights : [];
+  const widths = rows.map((row) => (Array.isArray(row) ? row.length : 0));
+  const count = Array.isArray(mean) ? mean.length : 0;
+  if (count > 0 && widths.length === count && widths[0]! > 0 && new Set(widths).size === 1) return;
+  throw new ShapeError(
+    `linear-gaussian: weights must be ${count} rows of equal length, as the mean has ${count} values; got rows of ${widths.join(', ') || 'nothing'}.`,
+  );
 }

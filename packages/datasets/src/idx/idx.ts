@@ -1,4 +1,4 @@
-import { DataError, type Config, type Shape } from '@elbo/core';
+import { expectGiven, DataError, type Config, type Shape } from '@elbo/core';
 import { expectRows } from '../checks.js';
 import { type Dataset } from '../dataset.js';
 import { gatherBytes, gatherLabels } from '../gather.js';
@@ -23,7 +23,9 @@ export interface IdxOptions {
  *
  * @throws DataError when the arrays are no images and labels, do not fit one another, or a label is no class.
  */
-export function idx({ images, labels, classes, name = 'idx', config }: IdxOptions): Dataset {
+export function idx(options: IdxOptions): Dataset {
+  expectGiven('idx', options, 'images');
+  const { images, labels, classes, name = 'idx', config } = options;
   const [size = 0, height = 0, width = 0, channels = 1] = images.shape;
   if (images.shape.length < 3)
     throw new DataError(

@@ -1,6 +1,6 @@
-import type { Config } from '@elbo/core';
+import { expectGiven, type Config } from '@elbo/core';
 import { fold } from '@elbo/random';
-import { expectRows, expectSize, keyOf } from '../checks.js';
+import { expectRows, expectSize, sourceOf } from '../checks.js';
 import { type Dataset, type Split } from '../dataset.js';
 import { chooser, type Chooser } from './chooser.js';
 import { symbolNumbers, writeOneHot, type TextFormat } from './text.js';
@@ -40,10 +40,12 @@ export interface TextSource extends TextFormat {
 /** A dataset of texts that are drawn on demand: a row is a function of (seed, split, its number), whatever the size. */
 export function generated(
   { name, shape, alphabet, classes, draw }: TextSource,
-  { size = 20_000, seed = 0, split = 'train' }: TextOptions,
+  options: TextOptions,
 ): TextDataset {
+  expectGiven(name, options);
+  const { size = 20_000, seed = 0, split = 'train' } = options;
   expectSize(size, name);
-  const source = fold(fold(keyOf(seed, name), name), split);
+  const source = sourceOf(name, seed, split);
   const [length = 0, symbols = 0] = shape;
   const kept = new Map<number, LabelledText>();
   const made = (row: number): LabelledText => {

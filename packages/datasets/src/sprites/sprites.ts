@@ -1,6 +1,6 @@
-import { ConfigError } from '@elbo/core';
+import { expectGiven, ConfigError } from '@elbo/core';
 import { fold, permutation } from '@elbo/random';
-import { expectCount, expectRows, keyOf } from '../checks.js';
+import { expectCount, expectRows, expectSplit, keyOf } from '../checks.js';
 import { type Dataset, type Split } from '../dataset.js';
 import { drawSprite } from './draw.js';
 import { combinationAt, combinations, type SpriteFactors } from './factors.js';
@@ -52,12 +52,10 @@ const ranges: Readonly<Record<Split, readonly [begin: number, end: number]>> = {
  *
  * @throws ConfigError for more rows than the split has, or images of fewer than 8 pixels a side.
  */
-export function sprites({
-  side = 32,
-  seed = 0,
-  split = 'train',
-  ...options
-}: SpritesOptions = {}): SpritesDataset {
+export function sprites(options: SpritesOptions = {}): SpritesDataset {
+  expectGiven('sprites', options);
+  const { side = 32, seed = 0, split = 'train' } = options;
+  expectSplit(split, 'sprites');
   const [begin, end] = ranges[split];
   const { size = end - begin } = options;
   expectCount(side, 'sprites: side', 8, 1024);

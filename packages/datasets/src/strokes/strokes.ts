@@ -1,5 +1,6 @@
+import { expectGiven } from '@elbo/core';
 import { fold, normal, type Key } from '@elbo/random';
-import { expectRows, expectSize, keyOf } from '../checks.js';
+import { expectRows, expectSize, sourceOf } from '../checks.js';
 import { type Dataset, type Split } from '../dataset.js';
 import { copyBytes } from '../gather.js';
 import { blankPage, develop, drawCurve, side, type PenPoint } from './pen.js';
@@ -33,13 +34,11 @@ const mostKept = 60_000;
  * thickness and wobble; values are multiples of 1/255. A row is a function of (seed, split, its number), whatever the
  * size, and of exactly rounded arithmetic only, so it has the same bits in every engine.
  */
-export function strokes({
-  size = 60_000,
-  seed = 0,
-  split = 'train',
-}: StrokesOptions = {}): StrokesDataset {
+export function strokes(options: StrokesOptions = {}): StrokesDataset {
+  expectGiven('strokes', options);
+  const { size = 60_000, seed = 0, split = 'train' } = options;
   expectSize(size, 'strokes');
-  const source = fold(fold(keyOf(seed, 'strokes'), 'strokes'), split);
+  const source = sourceOf('strokes', seed, split);
   const slots = size <= mostKept ? size : 1;
   const images = new Uint8Array(slots * pixels);
   const labels = new Int32Array(slots).fill(-1);

@@ -1,4 +1,4 @@
-import { ConfigError, defineKind, type Kind } from '@elbo/core';
+import { expectGiven, ConfigError, defineKind, type Kind } from '@elbo/core';
 import {
   add,
   mean,
@@ -31,7 +31,9 @@ export interface NonSaturatingOptions {
  *
  * @throws ConfigError unless `smoothing` is in [0, 0.5).
  */
-export function nonSaturating({ smoothing = 0 }: NonSaturatingOptions = {}): Game {
+export function nonSaturating(options: NonSaturatingOptions = {}): Game {
+  expectGiven('nonSaturating', options);
+  const { smoothing = 0 } = options;
   if (!(smoothing >= 0 && smoothing < 0.5))
     throw new ConfigError(
       `nonSaturating: 'smoothing' must be 0 or more and below 0.5, not ${smoothing}.`,

@@ -1,4 +1,5 @@
 import {
+  expectGiven,
   category,
   ConfigError,
   defineKind,
@@ -63,6 +64,7 @@ export interface GradientPenaltyOptions {
  * @throws ConfigError unless `weight` is positive and `target` is not negative.
  */
 export function gradientPenalty(options: GradientPenaltyOptions = {}): Penalty {
+  expectGiven('gradientPenalty', options);
   const { weight = 10, target = 1, oneSided = false } = options;
   expectWeight('gradientPenalty', weight);
   if (!(target >= 0))
@@ -92,7 +94,9 @@ export interface R1Options {
  *
  * @throws ConfigError unless `weight` is positive.
  */
-export function r1({ weight = 10 }: R1Options = {}): Penalty {
+export function r1(options: R1Options = {}): Penalty {
+  expectGiven('r1', options);
+  const { weight = 10 } = options;
   expectWeight('r1', weight);
   return {
     config: { kind: 'r1', weight },

@@ -1,4 +1,4 @@
-import { defineKind, type Kind } from '@elbo/core';
+import { expectGiven, defineKind, type Kind } from '@elbo/core';
 import { sub, type Tensor1D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { Pass } from '../pass.js';
@@ -11,7 +11,9 @@ export interface KlOptions {
 }
 
 /** KL(q(z|x) ‖ p(z)) in nats, `[B]`, for an explicit posterior (Kingma & Welling 2013, eq. 3). */
-export function kl({ estimator = 'exact' }: KlOptions = {}): Term<'posterior' | 'logProb'> {
+export function kl(options: KlOptions = {}): Term<'posterior' | 'logProb'> {
+  expectGiven('kl', options);
+  const { estimator = 'exact' } = options;
   return term({
     config: { kind: 'kl', estimator },
     name: 'kl',
