@@ -25,6 +25,7 @@ const floors = [
   families,
   ['models', 'evaluation', 'report'],
   ['runs', 'parallel'],
+  ['experiments'],
   applications,
 ];
 

@@ -20,7 +20,7 @@ const out = join(scratch, 'fuzz.json');
 rmSync(out, { force: true });
 const began = performance.now();
 const child = spawn(process.execPath, [binary('vitest'), 'run', 'test/fuzz.test.ts'], {
-  cwd: join(root, 'packages', 'cli'),
+  cwd: join(root, 'packages', 'experiments'),
   stdio: 'inherit',
   env: {
     ...process.env,

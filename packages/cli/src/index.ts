@@ -1,2 +1,1 @@
-export type { Additions } from './known.js';
 export { main } from './program.js';

@@ -2,8 +2,6 @@
 export interface Interrupt {
   /** Aborted by the first of either. */
   readonly signal: AbortSignal;
-  /** The error, when it was one. */
-  readonly failure: { readonly error: unknown } | undefined;
   /** Stops listening. */
   release(): void;
 }
@@ -26,10 +24,10 @@ const patience = 20_000;
  */
 export function onInterrupt(
   say: () => void,
-  unforeseen?: { readonly failed: () => void; readonly stuck: () => void },
+  unforeseen?: { readonly failed: (error: unknown) => void; readonly stuck: () => void },
 ): Interrupt {
   const controller = new AbortController();
-  let failure: Interrupt['failure'];
+  let failed = false;
   let timer: NodeJS.Timeout | undefined;
   const release = (): void => {
     for (const signal of signals) process.off(signal, onSignal);
@@ -43,9 +41,9 @@ export function onInterrupt(
   };
   const onError = (error: unknown): void => {
     // More may follow from the first.
-    if (failure) return;
-    failure = { error };
-    unforeseen?.failed();
+    if (failed) return;
+    failed = true;
+    unforeseen?.failed(error);
     controller.abort();
     timer = setTimeout(() => {
       unforeseen?.stuck();
@@ -57,9 +55,6 @@ export function onInterrupt(
   if (unforeseen) process.on('uncaughtException', onError);
   return {
     signal: controller.signal,
-    get failure() {
-      return failure;
-    },
     release,
   };
 }

@@ -1,11 +1,6 @@
 import { printable, printableJson, printableLines } from '@elbo/core';
-import { formatBar } from './format.js';
-
-/** One bar on the screen. */
-interface Bar {
-  update(done: number, text: string): void;
-  stop(): void;
-}
+import type { Host, Progress } from '@elbo/experiments';
+import { formatBar } from './format_bar.js';
 
 /** Writes what a command says before it ends in an error. Like all that is written here, it steers no terminal. */
 export function complain(text: string): void {
@@ -13,7 +8,7 @@ export function complain(text: string): void {
 }
 
 /** Where a command writes: results on standard output, everything else on standard error. */
-export interface Output {
+export interface Output extends Host {
   /** Whether results are JSON, a line each. */
   readonly json: boolean;
   /** Whether a person watches: bars instead of lines. */
@@ -22,12 +17,6 @@ export interface Output {
   line(text: string): void;
   /** A result for programs; left out without `--json`. */
   result(value: Readonly<Record<string, unknown>>): void;
-  /** What a person should know. */
-  note(text: string): void;
-  /** A line that the next one replaces; nothing where nobody watches. */
-  transient(text: string): void;
-  /** A bar over `total` units; does nothing where nobody watches. */
-  bar(total: number, done?: number): Bar;
 }
 
 /** The output of a process. */
@@ -51,16 +40,16 @@ export function processOutput(json: boolean): Output {
     note: (text) => {
       write(stderr, printableLines(text));
     },
-    transient: (text) => {
+    status: (text) => {
       if (interactive) stderr.write(`\r\x1b[K${printable(text)}`);
     },
-    bar: (total, done = 0) =>
+    progress: (total, done = 0) =>
       interactive ? screenBar(total, done) : { update: () => undefined, stop: () => undefined },
   };
 }
 
 /** A bar that changes no setting of the terminal, so that a kill leaves none changed. */
-function screenBar(total: number, done: number): Bar {
+function screenBar(total: number, done: number): Progress {
   const { stderr } = process;
   const draw = (value: number, said: string): void => {
     const text = printable(said);

@@ -1,7 +1,7 @@
 import { CompositionError, ConfigError, ElboError, printableLines } from '@elbo/core';
-import { inspect } from 'node:util';
+import { knownWith, ownVersion, withPlugins, type Additions } from '@elbo/experiments';
 import { Command, CommanderError } from 'commander';
-import { knownWith, withPlugins, type Additions } from './known.js';
+import { inspect } from 'node:util';
 import { complain, processOutput } from './output.js';
 import { addDrawing } from './program/draw.js';
 import { addJudging } from './program/judge.js';
@@ -10,7 +10,6 @@ import { addMachine } from './program/machine.js';
 import { examples, type Run } from './program/options.js';
 import { addTrain } from './program/train.js';
 import { UsageError } from './usage.js';
-import { ownVersion } from './versions.js';
 
 /** Exit statuses: all went well, it failed, it was called wrongly. An interrupted command's is 130. */
 const status = { ok: 0, failed: 1, usage: 2 } as const;

@@ -1,5 +1,6 @@
+import type { Additions } from '@elbo/experiments';
 import { expect, vi } from 'vitest';
-import { main, type Additions } from '../src/index.js';
+import { main } from '../src/index.js';
 import type { Ended } from './command.js';
 
 /** Ends when the calls made so far have: a process has one standard output, so they take turns. */

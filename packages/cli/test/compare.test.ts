@@ -1,12 +1,9 @@
+import { configDifferences, figureTables, questionsTo, type Side } from '@elbo/experiments';
 import { key, normal } from '@elbo/random';
 import type { Evaluation } from '@elbo/report';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configDifferences } from '../src/compare/differences.js';
-import { questionsTo } from '../src/compare/paired.js';
-import type { Side } from '../src/compare/side.js';
-import { figureTables } from '../src/compare/tables.js';
 import { run } from './call.js';
 import { objects, small, temporaryFolder } from './command.js';
 

@@ -1,9 +1,9 @@
+import { formatMetrics } from '@elbo/experiments';
 import { formatFigure } from '@elbo/report';
 import { openRun, readNotes } from '@elbo/runs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { formatMetrics } from '../src/format.js';
 import { call } from './call.js';
 import { temporaryFolder } from './command.js';
 

@@ -2,6 +2,14 @@
 import { selectBackend } from '@elbo/backends';
 import { countParameters, disposeTree, leaves, MemoryError, type Config } from '@elbo/core';
 import { fourPixels, strokes, subset, traitsOf } from '@elbo/datasets';
+import {
+  drawnFrom,
+  onRows,
+  pairBytes,
+  reconstructionsPng,
+  samplesPng,
+  tryOneStep,
+} from '@elbo/experiments';
 import { recipes, standard } from '@elbo/models';
 import { dense } from '@elbo/networks';
 import { modelCategory } from '@elbo/objectives';
@@ -11,11 +19,6 @@ import { memory } from '@tensorflow/tfjs-core';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { reconstructionsPng, samplesPng } from '../src/pictures.js';
-import { tryOneStep } from '../src/preflight.js';
-import { pairBytes } from '../src/room.js';
-import { drawnFrom } from '../src/row_form.js';
-import { onRows } from '../src/rows.js';
 import { call } from './call.js';
 import { small, temporaryFolder } from './command.js';
 

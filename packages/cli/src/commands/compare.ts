@@ -1,12 +1,6 @@
+import { compare, comparisonPage, figuresByName, parametersOf } from '@elbo/experiments';
 import { writeWhole } from '@elbo/files';
-import { renderComparison } from '@elbo/report';
-import { chartLibrary } from '@elbo/runs';
 import { resolve } from 'node:path';
-import { configDifferences } from '../compare/differences.js';
-import { questionsTo } from '../compare/paired.js';
-import { readSides } from '../compare/side.js';
-import { differenceTable, figureTables, parametersOf } from '../compare/tables.js';
-import { figuresByName } from '../metrics/evaluation.js';
 import type { Output } from '../output.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage.js';
@@ -26,11 +20,8 @@ export async function compareCommand(
   const paths = dirs.map((dir) => resolve(dir));
   if (paths.length < 2 || new Set(paths).size < paths.length)
     throw new UsageError('compare takes two runs or more, each once.');
-  const sides = await readSides(paths);
-  const differences = configDifferences(sides);
-  const asked = questionsTo(sides);
-  const tables = figureTables(sides, asked);
-  const configuration = differenceTable(differences);
+  const comparison = await compare(paths);
+  const { sides, differences, asked, tables, configuration } = comparison;
   for (const { title, note, rows } of [...tables, configuration]) {
     if (rows.length === 0) continue;
     output.line(`${title}${note === undefined ? '' : ` (${note})`}`);
@@ -39,10 +30,7 @@ export async function compareCommand(
   }
   const page = flags.out === undefined ? undefined : resolve(flags.out);
   if (page !== undefined) {
-    await writeWhole(
-      page,
-      renderComparison({ runs: sides, tables, configuration }, chartLibrary()),
-    );
+    await writeWhole(page, comparisonPage(comparison));
     output.line(page);
   }
   output.result({

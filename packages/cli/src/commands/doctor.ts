@@ -1,11 +1,9 @@
 import { backendNames, selectBackend } from '@elbo/backends';
 import { examine, type Finding } from '@elbo/backends/node';
 import { messageOf } from '@elbo/core';
+import { resolveRecipe, tryOneStep, type Known } from '@elbo/experiments';
 import { modelCategory } from '@elbo/objectives';
-import type { Known } from '../known.js';
 import type { Output } from '../output.js';
-import { tryOneStep } from '../preflight.js';
-import { resolveConfig } from '../resolve.js';
 
 /** The options of `elbo doctor`. */
 export interface DoctorFlags {
@@ -20,7 +18,7 @@ async function kernelFindings(
   output: Output,
   known: Known,
 ): Promise<readonly Finding[]> {
-  const { config, sets } = await resolveConfig(name, {}, output, known);
+  const { config, sets } = await resolveRecipe({ model: name }, known, output);
   const model = known.registry.build(modelCategory, config.model);
   const findings: Finding[] = [];
   for (const backend of backendNames) {

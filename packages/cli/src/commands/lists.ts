@@ -1,8 +1,7 @@
 import type { OptionType } from '@elbo/core';
 import { catalogue, loadDataset } from '@elbo/datasets/node';
+import { fileOptions, type Known } from '@elbo/experiments';
 import { trainingOptionTypes } from '@elbo/training';
-import { fileOptions } from '../data.js';
-import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 import { table } from '../table.js';
 

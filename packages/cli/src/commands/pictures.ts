@@ -1,13 +1,17 @@
-import { selectBackend } from '@elbo/backends';
 import { formatShape } from '@elbo/core';
+import {
+  isImages,
+  openModel,
+  reconstructionsPng,
+  samplesPng,
+  type Known,
+  type Opened,
+} from '@elbo/experiments';
 import { writeWhole } from '@elbo/files';
 import type { CheckpointChoice } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
 import { join, resolve } from 'node:path';
-import type { Known } from '../known.js';
 import type { Output } from '../output.js';
-import { isImages, reconstructionsPng, samplesPng } from '../pictures.js';
-import { openModel, type Opened } from '../trained.js';
 import { UsageError } from '../usage.js';
 
 /** The options of the commands that draw. */
@@ -39,7 +43,6 @@ export async function drawInto(
   name: string,
   make: (opened: Opened) => Promise<Picture>,
 ): Promise<number> {
-  await selectBackend({ backend: flags.backend ?? 'auto' });
   const opened = await openModel(dir, flags, output, known);
   try {
     const { shape } = opened.rows;

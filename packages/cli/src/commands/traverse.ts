@@ -1,6 +1,5 @@
-import type { Known } from '../known.js';
+import { traversal, type Known, type TraversalOptions } from '@elbo/experiments';
 import type { Output } from '../output.js';
-import { traversal, type TraversalOptions } from '../traversal.js';
 import { drawInto, type PictureFlags } from './pictures.js';
 
 /** The options of `elbo traverse`. */

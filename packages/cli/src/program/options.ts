@@ -1,8 +1,8 @@
 // What the commands' options have in common.
 import { backendNames } from '@elbo/backends';
 import type { HoldOut } from '@elbo/datasets';
+import type { Known } from '@elbo/experiments';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Known } from '../known.js';
 import type { Output } from '../output.js';
 
 /** Runs a command with the output it asked for and what it knows, and keeps its exit status. */

@@ -1,0 +1,52 @@
+import type { Dataset } from '@elbo/datasets';
+import type { Model, ModelParams } from '@elbo/objectives';
+import type { ReportNotes } from '@elbo/report';
+import type { RunDirectory } from '@elbo/runs';
+import { drawnFrom } from '../config/row_form.js';
+import { isImages, latentSvg, reconstructionsPng, samplesPng } from '../use/pictures.js';
+
+/** A model at a step, and what to show of it. */
+export interface Shown {
+  readonly run: RunDirectory;
+  readonly model: Model;
+  readonly params: ModelParams;
+  /** The step that the parameters are of. */
+  readonly step: number;
+  readonly test: Dataset;
+  readonly seed: number;
+}
+
+/** Pictures of a run, as its notes name them. */
+export type Drawings = Pick<ReportNotes, 'images' | 'latent'>;
+
+/** Draws samples, reconstructions and the latent map into a run, as far as the model and its data have any. */
+export async function draw({ run, model, params, step, test, seed }: Shown): Promise<Drawings> {
+  const images: ReportNotes['images'][number][] = [];
+  if (isImages(test.shape)) {
+    const samples = await samplesPng(model, params, drawnFrom(test), {
+      seed,
+      count: 100,
+      columns: 10,
+    });
+    await run.files.write('samples.png', samples);
+    images.push({
+      title: 'Samples',
+      file: 'samples.png',
+      caption: `Means of p(x|z) at 100 draws of z from the prior, as of step ${step}.`,
+    });
+    if (model.encoder) {
+      const pairs = await reconstructionsPng(model, params, test, { seed, count: 40 });
+      await run.files.write('reconstructions.png', pairs);
+      images.push({
+        title: 'Reconstructions',
+        file: 'reconstructions.png',
+        caption: `Test rows above, the mean of p(x|z) at one draw of z from q(z|x) below each, as of step ${step}.`,
+      });
+    }
+  }
+  if (!model.encoder || model.prior.dim < 2) return { images };
+  const latent = 'latent.svg';
+  const map = await latentSvg(model, params, test, { seed, count: 2000, step });
+  await run.files.write(latent, new TextEncoder().encode(map));
+  return { images, latent };
+}

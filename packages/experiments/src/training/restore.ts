@@ -1,0 +1,74 @@
+import type { Registry } from '@elbo/core';
+import { conditionShape } from '@elbo/datasets';
+import type { Model } from '@elbo/objectives';
+import { chosenCheckpoint, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
+import {
+  disposeState,
+  initialState,
+  stateFrom,
+  trainOptions,
+  type State,
+  type TrainingConfig,
+} from '@elbo/training';
+import { join } from 'node:path';
+import type { RowForm } from '../config/row_form.js';
+
+/** The state of a model before its first step. The caller's. */
+export function initialFor(
+  model: Model,
+  training: TrainingConfig,
+  rows: RowForm,
+  registry: Registry,
+): State {
+  const { primal, dual, ema, seed } = trainOptions(training, registry);
+  return initialState(
+    model,
+    { primal, dual: dual ?? primal },
+    {
+      seed,
+      x: rows.shape,
+      condition: conditionShape(rows),
+      ema: ema !== undefined,
+    },
+  );
+}
+
+/** What a run's checkpoint holds. */
+export interface Restored {
+  /** The caller's. */
+  state: State;
+  /** The seed that it was trained with. */
+  readonly seed: number;
+  /** The checkpoint's path. */
+  readonly path: string;
+  /** What is wrong with each newer checkpoint. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Loads a checkpoint of a run: its newest whole one, unless another is chosen.
+ *
+ * @throws FileError when there is none, or it does not fit the model.
+ */
+export async function restore(
+  run: RunDirectory,
+  model: Model,
+  training: TrainingConfig,
+  rows: RowForm,
+  registry: Registry,
+  choice: CheckpointChoice = 'last',
+): Promise<Restored> {
+  const { name, checkpoint, skipped } = await chosenCheckpoint(run, choice);
+  const path = join(run.dir, 'checkpoints', name);
+  const like = initialFor(model, training, rows, registry);
+  try {
+    return { state: stateFrom(checkpoint, like, path), seed: checkpoint.seed, path, skipped };
+  } finally {
+    disposeState(like);
+  }
+}
+
+/** The parameters to use: the primal player's moving average where there is one. */
+export function bestParams({ params, ema }: State): State['params'] {
+  return { ...params, primal: ema ?? params.primal };
+}

@@ -1,0 +1,112 @@
+import { selectBackend, type SelectedBackend } from '@elbo/backends';
+import type { Sets } from '@elbo/datasets';
+import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
+import { hasBestCheckpoint, openRun, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
+import { disposeState, keepsBest, type State } from '@elbo/training';
+import { join } from 'node:path';
+import { configuredData, dataFolder, fileOptions } from '../config/data.js';
+import { expectForm, isOnLabels, type DrawnRows } from '../config/row_form.js';
+import { lastLeg, parseRunConfig } from '../config/run_config.js';
+import type { Host } from '../host.js';
+import { expectPlugins, type Known } from '../known.js';
+import { bestParams, restore } from '../training/restore.js';
+
+/** A run with a checkpoint of it on the device, before any data are loaded. */
+export interface Opened {
+  readonly run: RunDirectory;
+  readonly backend: SelectedBackend;
+  readonly known: Known;
+  /** Where files of other data are looked for first, as those of its own were. */
+  readonly dataDir: string | undefined;
+  readonly model: Model;
+  readonly state: State;
+  readonly params: ModelParams;
+  /** The rows that it is tested on. */
+  readonly rows: DrawnRows;
+  /** Loads its data. */
+  load(): Promise<Sets>;
+}
+
+/** The same with its data. */
+export interface Trained extends Omit<Opened, 'load'> {
+  readonly sets: Sets;
+}
+
+/** What a command opens a run by. */
+export interface TrainedOptions {
+  /** A name, or the fastest that works, `auto`, by default. */
+  readonly backend?: string;
+  readonly dataDir?: string;
+  /** By default the best step's where the run keeps that, else the newest whole one. */
+  readonly checkpoint?: CheckpointChoice;
+}
+
+/**
+ * Opens a run and loads a checkpoint of it; the state is the caller's.
+ *
+ * @throws FileError or ConfigError that says what is wrong with which file.
+ */
+export async function openModel(
+  dir: string,
+  { backend: asked = 'auto', dataDir, checkpoint }: TrainedOptions,
+  host: Host,
+  known: Known,
+): Promise<Opened> {
+  const backend = await selectBackend({ backend: asked });
+  const run = await openRun(dir);
+  const config = parseRunConfig(run.config, join(run.dir, 'config.json'));
+  expectPlugins(config.plugins, known, run.dir);
+  const { registry } = known;
+  const model = registry.build(modelCategory, config.model);
+  const folder = dataFolder(dataDir, config.dataDir);
+  const { training } = lastLeg(config);
+  const best = keepsBest(training) && (await hasBestCheckpoint(run));
+  const choice = checkpoint ?? (best ? 'best' : 'last');
+  const { state, skipped } = await restore(run, model, training, config.rows, registry, choice);
+  warnOfSkipped(skipped, host);
+  const load = async (): Promise<Sets> => {
+    const sets = await configuredData(config.data, fileOptions(folder, host, known));
+    expectForm(sets, config.rows, run.dir);
+    return sets;
+  };
+  return {
+    run,
+    backend,
+    known,
+    dataDir: folder,
+    model,
+    state,
+    params: bestParams(state),
+    rows: {
+      ...config.rows,
+      onLabels: isOnLabels(config.data.test),
+      read: async () => (await load()).test,
+    },
+    load,
+  };
+}
+
+/**
+ * Opens a run with its data.
+ *
+ * @throws as `openModel`, and DataError for data that are not found or not those of the run.
+ */
+export async function openTrained(
+  dir: string,
+  options: TrainedOptions,
+  host: Host,
+  known: Known,
+): Promise<Trained> {
+  const { load, ...opened } = await openModel(dir, options, host, known);
+  try {
+    return { ...opened, sets: await load() };
+  } catch (error) {
+    disposeState(opened.state);
+    throw error;
+  }
+}
+
+/** Says which checkpoints were passed over. */
+export function warnOfSkipped(skipped: readonly string[], host: Host): void {
+  for (const reason of skipped) host.note(`Warning: passed over a broken checkpoint. ${reason}`);
+}
