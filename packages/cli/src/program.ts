@@ -1,5 +1,11 @@
 import { CompositionError, ConfigError, ElboError, printableLines } from '@elbo/core';
-import { knownWith, ownVersion, withPlugins, type Additions } from '@elbo/experiments';
+import {
+  knownWith,
+  ownVersion,
+  RequestError,
+  withPlugins,
+  type Additions,
+} from '@elbo/experiments';
 import { Command, CommanderError } from 'commander';
 import { inspect } from 'node:util';
 import { complain, processOutput } from './output.js';
@@ -74,6 +80,8 @@ export function explained(error: unknown): number {
     return status.failed;
   }
   complain(`elbo: ${error.message}`);
-  const usage = [UsageError, ConfigError, CompositionError].some((kind) => error instanceof kind);
+  const usage = [UsageError, RequestError, ConfigError, CompositionError].some(
+    (kind) => error instanceof kind,
+  );
   return usage ? status.usage : status.failed;
 }

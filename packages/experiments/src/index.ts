@@ -1,24 +1,44 @@
-export { knownWith, withPlugins, type Additions, type Known } from './known.js';
-export { compare, comparisonPage } from './comparison/compare.js';
-export { figureTables, parametersOf } from './comparison/tables.js';
-export { figuresByName, lineOf, resultOf } from './evaluation/evaluation.js';
-export { tryOneStep } from './training/preflight.js';
-export { resolveConfig, resolveRecipe, resolveRun, type Resolution } from './config/resolve.js';
-export { evaluate, type Measured } from './evaluation/evaluate.js';
-export { isResumable, metricNamed, type MetricOptions } from './evaluation/metrics.js';
-export { openModel, openTrained, type Opened, type Trained } from './use/load_run.js';
-export { fileOptions } from './config/data.js';
-export { isImages, reconstructionsPng, samplesPng } from './use/pictures.js';
-export { trainInto, type EndedBefore } from './training/train_into.js';
-export { traversal, type TraversalOptions } from './use/traversal.js';
-export type { Further } from './config/legs.js';
-export type { Setting } from './config/settings.js';
-export type { Host, Progress } from './host.js';
-export { ownVersion } from './versions.js';
-export { configDifferences } from './comparison/differences.js';
-export { questionsTo } from './comparison/paired.js';
+export { compare, comparisonPage, type Comparison } from './comparison/compare.js';
+export { configDifferences, type Difference } from './comparison/differences.js';
+export { questionsTo, type Asked } from './comparison/paired.js';
 export type { Side } from './comparison/side.js';
-export { formatMetrics } from './training/progress_line.js';
+export { figureTables, parametersOf } from './comparison/tables.js';
+export { fileOptions } from './config/data.js';
+export type { Further } from './config/legs.js';
+export {
+  resolveConfig,
+  resolveRecipe,
+  resolveRun,
+  type ConfigRequest,
+  type RecipeRequest,
+  type Resolution,
+  type RunRequest,
+  type TrainingRequest,
+} from './config/resolve.js';
+export { drawnFrom, type DrawnRows, type RowForm } from './config/row_form.js';
+export type { ResolvedConfig } from './config/run_config.js';
+export type { Setting } from './config/settings.js';
+export { evaluate, type Measured } from './evaluation/evaluate.js';
+export { figuresByName, lineOf, resultOf } from './evaluation/evaluation.js';
+export type { Evaluated, Metric, MetricOptions } from './evaluation/metric.js';
+export { isResumable, metricNamed } from './evaluation/metrics.js';
+export { quiet, type Host, type Progress } from './host.js';
+export { knownWith, withPlugins, type Additions, type Known } from './known.js';
+export { RequestError } from './request_error.js';
 export { pairBytes } from './room.js';
-export { drawnFrom } from './config/row_form.js';
-export { onRows } from './use/rows.js';
+export { tryOneStep, tryTraining } from './training/preflight.js';
+export { formatMetrics } from './training/progress_line.js';
+export { trainInto, type EndedBefore, type TrainIntoOptions } from './training/train_into.js';
+export type { EndedRun } from './training/train_to_end.js';
+export type { StartedRun, TrainingHost } from './training/training_host.js';
+export {
+  loadRun,
+  loadRunWithData,
+  type LoadedRun,
+  type LoadRunOptions,
+  type RunWithData,
+} from './use/load_run.js';
+export { isImages, latentSvg, reconstructionsPng, samplesPng } from './use/pictures.js';
+export { onRows, type RowsRead } from './use/rows.js';
+export { traversal, type Traversal, type TraversalOptions } from './use/traversal.js';
+export { ownVersion } from './versions.js';

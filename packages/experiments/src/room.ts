@@ -7,7 +7,7 @@ import { totalmem } from 'node:os';
 import type { ResolvedConfig } from './config/run_config.js';
 import type { MetricOptions } from './evaluation/metrics.js';
 import { RequestError } from './request_error.js';
-import type { Trained } from './use/load_run.js';
+import type { RunWithData } from './use/load_run.js';
 
 /** Memory that there may be, and of what. */
 export interface Room {
@@ -103,7 +103,7 @@ export function expectPicture(count: number, shape: readonly number[], how: stri
  * @throws RequestError when that is more than there is.
  */
 export function expectRoomToMeasure(
-  { model, sets: { test } }: Pick<Trained, 'model' | 'sets'>,
+  { model, sets: { test } }: Pick<RunWithData, 'model' | 'sets'>,
   { rows = 1, samples = 1, chains, temperatures }: MetricOptions,
   backend: string,
 ): void {

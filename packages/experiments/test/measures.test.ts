@@ -22,7 +22,7 @@ import { metricNamed, type MetricOptions } from '../src/evaluation/metrics.js';
 import { featuresFor } from '../src/evaluation/metrics/feature_cache.js';
 import { quiet, type Host } from '../src/host.js';
 import { knownWith } from '../src/known.js';
-import type { Trained } from '../src/use/load_run.js';
+import type { RunWithData } from '../src/use/load_run.js';
 
 const notes: string[] = [];
 const output: Host = { ...quiet, note: (text) => notes.push(text) };
@@ -66,10 +66,10 @@ const sets = { train: ring({ size: 2000 }), test: ring({ size: 2000, split: 'tes
 const truth = gaussiansOnCircle({ components: 8, radius: 2, scale: sets.train.sd });
 
 /** A model whose samples are draws of its prior, all but .001. */
-function trained(prior: Prior): Trained {
+function trained(prior: Prior): RunWithData {
   const model = compose({ prior, encoder, decoder, terms: [reconstruction(), kl()] });
   const params = { primal: { encoder: {}, decoder: {} }, dual: {} };
-  return { model, params, sets, known: knownWith({}) } as unknown as Trained;
+  return { model, params, sets, known: knownWith({}) } as unknown as RunWithData;
 }
 
 test('samples of the data’s own distribution are as good as held-out data, and others are not', async () => {
@@ -160,7 +160,7 @@ test('the doctor says what it found of a discriminator that was never trained', 
   const params = model.init(key(1), sets.train.shape);
   const before = memory().numTensors;
   const found = await metricNamed('doctor')(
-    { model, params, sets } as unknown as Trained,
+    { model, params, sets } as unknown as RunWithData,
     { ...options, rows: 50, samples: 20, fitSteps: 20 },
     output,
   );

@@ -3,12 +3,12 @@ import {
   isResumable,
   lineOf,
   metricNamed,
-  openTrained,
+  loadRunWithData,
   resultOf,
   type Known,
   type Measured,
   type MetricOptions,
-  type Trained,
+  type RunWithData,
 } from '@elbo/experiments';
 import type { CheckpointChoice } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
@@ -34,7 +34,7 @@ export async function evaluateCommand(
   const chosen = flags.metric?.split(',').map((name) => name.trim());
   // A wrong name should not wait for a model and its data.
   chosen?.forEach(metricNamed);
-  const trained = await openTrained(dir, flags, output, known);
+  const trained = await loadRunWithData(dir, flags, output, known);
   try {
     for (const metric of chosen ?? [undefined]) await measure(trained, metric, flags, output);
   } catch (error) {
@@ -47,7 +47,7 @@ export async function evaluateCommand(
 }
 
 async function measure(
-  trained: Trained,
+  trained: RunWithData,
   metric: string | undefined,
   flags: EvaluateFlags,
   output: Output,

@@ -1,11 +1,11 @@
 import { formatShape } from '@elbo/core';
 import {
   isImages,
-  openModel,
+  loadRun,
   reconstructionsPng,
   samplesPng,
   type Known,
-  type Opened,
+  type LoadedRun,
 } from '@elbo/experiments';
 import { writeWhole } from '@elbo/files';
 import type { CheckpointChoice } from '@elbo/runs';
@@ -41,9 +41,9 @@ export async function drawInto(
   output: Output,
   known: Known,
   name: string,
-  make: (opened: Opened) => Promise<Picture>,
+  make: (opened: LoadedRun) => Promise<Picture>,
 ): Promise<number> {
-  const opened = await openModel(dir, flags, output, known);
+  const opened = await loadRun(dir, flags, output, known);
   try {
     const { shape } = opened.rows;
     if (!isImages(shape))

@@ -3,7 +3,7 @@ import type { Evaluation } from '@elbo/report';
 import { keepEvaluation, rebuildReport, type RunDirectory } from '@elbo/runs';
 import type { Host } from '../host.js';
 import { expectRoomToMeasure } from '../room.js';
-import type { Trained } from '../use/load_run.js';
+import type { RunWithData } from '../use/load_run.js';
 import { evaluationOf } from './evaluation.js';
 import type { Evaluated } from './metric.js';
 import { metricNamed, usualMetric, type MetricOptions } from './metrics.js';
@@ -26,7 +26,7 @@ export interface Measured {
  * is memory for; DOMException "AbortError" where `host.signal` ended it.
  */
 export async function evaluate(
-  trained: Trained,
+  trained: RunWithData,
   metric: string | undefined,
   options: MetricOptions,
   host: Host,

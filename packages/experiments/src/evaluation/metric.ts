@@ -1,5 +1,5 @@
 import type { Host } from '../host.js';
-import type { Trained } from '../use/load_run.js';
+import type { RunWithData } from '../use/load_run.js';
 
 /** What every metric goes by. */
 export interface MetricOptions {
@@ -27,4 +27,8 @@ export interface Evaluated {
 }
 
 /** Measures a trained model on held-out rows. */
-export type Metric = (trained: Trained, options: MetricOptions, host: Host) => Promise<Evaluated>;
+export type Metric = (
+  trained: RunWithData,
+  options: MetricOptions,
+  host: Host,
+) => Promise<Evaluated>;

@@ -1,7 +1,7 @@
 import { closest } from '@elbo/core';
 import { hasElbo } from '@elbo/objectives';
 import { RequestError } from '../request_error.js';
-import type { Trained } from '../use/load_run.js';
+import type { RunWithData } from '../use/load_run.js';
 import type { Metric } from './metric.js';
 import { ais, bdmc } from './metrics/annealing.js';
 import { codes, probe } from './metrics/codes.js';
@@ -31,7 +31,7 @@ const metrics: Readonly<Record<string, Metric>> = {
 };
 
 /** What is measured where nothing is asked for. */
-export function usualMetric({ model }: Pick<Trained, 'model'>): Metric {
+export function usualMetric({ model }: Pick<RunWithData, 'model'>): Metric {
   return hasElbo(model) ? elbo : costs;
 }
 

@@ -12,7 +12,7 @@ import { expectPlugins, type Known } from '../known.js';
 import { bestParams, restore } from '../training/restore.js';
 
 /** A run with a checkpoint of it on the device, before any data are loaded. */
-export interface Opened {
+export interface LoadedRun {
   readonly run: RunDirectory;
   readonly backend: SelectedBackend;
   readonly known: Known;
@@ -28,12 +28,12 @@ export interface Opened {
 }
 
 /** The same with its data. */
-export interface Trained extends Omit<Opened, 'load'> {
+export interface RunWithData extends Omit<LoadedRun, 'load'> {
   readonly sets: Sets;
 }
 
 /** What a command opens a run by. */
-export interface TrainedOptions {
+export interface LoadRunOptions {
   /** A name, or the fastest that works, `auto`, by default. */
   readonly backend?: string;
   readonly dataDir?: string;
@@ -46,12 +46,12 @@ export interface TrainedOptions {
  *
  * @throws FileError or ConfigError that says what is wrong with which file.
  */
-export async function openModel(
+export async function loadRun(
   dir: string,
-  { backend: asked = 'auto', dataDir, checkpoint }: TrainedOptions,
+  { backend: asked = 'auto', dataDir, checkpoint }: LoadRunOptions,
   host: Host,
   known: Known,
-): Promise<Opened> {
+): Promise<LoadedRun> {
   const backend = await selectBackend({ backend: asked });
   const run = await openRun(dir);
   const config = parseRunConfig(run.config, join(run.dir, 'config.json'));
@@ -91,13 +91,13 @@ export async function openModel(
  *
  * @throws as `openModel`, and DataError for data that are not found or not those of the run.
  */
-export async function openTrained(
+export async function loadRunWithData(
   dir: string,
-  options: TrainedOptions,
+  options: LoadRunOptions,
   host: Host,
   known: Known,
-): Promise<Trained> {
-  const { load, ...opened } = await openModel(dir, options, host, known);
+): Promise<RunWithData> {
+  const { load, ...opened } = await loadRun(dir, options, host, known);
   try {
     return { ...opened, sets: await load() };
   } catch (error) {

@@ -6,7 +6,7 @@ import { grid } from '@elbo/report';
 import { zeros, type Tensor2D } from '@tensorflow/tfjs-core';
 import { RequestError } from '../request_error.js';
 import { expectPicture } from '../room.js';
-import type { Opened } from './load_run.js';
+import type { LoadedRun } from './load_run.js';
 import { conditionsFor, inParts, together } from './pictures.js';
 import { onRows } from './rows.js';
 
@@ -46,7 +46,7 @@ const reach = 2.5;
  * @throws RequestError for a row that does not exist, or of a model without an encoder.
  */
 export async function traversal(
-  opened: Opened,
+  opened: LoadedRun,
   { count, columns, row, class: only, seed }: TraversalOptions,
 ): Promise<Traversal> {
   const { model, params, rows } = opened;
@@ -77,7 +77,7 @@ export async function traversal(
 }
 
 async function mostUsed(
-  { model, params, rows }: Opened,
+  { model, params, rows }: LoadedRun,
   only: number | undefined,
   noise: Key,
 ): Promise<readonly Coordinate[]> {
@@ -99,7 +99,7 @@ async function mostUsed(
 
 /** The code that a traversal starts from, `[1, Z]`, with its condition; the caller's. */
 async function startOf(
-  { model, params, rows }: Opened,
+  { model, params, rows }: LoadedRun,
   { row, only }: { readonly row: number | undefined; readonly only: number | undefined },
   noise: Key,
 ): Promise<{ readonly z: Tensor2D; readonly condition: Tensor2D | undefined }> {

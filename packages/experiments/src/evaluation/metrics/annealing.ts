@@ -8,7 +8,7 @@ import {
 import { fold, key } from '@elbo/random';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Host } from '../../host.js';
-import type { Trained } from '../../use/load_run.js';
+import type { RunWithData } from '../../use/load_run.js';
 import { onRows } from '../../use/rows.js';
 import type { Evaluated, Metric, MetricOptions } from '../metric.js';
 import { stateIn } from './annealing_state.js';
@@ -77,7 +77,7 @@ export const bdmc: Metric = (trained, options, host) => {
  */
 async function resumable(
   metric: string,
-  { run, model, state: { step } }: Trained,
+  { run, model, state: { step } }: RunWithData,
   { rows = usualRows, chains, temperatures, seed }: MetricOptions,
   host: Host,
   work: (options: Omit<AnnealingOptions, 'key'>) => Promise<Omit<Evaluated, 'metric'>>,

@@ -1,7 +1,7 @@
 import { aggregateKl, information, knnAccuracy, linearProbe, pointsOf } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
 import { RequestError } from '../../request_error.js';
-import type { Trained } from '../../use/load_run.js';
+import type { RunWithData } from '../../use/load_run.js';
 import { onRows } from '../../use/rows.js';
 import type { Metric } from '../metric.js';
 
@@ -38,7 +38,7 @@ export const codes: Metric = async ({ model, params, sets }, { rows = 1000, seed
 export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed }) => {
   expectEncoder(model, 'probe');
   const noise = fold(key(seed), 'probe');
-  const codesOf = (set: Trained['sets']['train']) =>
+  const codesOf = (set: RunWithData['sets']['train']) =>
     onRows(set, { count: rows, noise, model }, async (batch, labels) => {
       if (!labels)
         throw new RequestError('--metric probe goes by classes, and these data have no labels.');
@@ -63,7 +63,7 @@ export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed
 };
 
 /** @throws RequestError that names the metric, for a model without an encoder. */
-export function expectEncoder({ encoder }: Trained['model'], metric: string): void {
+export function expectEncoder({ encoder }: RunWithData['model'], metric: string): void {
   if (!encoder)
     throw new RequestError(
       `--metric ${metric} is about codes, and this model has no encoder that makes any.`,

@@ -3,7 +3,7 @@ import { hasElbo } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import { readBlocks, validate, validationBatch } from '@elbo/training';
 import { RequestError } from '../../request_error.js';
-import type { Trained } from '../../use/load_run.js';
+import type { RunWithData } from '../../use/load_run.js';
 import type { Metric, MetricOptions } from '../metric.js';
 
 /** The means of the model's own costs and metrics over held-out rows. */
@@ -31,7 +31,7 @@ export const elbo: Metric = async (trained, options, host) => {
 
 /** The ELBO of each row with the noise that `validate` has; a single one of a bound of whole batches. */
 async function elbosOfRows(
-  { model, params, sets: { test } }: Trained,
+  { model, params, sets: { test } }: RunWithData,
   { rows = test.size, seed }: MetricOptions,
 ): Promise<Float64Array> {
   const noise = fold(key(seed), 'validation');

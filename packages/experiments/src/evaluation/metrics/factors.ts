@@ -3,7 +3,7 @@ import type { Batch } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { readBlocks } from '@elbo/training';
 import { RequestError } from '../../request_error.js';
-import type { Trained } from '../../use/load_run.js';
+import type { RunWithData } from '../../use/load_run.js';
 import type { Metric } from '../metric.js';
 import { expectEncoder } from './codes.js';
 
@@ -53,8 +53,8 @@ export const factors: Metric = async ({ model, params, sets }, { rows = 5000, se
 
 /** The means of q(z|x) where the encoder names them, else a draw for each row. */
 async function meansOf(
-  model: Trained['model'],
-  primal: Trained['params']['primal'],
+  model: RunWithData['model'],
+  primal: RunWithData['params']['primal'],
   batch: Batch,
   noise: Key,
 ): Promise<Float32Array> {

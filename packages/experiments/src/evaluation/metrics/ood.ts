@@ -14,7 +14,7 @@ import { deflateRawSync } from 'node:zlib';
 import { fileOptions } from '../../config/data.js';
 import type { Host } from '../../host.js';
 import { RequestError } from '../../request_error.js';
-import type { Trained } from '../../use/load_run.js';
+import type { RunWithData } from '../../use/load_run.js';
 import { onRows, randomRows } from '../../use/rows.js';
 import type { Metric, MetricOptions } from '../metric.js';
 
@@ -97,7 +97,7 @@ function figures(
  * @throws RequestError when its rows are of another shape.
  */
 async function otherData(
-  { known, dataDir, sets: { test } }: Trained,
+  { known, dataDir, sets: { test } }: RunWithData,
   source: string,
   host: Host,
 ): Promise<Dataset> {
@@ -114,7 +114,7 @@ async function otherData(
 }
 
 async function scoresOf(
-  { model, params }: Trained,
+  { model, params }: RunWithData,
   data: Dataset,
   rows: number,
   noise: Key,

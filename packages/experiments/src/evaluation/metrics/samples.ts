@@ -13,7 +13,7 @@ import {
 import { fold, key, type Key } from '@elbo/random';
 import { dispose, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { drawnFrom } from '../../config/row_form.js';
-import type { Trained } from '../../use/load_run.js';
+import type { RunWithData } from '../../use/load_run.js';
 import { conditionsFor } from '../../use/pictures.js';
 import { onRows, randomRows } from '../../use/rows.js';
 import type { Metric } from '../metric.js';
@@ -83,7 +83,11 @@ function drawsOf({ binary }: Dataset): 'draws of p(x|z)' | 'means of p(x|z)' {
  * Samples as data are: draws of p(x|z) where these are binary, for means would be told from them by their greys alone;
  * else means, to which nobody adds the noise of p(x|z).
  */
-async function draw({ model, params, sets }: Trained, noise: Key, count: number): Promise<Tensor> {
+async function draw(
+  { model, params, sets }: RunWithData,
+  noise: Key,
+  count: number,
+): Promise<Tensor> {
   const given = drawnFrom(sets.test);
   const condition = await conditionsFor(given, count, undefined, fold(noise, 'condition'));
   try {
@@ -135,7 +139,7 @@ function interleaved(
 
 /** Whether samples are copies of training rows, by the distances of their values. */
 async function copies(
-  { train, test }: Pick<Trained['sets'], 'train' | 'test'>,
+  { train, test }: Pick<RunWithData['sets'], 'train' | 'test'>,
   drawn: Tensor,
   noise: Key,
 ): Promise<Readonly<Record<string, number>>> {
