@@ -30,7 +30,7 @@ export async function resolveFlags(
     throw new UsageError(
       'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
-  const { set = [], config, resume, out, ...request } = flags;
+  const { set = [], config, resume, ...request } = flags;
   const settings = set.map(parseSetting);
   if (name !== undefined) {
     const options = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
