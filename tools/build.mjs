@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { packages, root } from './lib/workspace.mjs';
 
-const tsconfig = join(root, 'tsconfig.json');
+const tsconfig = join(root, 'tsconfig.base.json');
 const { config } = ts.readConfigFile(tsconfig, ts.sys.readFile);
 const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
 
