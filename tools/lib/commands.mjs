@@ -19,6 +19,7 @@ const checkTargets = [
   'examples',
   'conformance',
   'knip',
+  'named',
   'size',
 ];
 
