@@ -1,7 +1,7 @@
 // A variational autoencoder of words: samples, reconstructions, and the words between two words.
 import { selectBackend } from '@elbo/backends';
 import { standardNormal } from '@elbo/core';
-import { decodeText, encodeText, tonguesOf, words } from '@elbo/datasets';
+import { decodeText, encodeText, languagesOf, words } from '@elbo/datasets';
 import { sequenceDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { gru } from '@elbo/networks';
@@ -51,9 +51,9 @@ const drawn = tf.tidy(() => {
   return model.decoder.likelihood(primal.decoder, mode, z, undefined).sample(key(3));
 });
 const samples = decodeText(await drawn.data<'float32'>(), data);
-const made = samples.filter((word) => tonguesOf(word).length > 0);
+const made = samples.filter((word) => languagesOf(word).length > 0);
 console.log(`\nSamples: ${samples.slice(0, 12).join(', ')}`);
-console.log(`  that one of the three tongues can make: ${percent(made.length, count)}`);
+console.log(`  that one of the three languages can make: ${percent(made.length, count)}`);
 console.log(
   `  of those, not in the training set: ${percent(made.filter((word) => !seen.has(word)).length, made.length)}`,
 );

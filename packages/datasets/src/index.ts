@@ -28,6 +28,6 @@ export { preloaded } from './preloaded.js';
 export * from './kinds.js';
 export { decodeText, encodeText, type TextFormat } from './sequences/text.js';
 export type { TextDataset, TextOptions } from './sequences/generated.js';
-export { tonguesOf, words } from './sequences/words.js';
+export { languagesOf, words } from './sequences/words.js';
 export { molecules } from './sequences/molecules.js';
 export { isValidMolecule, moleculeFault } from './sequences/molecule_fault.js';

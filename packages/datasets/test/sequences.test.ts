@@ -12,7 +12,7 @@ import {
   molecules,
   procedural,
   take,
-  tonguesOf,
+  languagesOf,
   words,
   type Dataset,
   type Rows,
@@ -102,7 +102,7 @@ describe('words', () => {
     const data = words({ size: 2000, seed: 3 });
     const { label } = read(data, 2000);
     texts(data, 2000).forEach((text, row) => {
-      expect(tonguesOf(text)).toContain(label![row]);
+      expect(languagesOf(text)).toContain(label![row]);
     });
   });
 
@@ -114,8 +114,8 @@ describe('words', () => {
     ['tlumo', []],
     ['', []],
     ['talumolumolumo', []],
-  ])('%j is of the tongues %j', (text, tongues) => {
-    expect(tonguesOf(text)).toEqual(tongues);
+  ])('%j is of the languages %j', (text, languages) => {
+    expect(languagesOf(text)).toEqual(languages);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Chooser } from './chooser.js';
 import { generated, type LabelledText, type TextDataset, type TextOptions } from './generated.js';
 
-/** The sounds of an invented tongue: a word is some syllables of onset, vowel and coda, and an ending. */
-interface Tongue {
+/** The sounds of an invented language: a word is some syllables of onset, vowel and coda, and an ending. */
+interface Language {
   readonly onsets: readonly string[];
   readonly vowels: readonly string[];
   readonly codas: readonly string[];
@@ -14,7 +14,7 @@ interface Tongue {
 const list = (text: string): readonly string[] => text.split(' ');
 
 /** Open syllables, such as `talumo`; clusters, such as `strong` and `grandel`; endings, such as `fermicus`. */
-const tongues: readonly Tongue[] = [
+const languages: readonly Language[] = [
   {
     onsets: list('h k l m n p r t w'),
     vowels: list('a e i o u'),
@@ -42,15 +42,15 @@ const tongues: readonly Tongue[] = [
 const length = 12;
 
 const letters = new Set(
-  tongues.flatMap(({ onsets, vowels, codas, endings }) =>
+  languages.flatMap(({ onsets, vowels, codas, endings }) =>
     [...onsets, ...vowels, ...codas, ...endings].flatMap((part) => Array.from(part)),
   ),
 );
 const alphabet: readonly string[] = ['', ...[...letters].sort()];
 
 function draw(choose: Chooser): LabelledText | undefined {
-  const label = choose.below(tongues.length);
-  const { onsets, vowels, codas, endings, syllables } = tongues[label]!;
+  const label = choose.below(languages.length);
+  const { onsets, vowels, codas, endings, syllables } = languages[label]!;
   const [least, most] = syllables;
   let text = '';
   for (let left = least + choose.below(most - least + 1); left > 0; left--)
@@ -60,7 +60,7 @@ function draw(choose: Chooser): LabelledText | undefined {
 }
 
 /**
- * Invented words of at most 12 letters, as one-hot sequences: syllables of three tongues, which are the classes. 0 has
+ * Invented words of at most 12 letters, as one-hot sequences: syllables of three languages, which are the classes. 0 has
  * open syllables (`talumo`), 1 clusters of consonants (`strong`), 2 endings (`fermicus`).
  */
 export function words(options: TextOptions = {}): TextDataset {
@@ -69,21 +69,21 @@ export function words(options: TextOptions = {}): TextDataset {
       name: 'words',
       shape: [length, alphabet.length],
       alphabet,
-      classes: tongues.length,
+      classes: languages.length,
       draw,
     },
     options,
   );
 }
 
-const patterns = tongues.map(({ onsets, vowels, codas, endings, syllables }) => {
+const patterns = languages.map(({ onsets, vowels, codas, endings, syllables }) => {
   const one = (parts: readonly string[]): string => `(?:${parts.join('|')})`;
   const syllable = one(onsets) + one(vowels) + one(codas);
   return new RegExp(`^(?:${syllable}){${syllables.join()}}${one(endings)}$`);
 });
 
-/** The classes of `words` whose tongue can make a text; none for a text that is no word. */
-export function tonguesOf(text: string): number[] {
+/** The classes of `words` whose language can make a text; none for a text that is no word. */
+export function languagesOf(text: string): number[] {
   if (text.length > length) return [];
   return patterns.flatMap((pattern, label) => (pattern.test(text) ? [label] : []));
 }
