@@ -1,7 +1,7 @@
 // Records what each test asks TensorFlow for, as steps of a training are, and gives every value that is read from a program of it.
 import { backend } from '@tensorflow/tfjs-core';
-import { Programs } from '../../../packages/backends/src/node/graph/program.ts';
-import { Recorder } from '../../../packages/backends/src/node/graph/recorder.ts';
+import { Programs } from '../../../packages/backends/src/node/tensorflow/graph/program.ts';
+import { Recorder } from '../../../packages/backends/src/node/tensorflow/graph/recorder.ts';
 
 /** A recorder that ends a program at every read: what is new has data before, as it was performed first. */
 class Reading extends Recorder {
