@@ -85,8 +85,8 @@ export function batches(
 }
 
 /**
- * Every row once, in order, as validation reads them; the last batch may be smaller. The keys are the same at every
- * pass, so that validations of one run compare.
+ * Every row once, in order; the last batch may be smaller. The keys are the same at every pass, so that two passes read the
+ * same values.
  */
 export function* inOrder(
   { size }: { readonly size: number },
