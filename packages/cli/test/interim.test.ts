@@ -1,6 +1,10 @@
+import { createRegistry, defineKind } from '@elbo/core';
+import { datasetCategory, type Dataset } from '@elbo/datasets';
 import { readNotes, openRun } from '@elbo/runs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { call } from './call.js';
 import { begin, newest, small, temporaryFolder } from './command.js';
@@ -22,6 +26,35 @@ test('a run has a report before its first step, which says that it goes on and w
     /^training: step \d+ of 20000 when this was written, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/,
   );
   expect(await readFile(join(dir, 'report.html'), 'utf8')).toContain(status!);
+});
+
+test('the first report is there when the first minibatch is read, of step 0', async () => {
+  const dir = join(await temporaryFolder(), 'run');
+  let first: string | undefined;
+  const watching = ({ split = 'train' }: { readonly split?: string }): Dataset => ({
+    config: { kind: 'watching', split },
+    name: 'watching',
+    size: 32,
+    shape: [2],
+    binary: false,
+    read: (rows) => {
+      const path = join(dir, 'report.json');
+      if (first === undefined && existsSync(path)) first = readFileSync(path, 'utf8');
+      return { x: Float32Array.from([...rows].flatMap((row) => [Math.sin(row), Math.cos(row)])) };
+    },
+  });
+  const kind = defineKind('watching', datasetCategory, { split: v.string() }, watching);
+  const args = ['train', 'vae', '--data', 'watching', '--steps', '4', '--backend', 'cpu'];
+  const sizes = ['--set', 'latent=2', '--set', 'hidden=[4]', '--batch-size', '8'];
+  const additions = {
+    registry: createRegistry(kind),
+    datasets: [{ name: 'watching', about: '', make: watching }],
+  };
+  expect(await call([...args, ...sizes, '--out', dir], additions)).toMatchObject({ status: 0 });
+  expect(JSON.parse(first!)).toMatchObject({
+    stage: 'training',
+    status: expect.stringMatching(/^training: step 0 of 4 /) as string,
+  });
 });
 
 test('a run that diverges has a report of where, up to there', async () => {
