@@ -31,7 +31,7 @@ test('a run has a report before its first step, which says that it goes on and w
 test('the first report is there when the first minibatch is read, of step 0', async () => {
   const dir = join(await temporaryFolder(), 'run');
   let first: string | undefined;
-  const watching = ({ split = 'train' }: { readonly split?: string }): Dataset => ({
+  const watching = ({ split = 'train' }: { readonly split?: string } = {}): Dataset => ({
     config: { kind: 'watching', split },
     name: 'watching',
     size: 32,

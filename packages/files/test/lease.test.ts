@@ -2,10 +2,10 @@ import { temporaryFolder } from '@elbo/testing/folders';
 import { build } from 'esbuild';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { inTurn, takeLease } from '../src/index.js';
 
 let built: string;
@@ -98,6 +98,48 @@ test('a process of another machine is judged by its signs of life, one of an ear
   // A lease of another name is another.
   const beside = await takeLease(dir, 'other');
   for (const each of [lease, beside]) await each.release();
+});
+
+test('on one machine a number that the system has given to another process, and one of the dead, hold nothing', async () => {
+  const dir = await temporaryFolder();
+  const path = join(dir, '.run-1.lease');
+  const first = await takeLease(dir, 'run');
+  const mine = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  await first.release();
+  const without = { ...mine, started: undefined };
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  // Not every system tells when a process began: then its number alone counts.
+  await writeFile(path, JSON.stringify(without));
+  await expect(takeLease(dir, 'run')).rejects.toThrow(`process ${process.pid}`);
+  const gone = [{ ...without, pid }];
+  if (mine.started !== undefined)
+    gone.push({ ...mine, pid: process.pid, started: 'before' } as never);
+  for (const holder of gone) {
+    await writeFile(path, JSON.stringify(holder));
+    await (await takeLease(dir, 'run')).release();
+  }
+});
+
+test('a lease gives signs of life as long as it is held', async () => {
+  const dir = await temporaryFolder();
+  const path = join(dir, '.run-1.lease');
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const lease = await takeLease(dir, 'run');
+    const before = await readFile(path, 'utf8');
+    const minutes = 60_000;
+    for (let sign = 0; sign < 2; sign++) {
+      await utimes(path, 1, 1);
+      // Sooner by far than the half hour after which another machine takes it.
+      vi.advanceTimersByTime(10 * minutes);
+      await vi.waitUntil(async () => (await stat(path)).mtimeMs > 1000, { timeout: 60_000 });
+    }
+    expect(await readFile(path, 'utf8')).toBe(before);
+    await lease.release();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('short work of many processes at once is done in turn, all of it', async () => {
