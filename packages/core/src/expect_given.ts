@@ -32,30 +32,21 @@ export function expectGiven<Options extends object>(
     throw new ConfigError(
       `${factory}: takes an object of options${names.length > 0 ? `, { ${names.join(', ')}, … }` : ''}.`,
     );
-  for (const name of names) {
-    const value: unknown = options[name];
-    if (value === undefined || value === null)
+  for (const name of names)
+    if (options[name] === undefined || options[name] === null)
       throw new ConfigError(`${factory}: option '${name}' is missing.`);
-  }
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (value === undefined) continue;
+    const what = `option '${name}'`;
     if (value === null)
-      throw new ConfigError(`${factory}: option '${name}' is null; leave it out, or give a value.`);
-    if (numbers.has(name) || name === 'terms') {
-      if (!Array.isArray(value))
-        throw new ConfigError(
-          `${factory}: option '${name}' should be a list, [ … ], not ${shown(value)}.`,
-        );
-    }
+      throw new ConfigError(`${factory}: ${what} is null; leave it out, or give a value.`);
+    if ((numbers.has(name) || name === 'terms') && !Array.isArray(value))
+      refuse(factory, what, 'a list, [ … ],', value);
     if (numbers.has(name))
       for (const [i, size] of (value as readonly unknown[]).entries())
-        if (typeof size !== 'number')
-          throw new ConfigError(
-            `${factory}: option '${name}[${i}]' should be a number, not ${shown(size)}.`,
-          );
-    if (Object.hasOwn(parts, name)) expectPart(factory, `option '${name}'`, value, parts[name]!);
-    if (Object.hasOwn(several, name))
-      expectParts(factory, `option '${name}'`, value, several[name]!);
+        if (typeof size !== 'number') refuse(factory, `option '${name}[${i}]'`, 'a number,', size);
+    if (Object.hasOwn(parts, name)) expectPart(factory, what, value, parts[name]!);
+    if (Object.hasOwn(several, name)) expectParts(factory, what, value, several[name]!);
   }
 }
 
@@ -73,15 +64,18 @@ export function expectPart(factory: string, what: string, value: unknown, has: s
     typeof part?.[has] === 'function'
   )
     return;
-  throw new ConfigError(
-    `${factory}: ${what} should be a part that another factory makes, with a 'config' and a function '${has}', not ${shown(value)}.`,
+  refuse(
+    factory,
+    what,
+    `a part that another factory makes, with a 'config' and a function '${has}',`,
+    value,
   );
 }
 
 /** `expectPart` of each member of a list or a record. */
 export function expectParts(factory: string, what: string, value: unknown, has: string): void {
   if (typeof value !== 'object' || value === null)
-    throw new ConfigError(`${factory}: ${what} should be a list or a record, not ${shown(value)}.`);
+    refuse(factory, what, 'a list or a record,', value);
   // An empty place of a list has no entry otherwise.
   const members = Array.isArray(value)
     ? [...(value as unknown[]).entries()]
@@ -89,12 +83,13 @@ export function expectParts(factory: string, what: string, value: unknown, has: 
   for (const [name, member] of members) expectPart(factory, `${what}, at '${name}',`, member, has);
 }
 
+function refuse(factory: string, what: string, should: string, value: unknown): never {
+  throw new ConfigError(`${factory}: ${what} should be ${should} not ${shown(value)}.`);
+}
+
 function shown(value: unknown): string {
+  if (typeof value === 'object') return value === null ? 'null' : 'an object that is none';
   return typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
-    : value === null
-      ? 'null'
-      : typeof value === 'object'
-        ? 'an object that is none'
-        : `of type ${typeof value}`;
+    : `of type ${typeof value}`;
 }
