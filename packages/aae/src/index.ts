@@ -1,13 +1,24 @@
-export * from './aae.js';
-export * from './semi_supervised.js';
-export * from './classification.js';
-export * from './consistency.js';
-export * from './labelled_adversarial_z.js';
-export * from './registry.js';
-export * from './recipe.js';
-export * from './semi_supervised_recipe.js';
-
-// What it takes to define and train one.
+export { aae, aaeKind, type AaeOptions } from './aae.js';
+export {
+  classification,
+  classificationKind,
+  type ClassificationOptions,
+} from './classification.js';
+export { consistency, consistencyKind, type ConsistencyOptions } from './consistency.js';
+export {
+  labelledAdversarialZ,
+  labelledAdversarialZKind,
+  type LabelledAdversarialZOptions,
+} from './labelled_adversarial_z.js';
+export { aaeRecipe } from './recipe.js';
+export { aaeRegistry, kinds } from './registry.js';
+export {
+  semiSupervisedAae,
+  semiSupervisedAaeKind,
+  type SemiSupervisedAaeOptions,
+  type SemiSupervisedWeights,
+} from './semi_supervised.js';
+export { semiSupervisedAaeRecipe } from './semi_supervised_recipe.js';
 export {
   gaussiansOnCircle,
   oneHotPrior,

@@ -1,13 +1,16 @@
-export * from './avae.js';
-export * from './vae_gan.js';
-export * from './cvae_gan.js';
-export * from './feature_critic.js';
-export * from './feature_terms.js';
+export { avae, avaeKind, type AvaeOptions } from './avae.js';
+export { cvaeGan, cvaeGanKind, type CvaeGanOptions } from './cvae_gan.js';
+export { buildFeatureCritic, type FeatureCriticOptions } from './feature_critic.js';
+export {
+  featureMatching,
+  featureReconstruction,
+  featureTermKinds,
+  type FeatureTermOptions,
+} from './feature_terms.js';
 export type { AutoencoderOptions } from './options.js';
-export * from './registry.js';
-export * from './recipes.js';
-
-// What it takes to define and train one.
+export { avaeRecipe, vaeGanRecipe } from './recipes.js';
+export { avaeRegistry, kinds } from './registry.js';
+export { vaeGan, vaeGanKind, type VaeGanOptions } from './vae_gan.js';
 export { standardNormal } from '@elbo/core';
 export { strokes } from '@elbo/datasets';
 export { bernoulliDecoder, gaussianDecoder } from '@elbo/decoders';

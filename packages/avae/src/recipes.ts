@@ -91,7 +91,7 @@ export const avaeRecipe: Recipe = defineRecipe({
   options,
   schema: schemaWith({ beta: 1, gamma: 20 }),
   registry: avaeRegistry,
-  greys: true,
+  keepsGreys: true,
   build: (data, chosen, { steps }) => {
     const network = outwards(chosen);
     const { shape, unit } = data;
@@ -110,7 +110,7 @@ export const vaeGanRecipe: Recipe = defineRecipe({
   options,
   schema: schemaWith({ beta: 0.1, gamma: 0.5 }),
   registry: avaeRegistry,
-  greys: true,
+  keepsGreys: true,
   build: (data, chosen, { steps }) => {
     const decoder = generatorFor({
       network: outwards(chosen),

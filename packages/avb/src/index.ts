@@ -1,10 +1,12 @@
-export * from './avb.js';
-export * from './adversarial_kl.js';
-export * from './adaptive_contrast_kl.js';
-export * from './registry.js';
-export * from './recipe.js';
-
-// What it takes to define and train one.
+export {
+  adaptiveContrastKl,
+  adaptiveContrastKlKind,
+  type AdaptiveContrastKlOptions,
+} from './adaptive_contrast_kl.js';
+export { adversarialKl, adversarialKlKind, type AdversarialKlOptions } from './adversarial_kl.js';
+export { avb, avbKind, type AvbOptions, type ContrastKind } from './avb.js';
+export { avbRecipe } from './recipe.js';
+export { avbRegistry, kinds } from './registry.js';
 export { standardNormal } from '@elbo/core';
 export { binarise, strokes } from '@elbo/datasets';
 export { bernoulliDecoder } from '@elbo/decoders';

@@ -10,7 +10,7 @@ import { Command, CommanderError } from 'commander';
 import { inspect } from 'node:util';
 import { complain, processOutput } from './output.js';
 import { addDrawing } from './program/draw.js';
-import { addJudging } from './program/judge.js';
+import { addJudging } from './program/evaluate_and_compare.js';
 import { addLists } from './program/lists.js';
 import { addMachine } from './program/machine.js';
 import { examples, type Run } from './program/options.js';

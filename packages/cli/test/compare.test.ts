@@ -1,4 +1,4 @@
-import { configDifferences, figureTables, questionsTo, type Side } from '@elbo/experiments';
+import { configDifferences, figureTables, questionsTo, type ComparedRun } from '@elbo/experiments';
 import { key, normal } from '@elbo/random';
 import type { Evaluation } from '@elbo/report';
 import { readFile } from 'node:fs/promises';
@@ -20,7 +20,11 @@ const evaluation: Evaluation = {
 };
 
 /** A run whose rows have these values. */
-function side(name: string, values: readonly number[], changes: Partial<Evaluation> = {}): Side {
+function side(
+  name: string,
+  values: readonly number[],
+  changes: Partial<Evaluation> = {},
+): ComparedRun {
   return {
     name,
     dir: name,
@@ -46,7 +50,7 @@ test('rows in pairs: the mean difference, with the error of differences and not 
 
 test('other rows, options or data make no pairs', () => {
   const a = side('a', rows);
-  const unpaired = (b: Side): boolean =>
+  const unpaired = (b: ComparedRun): boolean =>
     questionsTo([a, b]).every(({ paired }) => paired.length === 0);
   expect(unpaired(side('b', better.slice(1)))).toBe(true);
   expect(unpaired(side('b', better, { options: { ...evaluation.options, seed: 1 } }))).toBe(true);
@@ -66,7 +70,7 @@ test('configurations differ where an option has another value or is missing', ()
 });
 
 test('what is noted of a figure is said once where runs agree, else of each run by its name', () => {
-  const withNote = (name: string, note?: string): Side => ({
+  const withNote = (name: string, note?: string): ComparedRun => ({
     ...side(name, rows),
     notes: {
       ...{ title: name, images: [], warnings: [], diagnostics: [] },
@@ -74,7 +78,7 @@ test('what is noted of a figure is said once where runs agree, else of each run 
       provenance: { seed: 1, steps: 3, seconds: 90, backend: 'wasm', versions: {} },
     },
   });
-  const noteOf = (...sides: Side[]): string | undefined =>
+  const noteOf = (...sides: ComparedRun[]): string | undefined =>
     figureTables(sides, []).find(({ title }) => title === 'Figures of reports')!.rows[0]!.note;
   const [six, four] = ['1,000 test rows, step 600', '1,000 test rows, step 400'];
   expect(noteOf(withNote('a', six), withNote('b', six))).toBe(six);

@@ -1,39 +1,113 @@
-export * from './errors.js';
-export * from './shapes.js';
-export * from './trees.js';
-export * from './macrotask.js';
-export * from './network.js';
-export { expectBackend } from './expect_backend.js';
-export { expectGiven, expectParts } from './expect_given.js';
+export { isConfig, type Config, type Json } from './config.js';
 export { couplingOf, type Coupled, type Coupling } from './coupling.js';
-export * from './config.js';
-export * from './parse_json.js';
-export * from './printable.js';
-export type { Store } from './store.js';
-export { countParameters, formatBytes, parameter } from './parameters.js';
-export * from './registry.js';
-export { asGiven, exactly, notNegative, positive, recordOf, whole } from './schemas.js';
-export * from './spelling.js';
-export * from './schedules.js';
-export * from './distributions/types.js';
-export * from './distributions/normal.js';
+export { describeOption, type OptionType } from './describe_option.js';
+export { bernoulli, type Bernoulli } from './distributions/bernoulli.js';
+export { categorical, type Categorical } from './distributions/categorical.js';
+export {
+  discretisedLogistic,
+  type DiscretisedLogistic,
+} from './distributions/discretised_logistic.js';
 export { fullNormal, type FullNormal } from './distributions/full_normal.js';
-export * from './distributions/standard_normal.js';
-export * from './distributions/bernoulli.js';
-export * from './distributions/categorical.js';
-export * from './distributions/discretised_logistic.js';
-export * from './distributions/gaussian_mixture.js';
-export { leastSd, type ColumnMoments, type DataMoments } from './moments.js';
-export type { Support } from './distributions/support.js';
+export {
+  gaussianMixture,
+  gaussiansOnCircle,
+  type CircleOptions,
+  type GaussianMixtureOptions,
+} from './distributions/gaussian_mixture.js';
+export { implicit, type Implicit } from './distributions/implicit.js';
 export { boundedLogScale } from './distributions/log_scale.js';
 export { mixtureLogProb, type MixtureComponents } from './distributions/mixture_log_prob.js';
-export * from './distributions/uniform.js';
-export * from './distributions/one_hot.js';
-export * from './distributions/product.js';
-export * from './distributions/swiss_roll.js';
-export * from './distributions/implicit.js';
-export * from './distributions/prior_kinds.js';
+export { normal, type Normal } from './distributions/normal.js';
+export { oneHotPrior } from './distributions/one_hot.js';
+export { priorKinds } from './distributions/prior_kinds.js';
+export { namedSlice, productKind, productPrior, sliceOf } from './distributions/product.js';
 export { valuesPerRow } from './distributions/rows.js';
-export * from './divergences.js';
+export { isStandardNormal, standardNormal } from './distributions/standard_normal.js';
+export type { Support } from './distributions/support.js';
+export { swissRoll, type SwissRollOptions } from './distributions/swiss_roll.js';
+export { priorCategory, type Distribution, type Prior, type Slice } from './distributions/types.js';
+export { uniform, type UniformOptions } from './distributions/uniform.js';
+export {
+  klBernoulli,
+  klCategorical,
+  klFullNormal,
+  klFullNormalToStandard,
+  klNormal,
+  klNormalToStandard,
+} from './divergences.js';
+export {
+  BackendError,
+  CompositionError,
+  ConfigError,
+  DataError,
+  ElboError,
+  FileError,
+  MemoryError,
+  messageOf,
+  NumericalError,
+  ShapeError,
+} from './errors.js';
+export { expectBackend } from './expect_backend.js';
+export { expectGiven, expectParts } from './expect_given.js';
+export { breath, macrotask } from './macrotask.js';
+export { leastSd, type ColumnMoments, type DataMoments } from './moments.js';
+export {
+  initPart,
+  networkCategory,
+  pairNetworkCategory,
+  type Mode,
+  type Network,
+  type Shapes,
+} from './network.js';
+export { countParameters, formatBytes, parameter } from './parameters.js';
+export { parseJson, type JsonLimits } from './parse_json.js';
+export { printable, printableJson, printableLines } from './printable.js';
+export {
+  category,
+  createRegistry,
+  defineKind,
+  nested,
+  type Category,
+  type Kind,
+  type Registry,
+} from './registry.js';
+export {
+  asSchedule,
+  buildSchedule,
+  constant,
+  cosine,
+  cyclical,
+  delayed,
+  exponential,
+  linear,
+  scheduleCategory,
+  scheduleConfig,
+  scheduled,
+  scheduleKinds,
+  type Schedule,
+} from './schedules.js';
+export { asGiven, exactly, notNegative, positive, recordOf, whole } from './schemas.js';
+export {
+  asVectors,
+  expectBatchOf,
+  flattenBatch,
+  formatShape,
+  repeatBatch,
+  sameShape,
+  sizeOf,
+  type Shape,
+} from './shapes.js';
+export { closest } from './spelling.js';
+export type { Store } from './store.js';
+export {
+  countParams,
+  disposeTree,
+  keepTree,
+  mapTree,
+  paramsAt,
+  tensorAt,
+  treeMismatch,
+  zerosLikeTree,
+  type Params,
+} from './trees.js';
 export { flatten, leaves, unflatten, type Leaf } from '@elbo/gradients';
-export { describeOption, type OptionType } from './describe_option.js';

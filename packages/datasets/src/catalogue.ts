@@ -1,11 +1,11 @@
 import type { Dataset, Split } from './dataset.js';
-import { fourPixels } from './fourPixels.js';
-import { linearGaussian } from './linearGaussian.js';
-import { grid, ring } from './mixtures.js';
-import { molecules } from './sequences/molecules.js';
-import { words } from './sequences/words.js';
-import { sprites } from './sprites/sprites.js';
-import { strokes } from './strokes/strokes.js';
+import { fourPixels } from './procedural/four_pixels.js';
+import { linearGaussian } from './procedural/linear_gaussian.js';
+import { grid, ring } from './procedural/mixtures.js';
+import { molecules } from './procedural/sequences/molecules.js';
+import { words } from './procedural/sequences/words.js';
+import { sprites } from './procedural/sprites/sprites.js';
+import { strokes } from './procedural/strokes/strokes.js';
 
 /** What can be asked of a procedural set by name. */
 export interface ProceduralOptions {

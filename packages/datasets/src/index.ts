@@ -1,33 +1,53 @@
+export {
+  procedural,
+  type CatalogueEntry,
+  type ProceduralEntry,
+  type ProceduralOptions,
+} from './catalogue.js';
 export { conditionShape, datasetCategory, type Dataset, type Rows, type Split } from './dataset.js';
-export * from './fourPixels.js';
-export * from './linearGaussian.js';
-export * from './exact/linearGaussian.js';
-export * from './exact/ppca.js';
+export { datasetKinds } from './dataset_kinds.js';
 export { symmetricEigen, type Eigen, type Matrix } from './exact/linalg.js';
-export * from './mixtures.js';
-export { strokes, type StrokesDataset, type StrokesOptions } from './strokes/strokes.js';
-export type { StrokeFactors } from './strokes/factors.js';
-export { sprites, type SpritesDataset, type SpritesOptions } from './sprites/sprites.js';
-export { randomSprites, spriteValues, type SpriteFactors } from './sprites/factors.js';
-export * from './arrays.js';
-export { parseIdx, type IdxArray } from './idx/parse.js';
-export { gunzip, readIdx } from './idx/read.js';
-export * from './idx/idx.js';
-export * from './binarise.js';
-export { subset, take } from './subset.js';
-export { heldOut, type HoldOut, type Parts } from './held_out.js';
-export { describeSets, expectAlike, mostClasses, type Sets } from './sets.js';
-export * from './condition.js';
-export * from './labelled.js';
-export * from './batches.js';
-export { blocksOf, type RowBlock } from './blocks.js';
-export * from './traits.js';
-export { momentsOf } from './moments.js';
-export * from './catalogue.js';
-export { preloaded } from './preloaded.js';
-export * from './kinds.js';
-export { decodeText, encodeText, type TextFormat } from './sequences/text.js';
-export type { TextDataset, TextOptions } from './sequences/generated.js';
-export { languagesOf, words } from './sequences/words.js';
-export { molecules } from './sequences/molecules.js';
-export { isValidMolecule, moleculeFault } from './sequences/molecule_fault.js';
+export {
+  exactLinearGaussian,
+  type ExactGaussian,
+  type LinearGaussian,
+  type LinearGaussianParameters,
+} from './exact/linear_gaussian.js';
+export { ppca, sampleMoments, type Ppca } from './exact/ppca.js';
+export { fromArrays, type Arrays } from './formats/arrays.js';
+export { idx, type IdxOptions } from './formats/idx/idx.js';
+export { parseIdx, type IdxArray } from './formats/idx/parse.js';
+export { gunzip, readIdx } from './formats/idx/read.js';
+export { fourPixels } from './procedural/four_pixels.js';
+export {
+  linearGaussian,
+  type LinearGaussianDataset,
+  type LinearGaussianOptions,
+} from './procedural/linear_gaussian.js';
+export { grid, ring, type MixtureDataset, type MixtureOptions } from './procedural/mixtures.js';
+export type { TextDataset, TextOptions } from './procedural/sequences/generated.js';
+export { isValidMolecule, moleculeFault } from './procedural/sequences/molecule_fault.js';
+export { molecules } from './procedural/sequences/molecules.js';
+export { decodeText, encodeText, type TextFormat } from './procedural/sequences/text.js';
+export { languagesOf, words } from './procedural/sequences/words.js';
+export { randomSprites, spriteValues, type SpriteFactors } from './procedural/sprites/factors.js';
+export { sprites, type SpritesDataset, type SpritesOptions } from './procedural/sprites/sprites.js';
+export type { StrokeFactors } from './procedural/strokes/factors.js';
+export { strokes, type StrokesDataset, type StrokesOptions } from './procedural/strokes/strokes.js';
+export {
+  batches,
+  inOrder,
+  type Batches,
+  type BatchOptions,
+  type RowBatch,
+} from './reading/batches.js';
+export { blocksOf, type RowBlock } from './reading/blocks.js';
+export { momentsOf } from './sets/moments.js';
+export { describeSets, expectAlike, mostClasses, type Sets } from './sets/sets.js';
+export { traitsOf, type DataTraits } from './sets/traits.js';
+export { binarise, type Binarisation } from './transforms/binarise.js';
+export { conditionOnLabel } from './transforms/condition.js';
+export { heldOut, type HoldOut, type Parts } from './transforms/held_out.js';
+export { labelled, type LabelledOptions } from './transforms/labelled.js';
+export { preloaded } from './transforms/preloaded.js';
+export { subset, take } from './transforms/subset.js';

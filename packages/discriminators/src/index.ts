@@ -8,6 +8,7 @@ export {
   type Discriminator,
   type FeatureDiscriminatorOptions,
 } from './discriminator.js';
+export { discriminatorKinds } from './discriminator_kinds.js';
 export type { Featured } from './features.js';
 export {
   headedDiscriminator,
@@ -18,7 +19,6 @@ export {
   innerProductDiscriminator,
   type InnerProductDiscriminatorOptions,
 } from './inner_product.js';
-export { discriminatorKinds } from './kinds.js';
 export {
   minibatchDeviation,
   minibatchDiscrimination,

@@ -1,37 +1,3 @@
-export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
-export { boundsOf, type ElboBounds } from './likelihood/bounds.js';
-export { diagnose, type DiagnoseOptions, type Diagnosis } from './doctor/diagnose.js';
-export { type Probe } from './doctor/probe.js';
-export { type Refit, type RefitOptions } from './doctor/refit.js';
-export { type Reliability, type ReliabilityBin } from './doctor/reliability.js';
-export { compareSamples, type SampleComparison } from './compare_samples.js';
-export { activeUnits, ownCodeGain, unitVariances } from './encoder_use.js';
-export { estimateOf, sayEstimate, type Estimate } from './estimate.js';
-export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
-export {
-  semiImplicitElbo,
-  type SemiImplicitElbo,
-  type SemiImplicitOptions,
-} from './likelihood/semi_implicit.js';
-export {
-  transportElbo,
-  type TransportElbo,
-  type TransportOptions,
-} from './likelihood/transport.js';
-
-export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
-export {
-  logLikelihood,
-  type Likelihood,
-  type LikelihoodOptions,
-} from './likelihood/log_likelihood.js';
-export { LogSum } from './likelihood/log_sum.js';
-export { sliceRows } from './likelihood/slice_rows.js';
-export { proposalMaker, type ProposalChoice } from './proposals/choice.js';
-export { defensive } from './proposals/defensive.js';
-export { type NormalProposalOptions } from './proposals/normal.js';
-export { priorProposal } from './proposals/prior.js';
-export { type MakeProposal, type Proposal } from './proposals/proposal.js';
 export { annealedLikelihood, type AnnealedLikelihood } from './ais/annealed_likelihood.js';
 export {
   bidirectionalLikelihood,
@@ -39,44 +5,17 @@ export {
   type BidirectionalLikelihood,
   type Simulated,
 } from './ais/bidirectional.js';
+export type { Chains } from './ais/chains.js';
+export type { AnnealingOptions } from './ais/options.js';
 export {
   posteriorDraws,
   type PosteriorDraws,
   type PosteriorDrawsOptions,
 } from './ais/posterior_draws.js';
-export { type AnnealingOptions } from './ais/options.js';
-export { type AnnealedRow, type AnnealingState, type Leg, type Plan } from './ais/state.js';
-export { type Chains } from './ais/chains.js';
-export { pointsOf, type Points } from './points.js';
-export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
-export { type CalibrationOptions, type NeighbourEstimate } from './divergences/calibration.js';
-export { entropy, type NeighbourOptions } from './divergences/entropy.js';
-export { whiten, type Whitened } from './divergences/whiten.js';
-export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_density.js';
-export { klBetweenSamples } from './divergences/kl_between_samples.js';
-export {
-  klByClassifier,
-  type ClassifierKl,
-  type KlByClassifierOptions,
-} from './divergences/kl_by_classifier.js';
-export { type ClassifierOptions } from './divergences/log_ratio.js';
-export { aggregateKl, type AggregateKlOptions } from './divergences/aggregate_kl.js';
-export { type PermutationOptions, type TwoSampleTest } from './two_samples/permutation_test.js';
-export { mmdTest } from './two_samples/mmd_test.js';
-export {
-  slicedWasserstein,
-  slicedWassersteinTest,
-  type SlicedOptions,
-} from './two_samples/sliced_wasserstein.js';
-export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
-export { information, type Information, type InformationOptions } from './information.js';
-export { frechetDistance } from './samples/frechet.js';
-export { kernelDistance, kernelDistanceByBlocks } from './samples/kernel_distance.js';
-export { featureNetwork, type FeatureNetwork } from './samples/feature_network.js';
-export { trainFeatures, type TrainFeaturesOptions } from './samples/train_features.js';
-export { memorisation, type Memorisation } from './samples/memorisation.js';
+export type { AnnealedRow, AnnealingState, Leg, Plan } from './ais/state.js';
 export { conformalThreshold } from './anomalies/conformal.js';
-export { auroc, aupr } from './anomalies/detection.js';
+export { aupr, auroc } from './anomalies/detection.js';
+export { judgeScores, type JudgedScores } from './anomalies/judged.js';
 export {
   anomalyScores,
   typicality,
@@ -84,17 +23,77 @@ export {
   type AnomalyScoreOptions,
   type AnomalyScores,
 } from './anomalies/scores.js';
-export { judgeScores, type JudgedScores } from './anomalies/judged.js';
-export { type GapScore, type Represented } from './representation/factors.js';
-export { mig, type MigOptions } from './representation/mig.js';
-export { sap } from './representation/sap.js';
+export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
+export { compareSamples, type SampleComparison } from './compare_samples.js';
+export { diagnose, type DiagnoseOptions, type Diagnosis } from './diagnosis/diagnose.js';
+export type { Probe } from './diagnosis/probe.js';
+export type { Refit, RefitOptions } from './diagnosis/refit.js';
+export type { Reliability, ReliabilityBin } from './diagnosis/reliability.js';
+export { aggregateKl, type AggregateKlOptions } from './divergences/aggregate_kl.js';
+export type { CalibrationOptions, NeighbourEstimate } from './divergences/calibration.js';
+export { entropy, type NeighbourOptions } from './divergences/entropy.js';
+export { klBetweenSamples } from './divergences/kl_between_samples.js';
+export {
+  klByClassifier,
+  type ClassifierKl,
+  type KlByClassifierOptions,
+} from './divergences/kl_by_classifier.js';
+export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_density.js';
+export type { ClassifierOptions } from './divergences/log_ratio.js';
+export { whiten, type Whitened } from './divergences/whiten.js';
+export { activeUnits, ownCodeGain, unitVariances } from './encoder_use.js';
+export { estimateOf, sayEstimate, type Estimate } from './estimate.js';
+export { information, type Information, type InformationOptions } from './information.js';
+export { boundsOf, type ElboBounds } from './likelihood/bounds.js';
+export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
+export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
+export {
+  logLikelihood,
+  type Likelihood,
+  type LikelihoodOptions,
+} from './likelihood/log_likelihood.js';
+export { LogSum } from './likelihood/log_sum.js';
+export {
+  semiImplicitElbo,
+  type SemiImplicitElbo,
+  type SemiImplicitOptions,
+} from './likelihood/semi_implicit.js';
+export { sliceRows } from './likelihood/slice_rows.js';
+export {
+  transportElbo,
+  type TransportElbo,
+  type TransportOptions,
+} from './likelihood/transport.js';
+export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
+export { pointsOf, type Points } from './points.js';
+export { proposalMaker, type ProposalChoice } from './proposals/choice.js';
+export { defensive } from './proposals/defensive.js';
+export type { NormalProposalOptions } from './proposals/normal.js';
+export { priorProposal } from './proposals/prior.js';
+export type { MakeProposal, Proposal } from './proposals/proposal.js';
+export { betaVaeScore } from './representation/beta_vae_score.js';
 export { dci, type Dci, type DciOptions } from './representation/dci.js';
 export { disentanglementOf, type Disentanglement } from './representation/disentanglement.js';
-export { betaVaeScore } from './representation/beta_vae_score.js';
 export { factorVaeScore, type VoteOptions } from './representation/factor_vae_score.js';
+export type { GapScore, Represented } from './representation/factors.js';
+export { knnAccuracy } from './representation/knn_accuracy.js';
 export {
   linearProbe,
   type LabelledPoints,
   type LinearProbeOptions,
 } from './representation/linear_probe.js';
-export { knnAccuracy } from './representation/knn_accuracy.js';
+export { mig, type MigOptions } from './representation/mig.js';
+export { sap } from './representation/sap.js';
+export { featureNetwork, type FeatureNetwork } from './samples/feature_network.js';
+export { frechetDistance } from './samples/frechet.js';
+export { kernelDistance, kernelDistanceByBlocks } from './samples/kernel_distance.js';
+export { memorisation, type Memorisation } from './samples/memorisation.js';
+export { trainFeatures, type TrainFeaturesOptions } from './samples/train_features.js';
+export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
+export { mmdTest } from './two_samples/mmd_test.js';
+export type { PermutationOptions, TwoSampleTest } from './two_samples/permutation_test.js';
+export {
+  slicedWasserstein,
+  slicedWassersteinTest,
+  type SlicedOptions,
+} from './two_samples/sliced_wasserstein.js';

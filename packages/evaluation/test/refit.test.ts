@@ -10,8 +10,14 @@ import {
   type Transport,
 } from '@elbo/objectives';
 import { key, normal, type Key } from '@elbo/random';
-import { plainDecoder } from '@elbo/testing/worlds';
-import { centre, exactKl, twoBumps, variances, type TwoBumps } from '@elbo/testing/worlds';
+import {
+  centre,
+  exactKl,
+  plainDecoder,
+  twoBumps,
+  variances,
+  type TwoBumps,
+} from '@elbo/testing/worlds';
 import '@tensorflow/tfjs-backend-wasm';
 import {
   add,
@@ -30,7 +36,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { shapes } from '../src/doctor/probe.js';
+import { shapes } from '../src/diagnosis/probe.js';
 import { diagnose, semiImplicitElbo, transportElbo } from '../src/index.js';
 import { meanOf } from './world.js';
 

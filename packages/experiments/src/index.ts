@@ -1,7 +1,7 @@
 export { compare, comparisonPage, type Comparison } from './comparison/compare.js';
+export type { ComparedRun } from './comparison/compared_run.js';
 export { configDifferences, type Difference } from './comparison/differences.js';
 export { questionsTo, type Asked } from './comparison/paired.js';
-export type { Side } from './comparison/side.js';
 export { figureTables, parametersOf } from './comparison/tables.js';
 export { fileOptions } from './config/data.js';
 export type { Further } from './config/legs.js';

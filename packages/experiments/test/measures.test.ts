@@ -151,7 +151,7 @@ test('other data are found, and the promise on one’s own is kept', async () =>
   await expect(metric(trained(truth), options, output)).rejects.toThrow(/--against/);
 });
 
-test('the doctor says what it found of a discriminator that was never trained', async () => {
+test('the diagnosis says what was found of a discriminator that was never trained', async () => {
   const { model } = avbRecipe.build(
     traitsOf(sets.train),
     { latent: 2, hidden: [8], features: 8, contrast: 'plain' },
@@ -159,7 +159,7 @@ test('the doctor says what it found of a discriminator that was never trained', 
   );
   const params = model.init(key(1), sets.train.shape);
   const before = memory().numTensors;
-  const found = await metricNamed('doctor')(
+  const found = await metricNamed('diagnosis')(
     { model, params, sets } as unknown as RunWithData,
     { ...options, rows: 50, samples: 20, fitSteps: 20 },
     output,

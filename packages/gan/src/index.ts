@@ -1,10 +1,12 @@
-export * from './gan.js';
-export * from './bigan.js';
-export * from './adversarial_pair.js';
-export * from './registry.js';
-export * from './recipes.js';
-
-// What it takes to define and train one.
+export {
+  adversarialPair,
+  adversarialPairKind,
+  type AdversarialPairOptions,
+} from './adversarial_pair.js';
+export { bigan, biganKind, type BiganOptions } from './bigan.js';
+export { gan, ganKind, type GanOptions } from './gan.js';
+export { biganRecipe, ganRecipe } from './recipes.js';
+export { ganRegistry, kinds } from './registry.js';
 export { standardNormal } from '@elbo/core';
 export { strokes } from '@elbo/datasets';
 export { bernoulliDecoder } from '@elbo/decoders';

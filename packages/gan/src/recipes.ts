@@ -98,7 +98,7 @@ export const ganRecipe: Recipe = defineRecipe({
   summary: 'Generative adversarial network (Goodfellow et al. 2014)',
   ...shared,
   registry: ganRegistry,
-  greys: true,
+  keepsGreys: true,
   build: (data, options, { steps }) => {
     const { latent, hidden } = options;
     return {
@@ -123,7 +123,7 @@ export const biganRecipe: Recipe = defineRecipe({
   summary: 'Bidirectional GAN, or adversarially learned inference (Donahue, Dumoulin et al. 2017)',
   ...shared,
   registry: ganRegistry,
-  greys: true,
+  keepsGreys: true,
   build: (data, options, { steps }) => {
     const { latent, hidden } = options;
     const inwards = hidden.toReversed();

@@ -1,14 +1,12 @@
-export * from './iwae.js';
+export { iwae, iwaeKind, type IwaeOptions } from './iwae.js';
 export {
   iwaeBound,
   iwaeBoundKind,
   type IwaeBoundOptions,
   type IwaeGradient,
 } from './iwae_bound.js';
-export * from './registry.js';
-export * from './recipe.js';
-
-// What it takes to define and train one.
+export { iwaeRecipe } from './recipe.js';
+export { iwaeRegistry, kinds } from './registry.js';
 export { standardNormal } from '@elbo/core';
 export { binarise, strokes } from '@elbo/datasets';
 export { bernoulliDecoder } from '@elbo/decoders';

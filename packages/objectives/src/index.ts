@@ -1,40 +1,31 @@
-export * from './posterior.js';
-export * from './parts.js';
-export * from './pass.js';
-export * from './open_pass.js';
-export * from './term.js';
-export * from './model.js';
-export * from './compose.js';
-export { checked } from './checked.js';
-export { checkedScores } from './checked_play.js';
-export { leastRows, pairsOf } from './coupling.js';
-export { elboOf, hasElbo, play, type Played } from './play.js';
-export * from './measure.js';
-export * from './direction.js';
-export { expectFinite } from './expect_finite.js';
-export { expectSupported } from './expect_supported.js';
-export { standardised } from './standardised.js';
-export { lazy } from './lazy.js';
-export * from './terms/reconstruction.js';
-export { kl, klKind, type KlOptions } from './terms/kl.js';
-export * from './terms/kl_part.js';
-export * from './terms/free_bits.js';
-export * from './terms/marginal_elbo.js';
-export * from './terms/weight.js';
-export * from './terms/adversarial_z.js';
-export * from './terms/adversarial_x.js';
-export { mmd2, kernelOf, type KernelName, type KernelOptions } from './divergences/mmd.js';
+export { checked } from './checks/checked.js';
+export { checkedScores } from './checks/checked_play.js';
+export { expectFinite } from './checks/expect_finite.js';
+export { expectSupported } from './checks/expect_supported.js';
+export { kernelOf, mmd2, type KernelName, type KernelOptions } from './divergences/mmd.js';
 export {
   sinkhornDivergence,
   sinkhornRules,
   type SinkhornDivergence,
   type SinkhornOptions,
 } from './divergences/sinkhorn.js';
-export * from './games/game.js';
-export * from './games/games.js';
-export * from './games/penalties.js';
-export * from './games/versus.js';
-export * from './games/data_critic.js';
+export {
+  buildDataCritic,
+  dataCritic,
+  dataCriticEntries,
+  type DataCritic,
+  type DataCriticOptions,
+} from './games/data_critic.js';
+export { gameCategory, type Game } from './games/game.js';
+export {
+  gameKinds,
+  hinge,
+  leastSquares,
+  nonSaturating,
+  wasserstein,
+  type NonSaturatingOptions,
+} from './games/games.js';
+export { accuracy, calibrationError, logisticLoss, type Sides } from './games/logistic.js';
 export {
   adversarialEntries,
   buildAdversarial,
@@ -42,12 +33,77 @@ export {
   rulesEntries,
   rulesOf,
   type AdversarialOptions,
-  type Rules,
+  type MatchRules,
   type RulesOptions,
 } from './games/options.js';
-export * from './priors/learned_prior.js';
-export * from './priors/learned_gaussian_mixture.js';
-export * from './priors/vamp_prior.js';
-export * from './priors/class_prior.js';
-export * from './games/logistic.js';
-export * from './kinds.js';
+export {
+  gradientPenalty,
+  penaltyCategory,
+  penaltyKinds,
+  r1,
+  slopesAt,
+  type GradientPenaltyOptions,
+  type Penalised,
+  type Penalty,
+  type R1Options,
+} from './games/penalties.js';
+export { versus, type Contest, type Match } from './games/versus.js';
+export { compose, type Parts } from './model/compose.js';
+export { leastRows, pairsOf } from './model/coupling.js';
+export { comparableMetrics, directionOf, estimatorsOf, type Direction } from './model/direction.js';
+export {
+  decoderCategory,
+  encoderCategory,
+  type AnyEncoder,
+  type Decoder,
+  type Encoder,
+  type Offering,
+} from './model/encoder_decoder.js';
+export { lazy } from './model/lazy.js';
+export { measure } from './model/measure.js';
+export { hasAdversary, modelCategory, type Model, type ModelParams } from './model/model.js';
+export { standardised } from './model/standardised.js';
+export { objectiveKinds } from './objective_kinds.js';
+export { openPass, type Batch, type Moment, type OpenPass, type Primal } from './pass/open_pass.js';
+export type { Encoded, Generated, Pass } from './pass/pass.js';
+export type {
+  Ability,
+  Classes,
+  LogProb,
+  Moments,
+  PosteriorOf,
+  Sampled,
+  Transport,
+} from './pass/posterior.js';
+export { classPrior, classPriorKind, type ClassPriorOptions } from './priors/class_prior.js';
+export {
+  learnedGaussianMixture,
+  learnedGaussianMixtureKind,
+  type LearnedGaussianMixtureOptions,
+} from './priors/learned_gaussian_mixture.js';
+export { isLearned, learnedPrior, type LearnedPrior } from './priors/learned_prior.js';
+export { vampPrior, vampPriorKind, type VampPriorOptions } from './priors/vamp_prior.js';
+export {
+  adversarialX,
+  adversarialXKind,
+  type AdversarialXOptions,
+  type Opponents,
+} from './terms/adversarial_x.js';
+export { adversarialZ, adversarialZKind, type AdversarialZOptions } from './terms/adversarial_z.js';
+export { freeBits, freeBitsKind, type FreeBitsOptions } from './terms/free_bits.js';
+export { kl, klKind, type KlOptions } from './terms/kl.js';
+export { klPart, klPartKind, type KlPart, type KlPartOptions } from './terms/kl_part.js';
+export { marginalElbo, marginalElboKind } from './terms/marginal_elbo.js';
+export { elboOf, hasElbo, play, type Played } from './terms/play_terms.js';
+export { reconstruction, reconstructionKind } from './terms/reconstruction.js';
+export {
+  term,
+  termCategory,
+  type Adversary,
+  type Logits,
+  type Part,
+  type Play,
+  type Role,
+  type Term,
+} from './terms/term.js';
+export { weight, weightKind } from './terms/weight.js';

@@ -1,3 +1,3 @@
 export { addressOf, kindsOf, loadPlugin, type Plugin } from './plugins.js';
-export * from './start_workers.js';
-export * from './worker_error.js';
+export { startWorkers, type Workers, type WorkersOptions } from './start_workers.js';
+export { WorkerError } from './worker_error.js';

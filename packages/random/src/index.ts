@@ -3,7 +3,7 @@ export { bits } from './bits.js';
 export { categorical } from './categorical.js';
 export { RandomError } from './error.js';
 export { integers } from './integers.js';
-export { type BatchRows, type Key, fold, key, ofBatch, ofRows, split } from './key.js';
+export { fold, key, ofBatch, ofRows, split, type BatchRows, type Key } from './key.js';
 export { normal } from './normal.js';
 export { permutation } from './permutation.js';
 export { threefry2x32 } from './threefry.js';

@@ -1,6 +1,6 @@
+export { fallingAdam, type FallingOptions } from './falling_adam.js';
 export { networksFor, type NetworksFor } from './networks_for.js';
+export { count, layers, someLayers } from './options.js';
 export { priorFor, priorNames, type PriorForOptions } from './prior_for.js';
 export { defineRecipe, type Recipe } from './recipe.js';
-export { count, layers, someLayers } from './options.js';
-export { fallingAdam, type FallingOptions } from './falling_adam.js';
 export { areUnitImages } from './unit_images.js';

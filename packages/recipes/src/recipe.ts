@@ -23,7 +23,7 @@ export interface Recipe {
   /** What is needed to build the model from its config. */
   readonly registry: Registry;
   /** Whether it takes grey images as they are, unless told otherwise: what it makes is compared with them, grey with grey. */
-  readonly greys?: boolean;
+  readonly keepsGreys?: boolean;
   /** @throws ConfigError that names an unknown option, or one whose value does not fit. */
   build(
     data: DataTraits,
@@ -48,7 +48,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
   readonly options: { readonly [Name in keyof Entries]: string };
   readonly schema: Entries;
   readonly registry: Registry;
-  readonly greys?: boolean;
+  readonly keepsGreys?: boolean;
   build(
     data: DataTraits,
     options: v.InferOutput<v.ObjectSchema<Entries, undefined>>,

@@ -1,7 +1,3 @@
-export { grid, pairGrid, pictureBytes, type GridOptions } from './images/grid.js';
-export { pca, type Projection } from './latent/pca.js';
-export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
-export type { Evaluation, Figure } from './evaluation.js';
 export type {
   Diagnostic,
   Headline,
@@ -10,8 +6,12 @@ export type {
   ReportImage,
   ReportNotes,
 } from './data.js';
-export { renderComparison, type ComparisonData, type ComparisonTable } from './pages/comparison.js';
+export type { Evaluation, Figure } from './evaluation.js';
 export { flattenConfig, formatDuration, formatFigure, formatValue } from './format.js';
-export { renderReport } from './pages/report.js';
-export type { ChartLibrary } from './pages/chart_library.js';
+export { grid, pairGrid, pictureBytes, type GridOptions } from './images/grid.js';
+export { pca, type Projection } from './latent/pca.js';
+export { scatterSvg, type ScatterOptions } from './latent/scatter.js';
 export type { MetricsLine } from './metrics_line.js';
+export type { ChartLibrary } from './pages/chart_library.js';
+export { renderComparison, type ComparisonData, type ComparisonTable } from './pages/comparison.js';
+export { renderReport } from './pages/report.js';

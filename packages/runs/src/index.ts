@@ -2,7 +2,6 @@ export { keepEvaluation, readEvaluations, sameQuestion } from './evaluations/kee
 export { readNotes } from './report/notes.js';
 export { chartLibrary } from './report/uplot.js';
 export { rebuildReport, writeReport } from './report/write.js';
-export { freshFolder } from './run/fresh_folder.js';
 export {
   chosenCheckpoint,
   hasBestCheckpoint,
@@ -10,6 +9,7 @@ export {
   type CheckpointChoice,
   type FoundCheckpoint,
 } from './run/checkpoints.js';
+export { freshFolder } from './run/fresh_folder.js';
 export { metricsLine, readMetrics } from './run/metrics.js';
 export { metricsLogger, type MetricsLogger } from './run/metrics_logger.js';
 export {

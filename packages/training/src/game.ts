@@ -3,11 +3,11 @@ import { fold, type Key } from '@elbo/random';
 import { dispose, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import { averaged } from './average.js';
 import type { Measured, OpenBatch } from './gradient_source.js';
-import { make, type Move, type Position } from './move.js';
+import { makeMove, type Move, type Position } from './make_move.js';
 import { disposeReplaced, type Optimisers, type State } from './state.js';
 
 /** The rules of the game between the primal player (encoder, decoder) and the dual one (all adversaries). */
-export interface Rules {
+export interface GameRules {
   readonly optimisers: Optimisers;
   /** Dual steps before each primal one, each with fresh noise on the same minibatch. */
   readonly dualSteps: number;
@@ -22,7 +22,7 @@ export interface Rules {
 }
 
 /** The moves of an iteration; each player's optimiser counts that player's own steps. */
-function movesOf(iteration: number, dual: boolean, rules: Rules): readonly Move[] {
+function movesOf(iteration: number, dual: boolean, rules: GameRules): readonly Move[] {
   const primalStep = Math.max(0, iteration - rules.warmUp);
   if (!dual) return [{ name: 'primal', primal: iteration }];
   const warming = iteration < rules.warmUp;
@@ -48,7 +48,7 @@ export async function iterate(
   state: State,
   batch: OpenBatch,
   key: Key,
-  rules: Rules,
+  rules: GameRules,
 ): Promise<{ readonly state: State; readonly measured: Measured }> {
   let position: Position = { params: state.params, optimiser: state.optimiser };
   const made: Position[] = [];
@@ -61,7 +61,7 @@ export async function iterate(
         { step: state.step, key: fold(key, move.name) },
         { primal: move.primal !== undefined, dual: move.dual !== undefined },
       );
-      const result = make(position, found, move, rules);
+      const result = makeMove(position, found, move, rules);
       position = result.position;
       made.push(position);
       for (const [name, value] of Object.entries(result.measured)) {

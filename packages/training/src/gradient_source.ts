@@ -1,5 +1,5 @@
 import type { Params } from '@elbo/core';
-import type { Batch as Draw, Dataset } from '@elbo/datasets';
+import type { Dataset, RowBatch as Draw } from '@elbo/datasets';
 import type { Model, ModelParams, Moment } from '@elbo/objectives';
 import type { Scalar } from '@tensorflow/tfjs-core';
 

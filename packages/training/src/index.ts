@@ -1,16 +1,43 @@
-export type { Store } from '@elbo/core';
-export * from './memory_store.js';
-export * from './safetensors.js';
-export * from './checkpoint.js';
-export { type Best, type State, type Optimisers, initialState, disposeState } from './state.js';
-export { type TrainOptions } from './options.js';
-export { validate, validationBatch, type ValidateOptions } from './validate.js';
-export { readBlocks, type ReadBlock, type ReadBlocksOptions } from './read_blocks.js';
-export { expectRowsFor } from './least_rows.js';
-export * from './train.js';
-export { watchedMetric, type Watched } from './watch.js';
-export * from './config.js';
-export { furtherLeg, type Leg } from './legs.js';
+export {
+  bestCheckpointName,
+  checkpointName,
+  checkpointNames,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  stateFrom,
+  type Checkpoint,
+} from './checkpoint.js';
+export {
+  keepsBest,
+  parseTrainingConfig,
+  trainingOptionNames,
+  trainingOptionTypes,
+  trainOptions,
+  type TrainingConfig,
+} from './config.js';
 export { toBatch } from './feed.js';
-export type * from './gradient_source.js';
+export type {
+  GradientSource,
+  Measured,
+  MoveGradients,
+  OpenBatch,
+  PlayerGradients,
+  Players,
+} from './gradient_source.js';
+export { expectRowsFor } from './least_rows.js';
+export { furtherLeg, type Leg } from './legs.js';
 export { localGradients } from './local_gradients.js';
+export { memoryStore } from './memory_store.js';
+export type { TrainOptions } from './options.js';
+export { readBlocks, type ReadBlock, type ReadBlocksOptions } from './read_blocks.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type HostTensor,
+  type Safetensors,
+} from './safetensors.js';
+export { disposeState, initialState, type Best, type Optimisers, type State } from './state.js';
+export { train, type Ending, type Report, type Run } from './train.js';
+export { validate, validationBatch, type ValidateOptions } from './validate.js';
+export { watchedMetric, type Watched } from './watch.js';
+export type { Store } from '@elbo/core';

@@ -10,7 +10,7 @@ import {
   checkpointNames,
   encodeCheckpoint,
 } from './checkpoint.js';
-import { iterate, type Rules } from './game.js';
+import { iterate, type GameRules } from './game.js';
 import type { OpenBatch } from './gradient_source.js';
 import { expectRowsFor } from './least_rows.js';
 import { localGradients } from './local_gradients.js';
@@ -66,7 +66,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       'train: `gradients` are those of another model or other data: give `train` the very ones that they were made for.',
     );
   if (options.validate) expectAlike({ training: data, validation: options.validate.data });
-  const rules: Rules = {
+  const rules: GameRules = {
     optimisers: { primal: options.primal, dual: options.dual ?? options.primal },
     dualSteps: options.dualSteps ?? 1,
     simultaneous: options.simultaneous ?? false,

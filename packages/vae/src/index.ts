@@ -1,8 +1,6 @@
-export * from './vae.js';
-export * from './registry.js';
-export * from './recipe.js';
-
-// What it takes to define and train one.
+export { vaeRecipe } from './recipe.js';
+export { kinds, vaeRegistry } from './registry.js';
+export { vae, vaeKind, type VaeOptions } from './vae.js';
 export { standardNormal } from '@elbo/core';
 export { binarise, strokes } from '@elbo/datasets';
 export { bernoulliDecoder } from '@elbo/decoders';

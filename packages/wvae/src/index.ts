@@ -1,14 +1,12 @@
-export * from './wvae.js';
-export * from './cost.js';
-export * from './transport_cost.js';
 export type { AggregateOptions } from './aggregate.js';
-export * from './mmd.js';
-export * from './sinkhorn.js';
-export * from './dual_critic.js';
-export * from './registry.js';
-export * from './recipe.js';
-
-// What it takes to define and train one.
+export { absolute, costCategory, costKinds, squaredEuclidean, type Cost } from './cost.js';
+export { dualCritic, dualCriticKind, type DualCriticOptions } from './dual_critic.js';
+export { mmd, mmdKind, type MmdOptions } from './mmd.js';
+export { wvaeRecipe } from './recipe.js';
+export { kinds, wvaeRegistry } from './registry.js';
+export { sinkhorn, sinkhornKind, type SinkhornTermOptions } from './sinkhorn.js';
+export { transportCost, transportCostKind, type TransportCostOptions } from './transport_cost.js';
+export { wvae, wvaeKind, type WvaeOptions } from './wvae.js';
 export { standardNormal } from '@elbo/core';
 export { strokes } from '@elbo/datasets';
 export { bernoulliDecoder } from '@elbo/decoders';

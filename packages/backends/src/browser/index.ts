@@ -9,7 +9,7 @@ export type {
   BackendDescription,
   UnavailableBackend,
 } from '../shared/describe.js';
-export { heldTensors, type Held } from '../shared/held.js';
+export { heldTensors, type Held } from '../shared/held_tensors.js';
 export type { Kernels } from '../shared/kernels.js';
 export { backendNames, type Backend, type BackendName, type Device } from '../shared/names.js';
 export type { SelectedBackend, SelectOptions, Tried } from '../shared/options.js';

@@ -1,6 +1,6 @@
 import { ConfigError, DataError } from '@elbo/core';
-import { exactLinearGaussian, type LinearGaussian } from './linearGaussian.js';
 import { symmetricEigen, type Matrix } from './linalg.js';
+import { exactLinearGaussian, type LinearGaussian } from './linear_gaussian.js';
 
 /** The linear-Gaussian model that fits given data best. */
 export interface Ppca extends LinearGaussian {

@@ -1,7 +1,7 @@
 import { ConfigError, isConfig, type Config, type Json } from '@elbo/core';
 import { procedural } from '../catalogue.js';
 import type { Split } from '../dataset.js';
-import type { Sets } from '../sets.js';
+import type { Sets } from '../sets/sets.js';
 import { hasValidation, usualHoldOut } from './load_sets.js';
 import type { FileOptions } from './options.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, Split } from '../dataset.js';
-import { idx, type IdxOptions } from '../idx/idx.js';
-import type { IdxArray } from '../idx/parse.js';
+import { idx, type IdxOptions } from '../formats/idx/idx.js';
+import type { IdxArray } from '../formats/idx/parse.js';
 
 /** What a set is read from, and what was in it. */
 export interface FileSetOptions extends Pick<IdxOptions, 'images' | 'labels' | 'classes' | 'name'> {

@@ -1,7 +1,7 @@
-export * from './options.js';
-export { cacheFolder } from './folders.js';
-export * from './loadDataset.js';
-export * from './buildDataset.js';
-export { loadSets } from './load_sets.js';
+export { buildDataset, buildSets, type BuildOptions } from './build_dataset.js';
 export { deriveSets, type SetsConfig } from './derive_sets.js';
+export { cacheFolder } from './folders.js';
+export { catalogue, loadDataset } from './load_dataset.js';
+export { loadSets } from './load_sets.js';
+export type { DownloadProgress, FileOptions, LoadOptions } from './options.js';
 export { readsNamedFiles } from './reads_named_files.js';

@@ -1,9 +1,9 @@
-import type { Split } from '../dataset.js';
 import { procedural } from '../catalogue.js';
-import { heldOut, type HoldOut } from '../held_out.js';
-import type { Sets } from '../sets.js';
+import type { Split } from '../dataset.js';
+import type { Sets } from '../sets/sets.js';
+import { heldOut, type HoldOut } from '../transforms/held_out.js';
 import { kindOf } from './files.js';
-import { loadDataset } from './loadDataset.js';
+import { loadDataset } from './load_dataset.js';
 import type { FileOptions } from './options.js';
 import { splitsAt } from './paths.js';
 import { sources } from './sources.js';

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { DataError, FileError } from '@elbo/core';
 import { writeWhole } from '@elbo/files';
+import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.js';
-import type { IdxArray } from '../idx/parse.js';
+import type { IdxArray } from '../formats/idx/parse.js';
 import { download } from './download.js';
 import { fileSet } from './file_set.js';
 import { orGzipped, readFirst } from './files.js';

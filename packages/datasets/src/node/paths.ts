@@ -1,8 +1,8 @@
+import { DataError } from '@elbo/core';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DataError } from '@elbo/core';
 import type { Dataset, Split } from '../dataset.js';
-import { readIdx } from '../idx/read.js';
+import { readIdx } from '../formats/idx/read.js';
 import { fileSet } from './file_set.js';
 import { kindOf, orGzipped, readFirst } from './files.js';
 

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { DataError, sameShape } from '@elbo/core';
-import { isGzip, parseIdx, type IdxArray } from '../idx/parse.js';
-import { unpacked } from '../idx/read.js';
+import { createHash } from 'node:crypto';
+import { isGzip, parseIdx, type IdxArray } from '../formats/idx/parse.js';
+import { unpacked } from '../formats/idx/read.js';
 import type { FoundFile } from './files.js';
 import { sources, type Source, type SourceFile } from './sources.js';
 

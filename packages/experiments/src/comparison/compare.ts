@@ -1,13 +1,13 @@
 import { renderComparison, type ComparisonTable } from '@elbo/report';
 import { chartLibrary } from '@elbo/runs';
+import { readSides, type ComparedRun } from './compared_run.js';
 import { configDifferences, type Difference } from './differences.js';
 import { questionsTo, type Asked } from './paired.js';
-import { readSides, type Side } from './side.js';
 import { differenceTable, figureTables } from './tables.js';
 
 /** Runs side by side. */
 export interface Comparison {
-  readonly sides: readonly Side[];
+  readonly sides: readonly ComparedRun[];
   /** Where their configurations differ. */
   readonly differences: readonly Difference[];
   /** Their evaluations, those of one question together, with differences on the same rows. */

@@ -1,5 +1,5 @@
 import { flattenConfig } from '@elbo/report';
-import type { Side } from './side.js';
+import type { ComparedRun } from './compared_run.js';
 
 /** An option with its value in each run; `undefined` where a run has no such option. */
 export interface Difference {
@@ -8,7 +8,9 @@ export interface Difference {
 }
 
 /** The options in which runs differ. */
-export function configDifferences(sides: readonly Pick<Side, 'config'>[]): readonly Difference[] {
+export function configDifferences(
+  sides: readonly Pick<ComparedRun, 'config'>[],
+): readonly Difference[] {
   const flat = sides.map(({ config }) => new Map(flattenConfig(config)));
   const paths = [...new Set(flat.flatMap((options) => [...options.keys()]))];
   return paths

@@ -2,7 +2,7 @@ import { estimateOf, type Estimate } from '@elbo/evaluation';
 import type { Evaluation } from '@elbo/report';
 import { sameQuestion } from '@elbo/runs';
 import { isDeepStrictEqual } from 'node:util';
-import type { Side } from './side.js';
+import type { ComparedRun } from './compared_run.js';
 
 /** How much a figure of one run exceeds another's on the same rows; the mean and its standard error are over rows. */
 interface Paired extends Estimate {
@@ -22,7 +22,7 @@ export interface Asked {
 }
 
 /** The evaluations of runs, those of one metric and one set of options together. */
-export function questionsTo(sides: readonly Side[]): readonly Asked[] {
+export function questionsTo(sides: readonly ComparedRun[]): readonly Asked[] {
   const all = sides.flatMap(({ evaluations }) => evaluations);
   const questions = all.filter(
     (question, i) => all.findIndex((other) => sameQuestion(question, other)) === i,
@@ -36,7 +36,7 @@ export function questionsTo(sides: readonly Side[]): readonly Asked[] {
 }
 
 function pairs(
-  sides: readonly Side[],
+  sides: readonly ComparedRun[],
   answers: readonly (Evaluation | undefined)[],
 ): readonly Paired[] {
   const each = sides.flatMap((side, i) => {
@@ -68,6 +68,6 @@ function pairs(
   });
 }
 
-function testedOn({ config }: Side): unknown {
+function testedOn({ config }: ComparedRun): unknown {
   return (config.data as { readonly test?: unknown } | undefined)?.test;
 }

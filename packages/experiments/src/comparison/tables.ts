@@ -5,9 +5,9 @@ import {
   type ComparisonTable,
   type Figure,
 } from '@elbo/report';
+import type { ComparedRun } from './compared_run.js';
 import type { Difference } from './differences.js';
 import type { Asked } from './paired.js';
-import type { Side } from './side.js';
 
 type Row = ComparisonTable['rows'][number];
 
@@ -15,7 +15,7 @@ const none = '–';
 
 /** What the figures of runs say, as tables with a column for each run. */
 export function figureTables(
-  sides: readonly Side[],
+  sides: readonly ComparedRun[],
   asked: readonly Asked[],
 ): readonly ComparisonTable[] {
   return [
@@ -37,13 +37,13 @@ export function differenceTable(differences: readonly Difference[]): ComparisonT
 }
 
 /** The number of parameters that a model has learned; `undefined` where the run does not say. */
-export function parametersOf({ notes }: Side): number | undefined {
+export function parametersOf({ notes }: ComparedRun): number | undefined {
   const parts = notes?.provenance.parameters;
   return parts && Object.values(parts).reduce((a, b) => a + b, 0);
 }
 
-function facts(sides: readonly Side[]): readonly Row[] {
-  const row = (label: string, say: (side: Side) => string | undefined): Row => ({
+function facts(sides: readonly ComparedRun[]): readonly Row[] {
+  const row = (label: string, say: (side: ComparedRun) => string | undefined): Row => ({
     label,
     values: sides.map((side) => say(side) ?? none),
   });
@@ -67,7 +67,7 @@ function facts(sides: readonly Side[]): readonly Row[] {
   ];
 }
 
-function headlines(sides: readonly Side[]): readonly Row[] {
+function headlines(sides: readonly ComparedRun[]): readonly Row[] {
   const labels = [
     ...new Set(sides.flatMap(({ notes }) => notes?.headline.map(({ label }) => label) ?? [])),
   ];
@@ -85,14 +85,14 @@ function headlines(sides: readonly Side[]): readonly Row[] {
 }
 
 /** What is noted of a figure of several runs: once where they agree, else each by its name. */
-function notesOf(sides: readonly Side[], notes: readonly (string | undefined)[]): string {
+function notesOf(sides: readonly ComparedRun[], notes: readonly (string | undefined)[]): string {
   const [note = '', ...others] = new Set(notes.filter((each) => each !== undefined));
   if (others.length === 0) return note;
   return sides.flatMap(({ name }, i) => (notes[i] ? `${name}: ${notes[i]}.` : [])).join(' ');
 }
 
 function evaluationTable(
-  sides: readonly Side[],
+  sides: readonly ComparedRun[],
   { question, answers, paired }: Asked,
 ): ComparisonTable {
   const names = [
@@ -128,7 +128,7 @@ function evaluationTable(
 }
 
 function pairedRow(
-  sides: readonly Side[],
+  sides: readonly ComparedRun[],
   figures: readonly Figure[],
   paired: Asked['paired'],
 ): Row {

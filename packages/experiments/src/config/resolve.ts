@@ -101,7 +101,7 @@ export async function resolveRecipe(
 ): Promise<Resolution> {
   const recipe = recipeNamed(request.model, known);
   const { data = defaults.data, holdOut, condition = defaults.condition } = request;
-  const { binarise = recipe.greys ? 'none' : defaults.binarise } = request;
+  const { binarise = recipe.keepsGreys ? 'none' : defaults.binarise } = request;
   checkNames(recipe, Object.keys(request.options ?? {}));
   const ofTraining = ([name]: readonly [string, Json]): boolean =>
     trainingOptionNames.includes(name);

@@ -1,7 +1,7 @@
 import type { Evaluation, Figure } from '@elbo/report';
 import { versions } from '../versions.js';
+import { figureTexts, metricTexts } from './figure_texts.js';
 import type { Evaluated, MetricOptions } from './metric.js';
-import { words, wordsOf } from './words.js';
 
 /** The circumstances of a measurement. */
 export interface Circumstances {
@@ -55,7 +55,7 @@ export function evaluationOf(
   const { rows = 0, ...measured } = figuresOf(found);
   const reasons = notEstimable(found);
   const rest = { ...measured, ...reasons };
-  const known = words[found.metric];
+  const known = metricTexts[found.metric];
   const asked = (known?.options ?? (['samples', 'chains', 'temperatures'] as const)).flatMap(
     (name) => {
       // What was taken by default is among the figures.
@@ -64,7 +64,7 @@ export function evaluationOf(
     },
   );
   const errors = new Set(
-    Object.keys(rest).flatMap((name) => wordsOf(found.metric, name).error ?? []),
+    Object.keys(rest).flatMap((name) => figureTexts(found.metric, name).error ?? []),
   );
   // What was asked for is said with the circumstances.
   const shown = Object.entries(rest).filter(
@@ -81,7 +81,7 @@ export function evaluationOf(
     backend,
     versions: versions(),
     figures: shown.map(([name, value]): Figure => {
-      const { error, ...more } = wordsOf(found.metric, name);
+      const { error, ...more } = figureTexts(found.metric, name);
       const its = error === undefined ? undefined : measured[error];
       // Text has neither an error nor a unit.
       if (Object.hasOwn(reasons, name)) return { name, label: more.label, value };

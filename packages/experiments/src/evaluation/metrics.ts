@@ -7,7 +7,7 @@ import { ais, bdmc } from './metrics/annealing.js';
 import { codes, probe } from './metrics/codes.js';
 import { collapse } from './metrics/collapse.js';
 import { costs, elbo } from './metrics/costs.js';
-import { doctor } from './metrics/doctor.js';
+import { diagnosis } from './metrics/diagnosis.js';
 import { factors } from './metrics/factors.js';
 import { nll } from './metrics/importance.js';
 import { ood } from './metrics/ood.js';
@@ -25,7 +25,7 @@ const metrics: Readonly<Record<string, Metric>> = {
   probe,
   factors,
   collapse,
-  doctor,
+  diagnosis,
   samples,
   ood,
 };

@@ -16,7 +16,7 @@ import {
 import type { Key } from '@elbo/random';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import type { Generated } from '../pass.js';
+import type { Generated } from '../pass/pass.js';
 
 /** What judges data: D(x), or D(x, c) with the condition of each row, `[B, 1]`. */
 export type DataCriticOptions =

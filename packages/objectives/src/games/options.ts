@@ -36,7 +36,7 @@ export interface AdversarialOptions extends RulesOptions {
 }
 
 /** The rules of a match, and the part of a config that says them. */
-export interface Rules extends Coupled, Pick<Match, 'game' | 'penalties' | 'balance'> {
+export interface MatchRules extends Coupled, Pick<Match, 'game' | 'penalties' | 'balance'> {
   readonly config: Readonly<Record<string, Json>>;
 }
 
@@ -48,7 +48,7 @@ export interface Rules extends Coupled, Pick<Match, 'game' | 'penalties' | 'bala
 export function rulesOf(
   { game = nonSaturating(), penalties = [], balance }: RulesOptions,
   where: string,
-): Rules {
+): MatchRules {
   if (balance !== undefined && !(balance > 0.5 && balance <= 1))
     throw new ConfigError(`${where}: 'balance' must be over 0.5 and at most 1, not ${balance}.`);
   if (balance !== undefined && !game.accuracy)

@@ -12,9 +12,9 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
-import { checkedScores } from '../checked_play.js';
-import { lazy } from '../lazy.js';
-import type { Play } from '../term.js';
+import { checkedScores } from '../checks/checked_play.js';
+import { lazy } from '../model/lazy.js';
+import type { Play } from '../terms/term.js';
 import type { Game } from './game.js';
 import type { Penalty } from './penalties.js';
 

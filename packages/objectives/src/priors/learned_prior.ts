@@ -1,7 +1,7 @@
 import { CompositionError, type Params, type Prior, type Shape } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Ability, Sampled } from '../posterior.js';
+import type { Ability, Sampled } from '../pass/posterior.js';
 
 /**
  * A prior with parameters, which are trained with the model's: `prior` among the primal player's. Without them it has no

@@ -1,8 +1,8 @@
 import {
-  expectGiven,
-  CompositionError,
   categorical,
+  CompositionError,
   defineKind,
+  expectGiven,
   parameter,
   priorCategory,
   sizeOf,
@@ -13,9 +13,9 @@ import {
 import { logSumExp } from '@elbo/ops';
 import { fold, normal } from '@elbo/random';
 import {
+  add,
   expandDims,
   matMul,
-  add,
   reshape,
   sigmoid,
   sub,
@@ -26,7 +26,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import type { LogProb, Sampled } from '../posterior.js';
+import type { LogProb, Sampled } from '../pass/posterior.js';
 import { expectComponents } from './components.js';
 import { learnedPrior, type LearnedPrior } from './learned_prior.js';
 

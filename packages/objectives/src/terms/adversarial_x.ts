@@ -1,4 +1,4 @@
-import { expectGiven, defineKind, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, type Kind } from '@elbo/core';
 import { fold } from '@elbo/random';
 import { concat, mean, reshape, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -10,9 +10,9 @@ import {
 } from '../games/data_critic.js';
 import { buildRules, rulesEntries, rulesOf, type RulesOptions } from '../games/options.js';
 import { versus } from '../games/versus.js';
-import type { Generated, Pass } from '../pass.js';
-import type { Ability } from '../posterior.js';
-import { term, termCategory, type Term } from '../term.js';
+import type { Generated, Pass } from '../pass/pass.js';
+import type { Ability } from '../pass/posterior.js';
+import { term, termCategory, type Term } from './term.js';
 
 /** What D tells from the data: means of p(x|z) at draws of the prior, at codes of the data, or both. */
 export type Opponents = 'samples' | 'reconstructions' | 'both';

@@ -1,4 +1,4 @@
-import { expectGiven, defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, namedSlice, sliceOf, type Kind } from '@elbo/core';
 import { fold } from '@elbo/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -9,7 +9,7 @@ import {
   type AdversarialOptions,
 } from '../games/options.js';
 import { versus } from '../games/versus.js';
-import { term, termCategory, type Term } from '../term.js';
+import { term, termCategory, type Term } from './term.js';
 
 /** The options of `adversarialZ`. */
 export interface AdversarialZOptions extends AdversarialOptions {

@@ -1,9 +1,9 @@
-import { expectGiven, CompositionError, ConfigError, defineKind, type Kind } from '@elbo/core';
+import { CompositionError, ConfigError, defineKind, expectGiven, type Kind } from '@elbo/core';
 import { mean, relu, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import type { Pass } from '../pass.js';
-import { term, termCategory, type Term } from '../term.js';
+import type { Pass } from '../pass/pass.js';
 import { klOf } from './kl.js';
+import { term, termCategory, type Term } from './term.js';
 
 /** How much of the KL is free. */
 export interface FreeBitsOptions {

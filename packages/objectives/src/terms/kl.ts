@@ -1,8 +1,8 @@
-import { expectGiven, defineKind, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, type Kind } from '@elbo/core';
 import { sub, type Tensor1D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import type { Pass } from '../pass.js';
-import { term, termCategory, type Term } from '../term.js';
+import type { Pass } from '../pass/pass.js';
+import { term, termCategory, type Term } from './term.js';
 
 /** How `kl` is computed. */
 export interface KlOptions {

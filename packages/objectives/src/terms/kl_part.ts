@@ -13,8 +13,8 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import type { Pass } from '../pass.js';
-import { term, termCategory, type Term } from '../term.js';
+import type { Pass } from '../pass/pass.js';
+import { term, termCategory, type Term } from './term.js';
 
 /**
  * A part of the mean of the KL over the data (Hoffman & Johnson 2016; Chen et al. 2018, eq. 2), which is their sum:

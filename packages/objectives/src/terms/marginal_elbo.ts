@@ -1,7 +1,7 @@
 import { defineKind, repeatBatch, type Kind } from '@elbo/core';
 import { fold } from '@elbo/random';
 import { add, mul, neg, reshape, sub, sum, type Tensor1D } from '@tensorflow/tfjs-core';
-import { term, termCategory, type Term } from '../term.js';
+import { term, termCategory, type Term } from './term.js';
 
 /**
  * Minus the ELBO in nats, `[B]`, of a latent z = [y, s] with a discrete part y, over which it is summed exactly:

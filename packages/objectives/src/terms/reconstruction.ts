@@ -1,6 +1,6 @@
 import { defineKind, type Kind } from '@elbo/core';
 import { neg } from '@tensorflow/tfjs-core';
-import { term, termCategory, type Term } from '../term.js';
+import { term, termCategory, type Term } from './term.js';
 
 /** −log p(x|z) in nats, `[B]`: the reconstruction half of the ELBO (Kingma & Welling 2013, eq. 3). */
 export function reconstruction(): Term<'posterior'> {

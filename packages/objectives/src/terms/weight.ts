@@ -8,8 +8,8 @@ import {
   type Kind,
   type Schedule,
 } from '@elbo/core';
-import type { Ability } from '../posterior.js';
-import { termCategory, type Term } from '../term.js';
+import type { Ability } from '../pass/posterior.js';
+import { termCategory, type Term } from './term.js';
 
 /**
  * The same term with its cost multiplied in the objective; the reported ELBO stays unweighted. β·KL is

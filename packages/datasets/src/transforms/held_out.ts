@@ -1,0 +1,65 @@
+import { ConfigError } from '@elbo/core';
+import { fold, permutation } from '@elbo/random';
+import { keyOf } from '../checks.js';
+import type { Dataset } from '../dataset.js';
+import { indexed } from './subset.js';
+
+/** How many rows are held out: a number of rows, or, below 1, a share of them. */
+export interface HoldOut {
+  readonly validation: number;
+  /** None by default. */
+  readonly test?: number;
+}
+
+/** The parts of a dataset: every row is in one of them. */
+export interface Parts {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  /** Where rows to test on are held out too. */
+  readonly test: Dataset | undefined;
+}
+
+/**
+ * Rows of a dataset, chosen by `seed`, that are kept from training. The parts are disjoint and cover the data; which rows
+ * each has is a function of the data's size, the numbers and the seed.
+ *
+ * @throws ConfigError for numbers that are neither shares nor whole, or that leave no rows to train on.
+ */
+export function heldOut(
+  data: Dataset,
+  { validation, test = 0, seed = 0 }: HoldOut & { readonly seed?: number },
+): Parts {
+  const counts = {
+    validation: countOf(validation, 'validation', data),
+    test: test === 0 ? 0 : countOf(test, 'test', data),
+  };
+  const held = counts.validation + counts.test;
+  if (held >= data.size)
+    throw new ConfigError(
+      `held-out of ${data.name}: ${held} of its ${data.size} rows leave none to train on.`,
+    );
+  const order = permutation(fold(keyOf(seed, `held-out of ${data.name}`), 'held-out'), data.size);
+  const part = (name: string, begin: number, end: number): Dataset =>
+    indexed(data, order.slice(begin, end), {
+      kind: 'held-out',
+      data: data.config,
+      validation,
+      test,
+      seed,
+      part: name,
+    });
+  return {
+    train: part('train', held, data.size),
+    validation: part('validation', 0, counts.validation),
+    test: counts.test > 0 ? part('test', counts.validation, held) : undefined,
+  };
+}
+
+/** The number of rows that a number or a share means; at least one. */
+function countOf(given: number, name: string, data: Dataset): number {
+  if (given > 0 && given < 1) return Math.max(1, Math.round(given * data.size));
+  if (Number.isSafeInteger(given) && given >= 1) return given;
+  throw new ConfigError(
+    `held-out of ${data.name}: '${name}' is a number of rows, or a share of them between 0 and 1, not ${given}.`,
+  );
+}

@@ -1,0 +1,110 @@
+import type { Params } from '@elbo/core';
+import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { checked } from '../checks/checked.js';
+import { checkedCost, checkedScalar, checkedWeight } from '../checks/checked_play.js';
+import { expectMembers } from '../checks/expect_members.js';
+import { lazy } from '../model/lazy.js';
+import type { Model, ModelParams } from '../model/model.js';
+import type { OpenPass } from '../pass/open_pass.js';
+import type { Part, Role, Term } from './term.js';
+
+/** One evaluation of a model's objective on one pass; only what is asked for is computed. */
+export interface Played {
+  /** What the primal player minimises: the weighted sum of the terms' mean costs, of those that train `part` if it is named. */
+  primal(part?: Part): Scalar;
+  /** What the dual player minimises: the sum of the adversaries' losses. */
+  dual(): Scalar;
+  /** Mean costs, losses and metrics by name (`kl`, `kl/loss`, `kl/accuracy`), of what was played, and `elbo` where the terms make one. */
+  measure(players: {
+    readonly primal: boolean;
+    readonly dual: boolean;
+  }): Readonly<Record<string, Scalar>>;
+}
+
+interface TermPlay {
+  readonly term: Term;
+  readonly cost: () => Scalar;
+  readonly loss: (() => Scalar) | undefined;
+  readonly metrics: (() => Readonly<Record<string, Scalar>>) | undefined;
+}
+
+/**
+ * The terms whose unweighted costs add up to minus the ELBO: a bound, or a reconstruction and divergences. There are none
+ * where either is missing: a reconstruction alone, as an adversarial autoencoder's, bounds nothing.
+ */
+export function boundOf(terms: readonly Term[]): readonly Term[] {
+  const has = (wanted: Role): boolean => terms.some(({ role }) => role === wanted);
+  const bounds = has('bound') || (has('reconstruction') && has('divergence'));
+  return bounds ? terms.filter(({ role }) => role !== 'regulariser') : [];
+}
+
+/** Whether the terms of a model make an ELBO, which its metrics then report. */
+export function hasElbo({ terms }: Pick<Model, 'terms'>): boolean {
+  return boundOf(terms).length > 0;
+}
+
+/** The parameters of the adversary that a term reads: its own, or another term's. */
+function adversaryOf(term: Term, dual: ModelParams['dual']): Params {
+  return dual[term.adversaryOf ?? term.name] ?? {};
+}
+
+function total(parts: readonly Scalar[]): Scalar {
+  return parts.length === 0 ? scalar(0) : parts.reduce((a, b) => add(a, b));
+}
+
+/** Plays every term of a model on a pass. */
+export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Played {
+  const plays: readonly TermPlay[] = model.terms.map((term) => {
+    const played = term.play(pass, adversaryOf(term, dual));
+    expectMembers(played, `The term '${term.name}': what its \`play\` gives`, 'cost');
+    const { loss } = played;
+    return {
+      term,
+      cost: lazy(() => mean(checkedCost(played.cost(), pass.x.shape[0], term.name))),
+      loss: loss && lazy(() => checkedScalar(loss.call(played), 'loss', term.name)),
+      metrics: played.metrics?.bind(played),
+    };
+  });
+  const bounding = boundOf(model.terms);
+  const bound = plays.filter(({ term }) => bounding.includes(term));
+  return {
+    primal: (part) =>
+      total(
+        plays
+          .filter(({ term }) => !part || !term.updates || term.updates.includes(part))
+          .map(({ term, cost }) => {
+            const factor =
+              term.weight && checkedWeight(term.weight(pass.step), pass.step, term.name);
+            return factor === undefined ? cost() : mul(cost(), factor);
+          }),
+      ),
+    dual: () => total(plays.flatMap(({ loss }) => (loss ? [loss()] : []))),
+    measure: (players) => {
+      const measured: Record<string, Scalar> = {};
+      if (players.primal && bound.length > 0)
+        measured.elbo = neg(total(bound.map(({ cost }) => cost())));
+      for (const { term, cost, loss, metrics } of plays) {
+        if (players.primal) measured[term.name] = cost();
+        if (!(loss ? players.dual : players.primal)) continue;
+        if (loss) measured[`${term.name}/loss`] = loss();
+        for (const [name, value] of Object.entries(metrics?.() ?? {}))
+          measured[`${term.name}/${name}`] = checkedScalar(value, `metric '${name}'`, term.name);
+      }
+      return measured;
+    },
+  };
+}
+
+/** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
+export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
+  const rows = pass.x.shape[0];
+  const costs = boundOf(model.terms).map((term) =>
+    checkedCost(term.play(pass, adversaryOf(term, dual)).cost(), rows, term.name),
+  );
+  const names = boundOf(model.terms).map(({ name }) => `'${name}'`);
+  return checked(
+    neg(costs.reduce((a, b) => add(a, b))),
+    [rows],
+    `The ELBO of each row, by the terms ${names.join(' and ')},`,
+  );
+}
