@@ -24,6 +24,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, HostTensor>;
   readonly step: number;
   readonly seed: number;
+  /** The version of the numerics that made it: see `numerics`. */
+  readonly numerics: string;
   readonly best: Best | undefined;
   /** The metrics since the last report. */
   readonly sums?: Sums | undefined;
@@ -32,6 +34,12 @@ export interface Checkpoint {
 }
 
 const version = '1';
+
+/**
+ * The version of the numerics: raised whenever the same configuration and seed come to other bits, by another order of a sum or
+ * another draw.
+ */
+export const numerics = '2';
 
 /** The name of a step's checkpoint in a store. */
 export function checkpointName(step: number): string {
@@ -82,6 +90,7 @@ export async function encodeCheckpoint(
       version,
       step: String(state.step),
       seed: String(seed),
+      numerics,
       ...(state.best && { best: JSON.stringify(state.best) }),
       ...(state.sums && { sums: JSON.stringify(state.sums) }),
       config: JSON.stringify(config),
@@ -109,6 +118,8 @@ const metadataSchema = v.object({
   version: v.literal(version),
   step: natural,
   seed: integer,
+  // The first version did not say.
+  numerics: v.optional(v.string(), '1'),
   best: v.optional(
     v.pipe(
       json,
@@ -143,8 +154,8 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   for (const [name, { values }] of tensors)
     if (!values.every((value) => Number.isFinite(value)))
       throw new FileError(`${where}: tensor '${name}' holds a value that is not finite.`);
-  const { step, seed, best, sums, config } = parsed.output;
-  return { tensors, step, seed, best, sums, config };
+  const { step, seed, numerics: made, best, sums, config } = parsed.output;
+  return { tensors, step, seed, numerics: made, best, sums, config };
 }
 
 /**

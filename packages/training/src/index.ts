@@ -4,6 +4,7 @@ export {
   checkpointNames,
   decodeCheckpoint,
   encodeCheckpoint,
+  numerics,
   stateFrom,
   type Checkpoint,
 } from './checkpoint.js';

@@ -39,6 +39,8 @@ export interface Restored {
   state: State;
   /** The seed that it was trained with. */
   readonly seed: number;
+  /** The version of the numerics that trained it. */
+  readonly numerics: string;
   /** The checkpoint's path. */
   readonly path: string;
   /** What is wrong with each newer checkpoint. */
@@ -62,7 +64,8 @@ export async function restore(
   const path = join(run.dir, 'checkpoints', name);
   const like = initialFor(model, training, rows, registry);
   try {
-    return { state: stateFrom(checkpoint, like, path), seed: checkpoint.seed, path, skipped };
+    const { seed, numerics } = checkpoint;
+    return { state: stateFrom(checkpoint, like, path), seed, numerics, path, skipped };
   } finally {
     disposeState(like);
   }

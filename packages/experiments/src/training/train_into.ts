@@ -4,9 +4,10 @@ import type { Sets } from '@elbo/datasets';
 import { takeLease, type Lease } from '@elbo/files';
 import { standardAddress } from '@elbo/models';
 import { modelCategory, type Model } from '@elbo/objectives';
+import { optimiserCategory } from '@elbo/optimisers';
 import { startWorkers } from '@elbo/parallel';
 import { createRun, freshFolder, openRun, type RunDirectory } from '@elbo/runs';
-import { checkpointNames } from '@elbo/training';
+import { checkpointNames, numerics, type TrainingConfig } from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, dataConfig, fileOptions } from '../config/data.js';
 import { begun, extended } from '../config/legs.js';
@@ -89,8 +90,20 @@ async function trainHeld(
   if (resume && given.rows) expectForm(sets, given.rows, resume.dir);
   // As found: paths are absolute, and files have digests, also where a configuration lacked them.
   const found = { dataDir: undefined, ...dataConfig(sets, given.dataDir), rows: formOf(sets.test) };
-  const stored: ResolvedConfig = { ...given, ...found };
-  const model = registry.build(modelCategory, stored.model);
+  const model = registry.build(modelCategory, given.model);
+  // What was built, so that the run stays the same when a default changes.
+  const stored: ResolvedConfig = {
+    ...given,
+    ...found,
+    model: model.config,
+    training: resolvedTraining(given.training, registry),
+    ...(given.legs && {
+      legs: given.legs.map(({ from, training }) => ({
+        from,
+        training: resolvedTraining(training, registry),
+      })),
+    }),
+  };
   expectRoomToTrain(model, stored, sets.train, backend.name);
   const before = resume && (await openRun(resume.dir));
   if (before) await hold(before.dir);
@@ -126,6 +139,16 @@ async function trainHeld(
   }
 }
 
+/** A training configuration with all options of its optimisers. */
+function resolvedTraining(training: TrainingConfig, registry: Registry): TrainingConfig {
+  const { primal, dual } = training;
+  return {
+    ...training,
+    primal: registry.build(optimiserCategory, primal).config,
+    ...(dual && { dual: registry.build(optimiserCategory, dual).config }),
+  };
+}
+
 function describe({ name, version, tried }: SelectedBackend): string {
   const failed = tried.flatMap((each) =>
     each.outcome === 'failed' || each.outcome === 'slower'
@@ -153,6 +176,10 @@ async function resumed(
   const restored = await restore(run, model, training, sets.train, registry);
   const { seed, path, skipped } = restored;
   warnOfSkipped(skipped, host);
+  if (restored.numerics !== numerics)
+    host.note(
+      `Warning: ${path} was trained with another version of the numerics (${restored.numerics}, and this is ${numerics}): it goes on, but not to the bits that it would have had.`,
+    );
   if (seed !== training.seed)
     throw new FileError(
       `${path} was made with seed ${seed}, and the run's config.json says ${training.seed}: put that back.`,
