@@ -97,7 +97,11 @@ export default tseslint.config(
   js.configs.recommended,
   { plugins: { elbo } },
   {
-    files: ['packages/*/{src,test}/**/*.ts', 'tools/testing/**/*.ts', 'examples/**/*.ts'],
+    files: [
+      'packages/*/{src,test}/**/*.ts',
+      'tools/{reproductions,testing}/**/*.ts',
+      'examples/**/*.ts',
+    ],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       // One program for all of them: a project for each package's tsconfig.json would check most files many times.

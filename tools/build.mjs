@@ -1,10 +1,12 @@
-// Builds every package: a module of its dist for each of its src, with a source map and the types it declares:
+// Builds every package, a module of its dist for each of its src, with a source map and the types it declares, and the
+// studies of tools/reproductions:
 //   node tools/build.mjs
 // One process does it all in seconds, most of which a process for each package would spend on starting.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { buildStudies } from './lib/studies.mjs';
 import { packages, root } from './lib/workspace.mjs';
 
 const tsconfig = join(root, 'tsconfig.base.json');
@@ -53,6 +55,7 @@ for (const library of packages()) {
   await transpile(library, sources);
   problems.push(...declare(library, sources));
 }
+await buildStudies();
 if (problems.length > 0) {
   const host = {
     getCanonicalFileName: (f) => f,

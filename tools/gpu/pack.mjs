@@ -42,7 +42,7 @@ export function pack(to, { project, vulkan }) {
     throw new Error(
       `${missing.join(', ')} is not in ${project}: npm install it there, or give --from.`,
     );
-  const own = packages().map(({ manifest }) => manifest.name);
+  const own = [...packages().map(({ manifest }) => manifest.name), '@elbo/reproductions'];
   const all = closure(['@tensorflow/tfjs-core', ...own], root);
   // The shared tfjs-core must be the one that they come with here.
   for (const [name, path] of closure(optional, project)) if (!all.has(name)) all.set(name, path);

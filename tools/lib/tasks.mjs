@@ -46,10 +46,10 @@ function countTask(target, path, outcome) {
 
 /** The projects that nx should run a target in: packages by their scripts, and the tools. */
 function projectsWith(target) {
-  const inPackages = packages()
-    .filter(({ manifest }) => manifest.scripts?.[target])
-    .map(({ manifest, path }) => ({ name: manifest.name, path }));
   const path = join(root, 'tools');
+  const inPackages = [...packages(), ...packages(path)]
+    .filter(({ manifest }) => manifest.scripts?.[target])
+    .map(({ manifest, path: folder }) => ({ name: manifest.name, path: folder }));
   const { name, targets } = readJson(join(path, 'project.json'));
   return targets[target] ? [...inPackages, { name, path }] : inPackages;
 }

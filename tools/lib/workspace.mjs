@@ -10,9 +10,8 @@ export const scratch = join(root, '.elbo');
 
 export const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Every package of the workspace: its folder's name, its path and its manifest. */
-export function packages() {
-  const parent = join(root, 'packages');
+/** Every package in a folder, by default every one that is published: its folder's name, its path and its manifest. */
+export function packages(parent = join(root, 'packages')) {
   return readdirSync(parent)
     .filter((folder) => existsSync(join(parent, folder, 'package.json')))
     .map((folder) => ({

@@ -2,13 +2,7 @@ import { selectBackend } from '@elbo/backends';
 import { fold, key } from '@elbo/random';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  exactGap,
-  gaps,
-  gradients,
-  logLogSlope,
-  moments,
-} from '../../../tools/reproductions/iwae/world.mjs';
+import { exactGap, gaps, gradients, logLogSlope, moments } from '@elbo/testing/worlds/importance';
 import type { IwaeBoundOptions } from '../src/index.js';
 
 beforeAll(async () => {

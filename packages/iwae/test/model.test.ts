@@ -18,7 +18,7 @@ import { disposeState, parseTrainingConfig, toBatch, train, trainOptions } from 
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { iwae, iwaeBound, iwaeRecipe, iwaeRegistry, type IwaeBoundOptions } from '../src/index.js';
-import { moments } from '../../../tools/reproductions/iwae/world.mjs';
+import { moments } from '@elbo/testing/worlds/importance';
 
 beforeAll(async () => {
   await selectBackend({ backend: 'wasm' });

@@ -19,7 +19,7 @@ import {
   closedForm,
   repeatedMmd,
   sinkhornOnQuantiles,
-} from '../../../tools/reproductions/wvae/known.mjs';
+} from '@elbo/testing/worlds/transport';
 
 beforeAll(async () => {
   setThreadsCount(1);

@@ -1,7 +1,7 @@
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { criticOnALine } from '../../../tools/reproductions/wvae/critic.mjs';
+import { criticOnALine } from '@elbo/testing/worlds/critic-on-a-line';
 
 it('finds W₁ of two samples on a line within 5 %, raw and divided by its largest slope', async () => {
   setThreadsCount(1);

@@ -2,15 +2,14 @@
 import '@elbo/gradients';
 import { avb } from '@elbo/avb';
 import { standardNormal } from '@elbo/core';
-import { fourPixels } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { innerProductDiscriminator } from '@elbo/discriminators';
 import { basisEncoder, gaussianEncoder } from '@elbo/encoders';
 import { convTrunk, deconvTrunk, mlp } from '@elbo/networks';
 import { adam } from '@elbo/optimisers';
+import { settings as fourPixelSettings } from '@elbo/reproductions/four-pixels/models';
 import { train } from '@elbo/training';
 import { vae } from '@elbo/vae';
-import { models as fourPixelModels } from '../../reproductions/four-pixels/models.mjs';
 import { data } from './data.mjs';
 
 const shape = data.shape;
@@ -36,9 +35,9 @@ export function buildersFor({ share = () => ({}), every = 10 } = {}) {
       };
     };
   return Object.fromEntries(
-    Object.entries(recipes).map(([name, { model, training, dataset }]) => [
+    Object.entries(recipes).map(([name, { model, training, data: own }]) => [
       name,
-      stepsOf(model, training, dataset),
+      stepsOf(model, training, own),
     ]),
   );
 }
@@ -63,7 +62,7 @@ const recipes = {
     }),
     training: { batchSize: 64, primal: adam(1e-3) },
   },
-  'four-pixel avb, batch 512': { ...fourPixelModels.avb(), dataset: fourPixels() },
+  'four-pixel avb, batch 512': fourPixelSettings.avb(),
   'avb with adaptive contrast 300-300, batch 128': {
     model: avb({
       contrast: 'adaptive',
