@@ -36,7 +36,7 @@ const sources = packages().map(({ path }) => {
   return { path, text, exports: exportedBy(text) };
 });
 const code = sources.map(({ text }) => text).join('\n');
-const programs = filesIn(join(root, 'tools'), /\.mjs$/)
+const programs = filesIn(join(root, 'tools'), /\.(mjs|ts)$/)
   .map(read)
   .join('\n');
 const { scripts } = readJson(join(root, 'package.json'));
