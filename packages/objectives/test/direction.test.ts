@@ -13,18 +13,20 @@ import {
   type Term,
 } from '../src/index.js';
 
+const never = (): never => {
+  throw new Error('not played');
+};
 const encoder = {
   config: { kind: 'e' },
   latent: 1,
   offers: ['posterior'],
+  posterior: never,
 } as unknown as Encoder<'posterior'>;
-const decoder = { config: { kind: 'd' } } as unknown as Decoder;
+const decoder = { config: { kind: 'd' }, likelihood: never } as unknown as Decoder;
 const named = (name: string, more: Partial<Omit<Term, 'needs' | 'play'>>): Term<'posterior'> =>
   term({
     ...{ config: { kind: name }, name, role: 'regulariser', needs: ['posterior'], ...more },
-    play: () => {
-      throw new Error('not played');
-    },
+    play: never,
   });
 const adversary = { init: () => ({}), parts: [] };
 const modelOf = (...terms: readonly Term<'posterior'>[]) =>

@@ -81,7 +81,7 @@ describe('games', () => {
 
   it('refuse what cannot be played', () => {
     expect(() => nonSaturating({ smoothing: 0.5 })).toThrow('smoothing');
-    const discriminator = { config: { kind: 'none' } } as unknown as Network;
+    const discriminator = { config: { kind: 'none' }, apply: () => 0 } as unknown as Network;
     expect(() => adversarialZ({ discriminator, balance: 0.4 })).toThrow('over 0.5');
     expect(() => adversarialZ({ discriminator, balance: 0.8, game: wasserstein() })).toThrow(
       "a game of kind 'wasserstein' has none",
@@ -174,7 +174,7 @@ describe('versus', () => {
 
 describe('a structured z', () => {
   it('is refused by a part that the prior does not have', () => {
-    const discriminator = { config: { kind: 'none' } } as unknown as Network;
+    const discriminator = { config: { kind: 'none' }, apply: () => 0 } as unknown as Network;
     const { adversary } = adversarialZ({ discriminator, part: 'style' });
     expect(() => adversary!.init(key(1), [1], [2], standardNormal(2), undefined)).toThrow(
       "has no part 'style'",
