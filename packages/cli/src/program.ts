@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
   };
 
   const program = new Command('elbo')
-    .description('Train, evaluate and look at latent-variable generative models.')
+    .description('Train, evaluate and sample latent-variable generative models.')
     .version(ownVersion)
     .exitOverride()
     .configureOutput({

@@ -39,7 +39,7 @@ export async function resolveFlags(
   const { data, holdOut, binarise, condition, ...training } = request;
   if ([data, holdOut, binarise, condition].some((flag) => flag !== undefined))
     throw new UsageError(
-      '--data, --hold-out, --binarise and --condition go with a model by name; a configuration names its own data.',
+      '--data, --hold-out, --binarise and --condition are for a named model; a configuration names its own data.',
     );
   if (resume !== undefined) {
     const { dataDir, backend, workers } = training;

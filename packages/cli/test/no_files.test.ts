@@ -49,7 +49,7 @@ test.runIf(process.platform === 'linux').each(['pipe', '/dev/zero', '/dev/urando
       const { status, stderr } = await call(argv);
       expect(status, argv.join(' ')).toBeGreaterThan(0);
       expect(stderr).toMatch(
-        /^elbo: .*(no regular file but a device, a pipe or a socket|a symbolic link, which is not followed)/m,
+        /^elbo: .*(a device, a pipe or a socket: name a regular file|a symbolic link, which is not followed)/m,
       );
     }
   },

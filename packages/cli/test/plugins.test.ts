@@ -93,8 +93,8 @@ test('a configuration runs no code, whatever it names', async () => {
 });
 
 test.each([
-  [['data:text/javascript,globalThis.ran=true'], /never an address/],
-  [['https://example.org/mine.js'], /never an address/],
+  [['data:text/javascript,globalThis.ran=true'], /not a URL/],
+  [['https://example.org/mine.js'], /not a URL/],
   [['mine-that-is-not-installed'], /is not found from .*install it/],
   [['package.json'], /did you mean the file \.\/package\.json\?/],
   [['./no/such.js'], /no\/such\.js cannot be loaded/],

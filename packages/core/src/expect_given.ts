@@ -88,7 +88,7 @@ function refuse(factory: string, what: string, should: string, value: unknown): 
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'object') return value === null ? 'null' : 'an object that is none';
+  if (typeof value === 'object') return value === null ? 'null' : 'an object of another kind';
   return typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : `of type ${typeof value}`;

@@ -42,7 +42,7 @@ export const procedural: readonly ProceduralEntry[] = [
   },
   {
     name: 'words',
-    about: 'invented words of three languages, 12 letters at most, 3 classes',
+    about: 'words of three invented languages, 12 letters at most, 3 classes',
     make: words,
   },
   {

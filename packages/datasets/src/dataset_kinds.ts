@@ -108,7 +108,7 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
     ({ data, part, ...options }, registry) => {
       const found = heldOut(registry.build(datasetCategory, data), options)[part];
       if (found) return found;
-      throw new ConfigError("held-out: there is no part 'test' where 'test' is 0.");
+      throw new ConfigError("held-out: it has no part 'test', because 'test' is 0.");
     },
   ),
   defineKind(

@@ -91,7 +91,7 @@ test('each fault is named', () => {
     expect(() => parseIdx(Uint8Array.from(bytes), 'here')).toThrow(message);
   };
   fault([], /0 bytes/);
-  fault(new TextEncoder().encode('<!DOCTYPE html>'), /no IDX file.*looks like a web page/);
+  fault(new TextEncoder().encode('<!DOCTYPE html>'), /not an IDX file.*looks like a web page/);
   fault([0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0], /32-bit floats/);
   fault([0, 0, 0x77, 1, 0, 0, 0, 1, 0], /unknown type 0x77/);
   fault([0, 0, 8, 200, 0, 0, 0, 1, 0], /200 axes/);

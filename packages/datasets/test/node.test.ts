@@ -137,7 +137,7 @@ test('without a network the error says what to put where', async () => {
   await expect(failed).rejects.toThrow(
     /train-images-idx3-ubyte.gz was not found in .*given\/tiny.*\n.*answered 404[^]*--data-dir/,
   );
-  await expect(loadNamed(tiny(), 'train', { download: false })).rejects.toThrow(/switched off/);
+  await expect(loadNamed(tiny(), 'train', { download: false })).rejects.toThrow(/turned off/);
   expect(requests.every((path) => path.startsWith('/none/'))).toBe(true);
   await expect(loadNamed(tiny(), 'validation', {})).rejects.toThrow(/heldOut/);
 });

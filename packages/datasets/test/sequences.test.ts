@@ -85,7 +85,7 @@ it('encoding says which text does not fit, and why', () => {
   expect(() => encodeText(['kalimo', 'x-ray'], data)).toThrow(DataError);
   expect(() => encodeText(['kalimo', 'x-ray'], data)).toThrow(/no symbol .* begins 'x-ray'/);
   expect(() => encodeText(['kalimokalimok'], data)).toThrow(/13 symbols, and there is room for 12/);
-  expect(() => decodeText(new Float32Array(7), data)).toThrow(/no whole number of texts/);
+  expect(() => decodeText(new Float32Array(7), data)).toThrow(/not a whole number of texts/);
 });
 
 it('the longest symbol counts: Cl is one, and C before another letter its own', () => {

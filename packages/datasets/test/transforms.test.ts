@@ -148,7 +148,7 @@ test('bad values in memory are named by row and place', () => {
   bad([0, 1, 0, NaN], /mine: row 1, value 1 is NaN/);
   bad([0, 1, -Infinity, 0], /mine: row 1, value 0 is -Infinity/, { range: 'finite' });
   bad([0, 1, 128, 0], /mine: row 1, value 0 is 128; .*divide bytes by 255/);
-  bad([0, 1, 0], /3 values are no whole number of rows/);
+  bad([0, 1, 0], /3 values are not a whole number of rows/);
   bad([], /0 values/);
   bad([0, 1], /2 labels for 1 rows/, { label: Int32Array.of(0, 1) });
   bad([0, 1], /row 0 has the label -2/, { label: Int32Array.of(-2) });
@@ -213,7 +213,7 @@ test('sets in memory are rebuilt when they are at hand, else the error says how'
   expect(() => registry.build(datasetCategory, config)).toThrow(/preloaded/);
   expect(() => registry.build(datasetCategory, { kind: 'file' })).toThrow(/buildDataset/);
   expect(() => ready.build(datasetCategory, { ...mine.config, size: 3 })).toThrow(
-    /none of those at hand \(mine\)/,
+    /not one of the datasets in memory \(mine\)/,
   );
 });
 

@@ -44,7 +44,7 @@ export async function withPlugins(known: Known, given: readonly string[]): Promi
   for (const plugin of given) {
     if (/^[a-z][a-z\d+.-]+:/i.test(plugin))
       throw new RequestError(
-        `--plugin ${plugin.slice(0, 40)}: a plugin is a file or an installed package, and never an address.`,
+        `--plugin ${plugin.slice(0, 40)}: a plugin must be a file or an installed package, not a URL.`,
       );
     const address = addressOf(plugin);
     const name = nameOf(plugin, address);

@@ -13,7 +13,7 @@ const plainName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 function pathOf(folder: string, name: string): string {
   if (plainName.test(name)) return join(folder, name);
   throw new FileError(
-    `'${name}' is no name of a file in ${folder}: use letters, digits, dots, hyphens and underscores, ` +
+    `'${name}' is not a valid file name in ${folder}: use letters, digits, dots, hyphens and underscores, ` +
       'at most 200, not beginning with a dot or a hyphen.',
   );
 }

@@ -178,7 +178,7 @@ export async function takeLease(folder: string, name: string): Promise<Lease> {
     const found = await attempt(folder, name);
     if ('release' in found) return found;
     throw new FileError(
-      `${printable(folder)} is in use by another process (${whose(found)}): wait for its end, or stop it.`,
+      `${printable(folder)} is in use by another process (${whose(found)}): wait until it ends, or stop it.`,
     );
   } catch (thrown) {
     throw explain('take', folder, thrown);

@@ -15,7 +15,7 @@ export function expectRegular(doing: string, path: string, stats: Stats): void {
     ? 'it is a folder, not a file: check the path'
     : stats.isSymbolicLink()
       ? 'it is a symbolic link, which is not followed: put the file itself there, or name the file that it leads to'
-      : 'it is no regular file but a device, a pipe or a socket: name a file';
+      : 'it is a device, a pipe or a socket: name a regular file';
   if (!stats.isFile()) throw new FileError(`Cannot ${doing} ${printable(path)}: ${what}.`);
 }
 

@@ -49,7 +49,7 @@ test.runIf(linux)('what is no regular file is neither read nor replaced', async 
   spawnSync('mkfifo', [pipe]);
   for (const path of [pipe, '/dev/zero', '/dev/full']) {
     await expect(readWhole(path)).rejects.toThrow(
-      /no regular file but a device, a pipe or a socket/,
+      /it is a device, a pipe or a socket: name a regular file/,
     );
     await expect(writeWhole(path, 'x')).rejects.toThrow(FileError);
   }

@@ -29,7 +29,7 @@ test.each(['../x', '/etc/passwd', '..', '.', '', '.hidden', 'a/b', 'a\\b', 'a\0b
     const dir = await temporaryFolder();
     const store = fileStore(join(dir, 'inside'));
     await expect(store.write(name, bytes)).rejects.toBeInstanceOf(FileError);
-    await expect(store.read(name)).rejects.toThrow(/is no name of a file/);
+    await expect(store.read(name)).rejects.toThrow(/is not a valid file name/);
     await expect(store.remove(name)).rejects.toBeInstanceOf(FileError);
     expect(await readdir(dir)).toEqual([]);
   },

@@ -69,7 +69,7 @@ export async function loadPlugin(address: string): Promise<Plugin> {
       typeof item === 'object' && item !== null && has.every((key) => key in item);
     if (!Array.isArray(value) || !value.every(fits))
       throw new ConfigError(
-        `The plugin ${address} exports \`${name}\` that is no array of ${what}.`,
+        `The plugin ${address} exports \`${name}\` that is not an array of ${what}.`,
       );
     return value;
   };

@@ -58,7 +58,7 @@ test('a report of metrics that are at hand reads no others: its figures and curv
   await writeFile(join(run.dir, 'metrics.jsonl'), 'broken\n');
   await writeReport(run, { ...sample, images: [] }, [first!]);
   expect(await pageOf(run)).toBe(renderReport(data, chartLibrary()));
-  await expect(writeReport(run, { ...sample, images: [] })).rejects.toThrow('no metrics line');
+  await expect(writeReport(run, { ...sample, images: [] })).rejects.toThrow('not a metrics line');
 });
 
 test('evaluations that are kept at once are all kept', async () => {

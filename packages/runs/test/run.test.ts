@@ -170,7 +170,7 @@ test('a broken line in the middle is an error that names it', async () => {
   const good = JSON.stringify(training(1));
   for (const broken of ['{"step":2,"spl', '', '7', '{"split":"x"}', '{"step":1.5,"split":"x"}']) {
     await writeFile(join(dir, 'metrics.jsonl'), `${good}\n${broken}\n${good}\n`);
-    await expect(readMetrics(dir)).rejects.toThrow(/metrics\.jsonl, line 2 is no metrics line/);
+    await expect(readMetrics(dir)).rejects.toThrow(/metrics\.jsonl, line 2 is not a metrics line/);
   }
 });
 

@@ -148,7 +148,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   if (!parsed.success) {
     const issue = parsed.issues[0];
     throw new FileError(
-      `${where} is no checkpoint that this version reads: its metadata has ${v.getDotPath(issue) ?? '?'} = ${printable(issue.received.slice(0, 60))}, expected ${issue.expected ?? 'another value'}.`,
+      `${where} is not a checkpoint that this version can read: its metadata has ${v.getDotPath(issue) ?? '?'} = ${printable(issue.received.slice(0, 60))}, expected ${issue.expected ?? 'another value'}.`,
     );
   }
   for (const [name, { values }] of tensors)

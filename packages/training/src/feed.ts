@@ -16,7 +16,7 @@ export function toBatch(rows: Rows, shape: Shape, where: string, model?: Model):
   const count = rows.x.length / size;
   if (!Number.isInteger(count) || count === 0)
     throw new DataError(
-      `${where}: ${rows.x.length} values are no whole number of rows of shape [${shape.join(', ')}].`,
+      `${where}: ${rows.x.length} values are not a whole number of rows of shape [${shape.join(', ')}].`,
     );
   if (model) expectSupported(model, rows, shape, where);
   else expectFinite(rows.x, count, where);

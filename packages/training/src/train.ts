@@ -140,12 +140,12 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     const { step: done } = current();
     const kept =
       done === 0
-        ? 'nothing is lost, for it is the first'
+        ? 'it is the first step, so nothing is lost'
         : options.checkpoint
           ? `the state after step ${done} is saved as a checkpoint`
-          : 'nothing is saved, for no checkpoints were asked for';
+          : 'nothing is saved, because checkpoints are off';
     return new MemoryError(
-      `There is no memory for step ${done + 1}, and ${kept}. Take a smaller batch or network, or a backend with more memory. (${messageOf(error)})`,
+      `Out of memory at step ${done + 1}; ${kept}. Use a smaller batch or network, or a backend with more memory. (${messageOf(error)})`,
       { cause: error },
     );
   };

@@ -29,7 +29,7 @@ test.each([
 ])('%s is one clear error', (_, metadata) => {
   expect(() => decoded(metadata)).toThrow(FileError);
   expect(() => decoded(metadata)).toThrow(
-    /^it is no checkpoint that this version reads: [^\p{Cc}]+$/u,
+    /^it is not a checkpoint that this version can read: [^\p{Cc}]+$/u,
   );
 });
 

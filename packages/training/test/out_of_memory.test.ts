@@ -17,7 +17,7 @@ it('out of memory is an error that says so, the state before it is saved, and no
   const checkpoint = { store, every: 1000 };
   const run = train(model, bitRows(), { ...options, checkpoint });
   await expect(all(run)).rejects.toThrow(
-    /There is no memory for step 6, and the state after step 5 is saved as a checkpoint\..*Out of memory: no 4/,
+    /Out of memory at step 6; the state after step 5 is saved as a checkpoint\..*Out of memory: no 4/,
   );
   const [name] = checkpointNames(await store.list());
   expect(decodeCheckpoint(await store.read(name!), name!).step).toBe(5);
@@ -31,7 +31,7 @@ it('of the first step there is no state to speak of', async () => {
     checkpoint: { store: memoryStore(), every: 1000 },
   });
   await expect(all(run)).rejects.toThrow(
-    /There is no memory for step 1, and nothing is lost, for it is the first\./,
+    /Out of memory at step 1; it is the first step, so nothing is lost\./,
   );
   run.dispose();
 });

@@ -85,7 +85,7 @@ describe.skipIf(reason !== undefined)('training by TensorFlow', () => {
     const checkpoint = { store, every: 1000 };
     const run = train(hungryModel(2 ** 21), bitRows(), { ...options, checkpoint });
     await expect(all(run)).rejects.toThrow(
-      /There is no memory for step 6, and the state after step 5 is saved as a checkpoint\.[^]*OOM/,
+      /Out of memory at step 6; the state after step 5 is saved as a checkpoint\.[^]*OOM/,
     );
     expect(decodeCheckpoint(await store.read(checkpointName(5)), 'step 5').step).toBe(5);
     run.dispose();

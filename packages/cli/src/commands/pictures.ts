@@ -48,7 +48,7 @@ export async function drawInto(
     const { shape } = opened.rows;
     if (!isImages(shape))
       throw new UsageError(
-        `This model makes values of shape ${formatShape(shape)}, which are no images: nothing to draw.`,
+        `This model makes values of shape ${formatShape(shape)}, which are not images, so there is nothing to draw.`,
       );
     const path = resolve(flags.out ?? join(opened.run.dir, name));
     const { png, says = [], result } = await make(opened);
@@ -100,7 +100,7 @@ export function reconstructCommand(
     `reconstructions-${flags.count}.png`,
     async ({ model, params, rows }) => {
       if (!model.encoder)
-        throw new UsageError('This model has no encoder, so it reconstructs nothing.');
+        throw new UsageError('This model has no encoder, so it cannot reconstruct.');
       return {
         png: await reconstructionsPng(model, params, await rows.read(), flags),
         result: { count: flags.count },

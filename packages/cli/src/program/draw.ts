@@ -43,16 +43,16 @@ export function addDrawing(program: Command, run: Run): void {
   program
     .command('traverse')
     .description(
-      'Draw what each coordinate of z shows, as a PNG in the run directory: a row for each coordinate, the most used first, with a column for each of its values from −2.5 to 2.5.',
+      'Draw the effect of each coordinate of z, as a PNG in the run directory: a row of images for each coordinate, the most used first, as its value goes from −2.5 to 2.5.',
     )
-    .summary('draw what each coordinate of z shows')
+    .summary('draw the effect of each coordinate of z')
     .argument('<run>', 'a run directory')
     .addHelpText('after', examples('elbo traverse runs/vae-strokes --row 3 --count 8'))
     .option('--count <n>', 'how many coordinates', whole(1), 10)
     .option('--columns <n>', 'how many values of each', whole(1), 11)
     .option(
       '--row <n>',
-      'a held-out row whose code the other coordinates keep (default: none, they are 0)',
+      'a held-out row whose code sets the other coordinates (default: they are 0)',
       whole(0),
     )
     .option('--class <n>', 'of a model conditioned on labels: this class', whole(0))

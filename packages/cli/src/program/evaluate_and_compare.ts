@@ -14,18 +14,18 @@ import {
   type Run,
 } from './options.js';
 
-/** The commands that say what runs are worth. */
+/** The commands that evaluate, compare and report runs. */
 export function addJudging(program: Command, run: Run): void {
   program
     .command('evaluate')
     .description(
-      "Measure a trained model on held-out rows: elbo, the model's own bound, in nats; costs, those of its terms; nll, minus the log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, what that misses, on rows that the model made; codes, what z says of x; probe, how well codes lay out classes; factors, how well their coordinates go with what rows were made from; collapse, its signs; diagnosis, whether the ELBO of a discriminator is true; samples, how these lie among data, by features of a small classifier that is trained once; ood, how well other data are told from these. What is found is kept in the run, and shown in its report.",
+      "Evaluate a trained model on held-out rows, by one or more metrics: elbo, the model's own bound, in nats; costs, those of its terms; nll, the negative log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, how much ais can miss, on rows that the model made; codes, how much z says about x; probe, how well codes separate classes; factors, how well their coordinates match known factors; collapse, signs of collapse; diagnosis, whether an adversary's ELBO can be trusted; samples, how close samples are to data, by the features of a small classifier that is trained once; ood, how well scores tell other data from these. The results are saved in the run and shown in its report.",
     )
-    .summary('measure a trained model on held-out rows')
+    .summary('evaluate a trained model on held-out rows')
     .argument('<run>', 'a run directory')
     .option(
       '--metric <names>',
-      'elbo, costs, nll, ais, bdmc, codes, probe, factors, collapse, diagnosis, samples or ood, several with commas; elbo where the model has one, else costs',
+      'elbo, costs, nll, ais, bdmc, codes, probe, factors, collapse, diagnosis, samples or ood, several separated by commas (default: elbo, or costs if the model has no ELBO)',
     )
     .option(
       '--rows <n>',
@@ -65,14 +65,14 @@ export function addJudging(program: Command, run: Run): void {
   program
     .command('compare')
     .description(
-      'Put runs side by side, as their files have them: where configurations differ, the figures of their reports, kept evaluations, and, where two were evaluated on the same rows, the mean difference with its standard error.',
+      'Compare runs from their files: where their configurations differ, the figures of their reports, their evaluations, and, where two were evaluated on the same rows, the mean difference with its standard error.',
     )
-    .summary('put runs side by side')
+    .summary('compare runs')
     .argument(
       '<runs...>',
-      'run directories, two or more; the first is what others are compared with',
+      'two or more run directories; the others are compared with the first',
     )
-    .option('--out <file>', 'an HTML page to write too, with curves over each other and samples')
+    .option('--out <file>', 'also write an HTML page, with overlaid curves and samples')
     .addHelpText(
       'after',
       examples(
@@ -87,8 +87,8 @@ export function addJudging(program: Command, run: Run): void {
 
   program
     .command('report')
-    .description("Make a run's report again of what lies in the run directory.")
-    .summary('make the report again of what lies in the run')
+    .description("Rebuild a run's report from the files in its directory.")
+    .summary('rebuild the report from the run's files')
     .argument('<run>', 'a run directory')
     .addHelpText('after', examples('elbo report runs/avb-strokes'))
     .addOption(json())

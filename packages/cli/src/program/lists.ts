@@ -11,8 +11,8 @@ export function addLists(program: Command, run: Run): void {
     .addHelpText('after', examples('elbo data list', 'elbo data get mnist'));
   data
     .command('list')
-    .description('List the datasets that have names.')
-    .summary('list the datasets that have names')
+    .description('List the named datasets.')
+    .summary('list the named datasets')
     .addHelpText('after', examples('elbo data list'))
     .addOption(plugin())
     .addOption(json())
@@ -20,7 +20,7 @@ export function addLists(program: Command, run: Run): void {
   data
     .command('get')
     .description(
-      "Find a dataset's files in --data-dir, $ELBO_DATA_DIR or the cache folder, else download them, and check them.",
+      "Find a dataset's files in --data-dir, $ELBO_DATA_DIR or the cache folder, or download them, and check them.",
     )
     .summary('find or download a dataset, and check it')
     .argument('<name>', 'its name, or a path')

@@ -8,15 +8,15 @@ import { examples, json, plugin, type Run } from './options.js';
 export function addMachine(program: Command, run: Run): void {
   program
     .command('backends')
-    .description('Test and time what can compute on this machine.')
-    .summary('test and time what can compute here')
+    .description('Test and time the backends on this machine.')
+    .summary('test and time the backends on this machine')
     .addHelpText('after', examples('elbo backends', 'elbo train avb --backend cpu'))
     .addOption(json())
     .action(run(backendsCommand));
   program
     .command('doctor')
     .description(
-      'Examine what can compute here: Node, native packages and their libraries, the GPU, copies of TensorFlow.js, and variables of the environment. Each finding comes with what to do.',
+      'Examine this machine: Node, native packages and their libraries, the GPU, copies of TensorFlow.js, and environment variables. Each problem comes with what to do about it.',
     )
     .summary('find out why a backend does not work, and what to do')
     .option('--model <name>', 'also look for kernels that this model needs and a backend lacks')
@@ -34,7 +34,10 @@ export function addMachine(program: Command, run: Run): void {
       '--tensorflow <folder>',
       'a virtual environment with TensorFlow 2.12 or later, or the folder of that package',
     )
-    .option('--gpu', 'build that of tfjs-node-gpu (default: the one that is installed)')
+    .option(
+      '--gpu',
+      'build the binding of tfjs-node-gpu (default: of the package that is installed)',
+    )
     .addHelpText(
       'after',
       examples(

@@ -15,7 +15,7 @@ export function whole(least: number) {
   return (text: string): number => {
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`It takes a whole number of at least ${least}.`);
+      throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
     return value;
   };
 }
@@ -27,7 +27,7 @@ export function holdOut(text: string): HoldOut {
     Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1;
   if (!fits(validation!) || (test !== undefined && !fits(test)) || more.length > 0)
     throw new InvalidArgumentError(
-      'It takes a number of rows or a share below 1, to validate on, and after a comma another to test on: 0.1 or 5000,5000.',
+      'Give a number of rows or a share below 1 for validation, and after a comma another for testing: 0.1 or 5000,5000.',
     );
   return { validation: validation!, ...(test !== undefined && { test }) };
 }
@@ -72,7 +72,7 @@ export const checkpoint = (): Option =>
   ).argParser((text) => {
     if (text === 'best' || text === 'last') return text;
     if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw new InvalidArgumentError('It takes best, last or the number of a step.');
+    throw new InvalidArgumentError('Give best, last or the number of a step.');
   });
 export const seed = (): Option =>
   new Option('--seed <n>', 'everything random follows from it').argParser(whole(0));

@@ -20,7 +20,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
   program
     .command('train')
     .description(
-      'Train a model by name, a stored configuration, or an interrupted run. The run directory ends with a report.',
+      'Train a named model, a stored configuration, or an interrupted run. The run directory gets a report.',
     )
     .summary('train a model into a run directory with a report')
     .argument('[model]', recipes.map(({ name }) => name).join(' or '))
@@ -31,22 +31,22 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .addOption(dataDir())
     .option(
       '--hold-out <rows>',
-      'training rows that are kept to validate on, and after a comma to test on: numbers, or shares below 1 (default: a tenth to validate on, where the data bring none)',
+      'training rows held out for validation and, after a comma, for testing: numbers, or shares below 1 (default: a tenth for validation if the data have no validation rows)',
       holdOut,
     )
     .addOption(
       new Option(
         '--binarise <how>',
-        'what is made of grey images (default: dynamic, afresh at every read; none for models that play against grey ones)',
+        'how grey images become bits (default: dynamic, afresh at every read; none for models with a discriminator of images)',
       ).choices(['dynamic', 'static', 'threshold', 'none']),
     )
     .addOption(
       new Option(
         '--condition <on>',
-        'what encoder and decoder are told beside: label, the class of each row (default: none)',
+        'an extra input of encoder and decoder: label, the class of each row (default: none)',
       ).choices(['label', 'none']),
     )
-    .option('--config <file>', 'train what a configuration says, such as the config.json of a run')
+    .option('--config <file>', 'train from a configuration file, such as a run's config.json')
     .option(
       '--set <key=value>',
       'an option of the model or of training, see elbo models; with --config a path such as training.steps; may be repeated',
@@ -59,19 +59,19 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .addOption(backend())
     .option(
       '--workers <n>',
-      'threads that share each minibatch, for large ones (default: 1)',
+      'threads that share each minibatch, useful for large ones (default: 1)',
       whole(1),
     )
-    .option('--out <folder>', 'the run directory (default: runs/MODEL-DATA, numbered when taken)')
+    .option('--out <folder>', 'the run directory (default: runs/MODEL-DATA, with a number added if that exists)')
     .addOption(
       new Option(
         '--keep <which>',
-        'best: also keep the checkpoint of the best step by validation, which evaluate, sample and the report then use (default: with patience)',
+        'best: also keep the step with the best validation, which evaluate, sample and the report then use (default with patience)',
       ).choices(['best', 'last']),
     )
     .option(
       '--resume <run>',
-      'go on with an interrupted run, to the same result; with --steps, go on past its end in a further leg',
+      'resume an interrupted run, with the same result; with --steps, extend it past its end',
     )
     .addHelpText(
       'after',

@@ -79,7 +79,7 @@ export function exactLinearGaussian({
   const expectMultiple = (x: ArrayLike<number>, rows: number): void => {
     if (!Number.isInteger(rows) || rows < 1)
       throw new ShapeError(
-        `linear-gaussian: ${x.length} values are no whole number of rows of ${dimension}.`,
+        `linear-gaussian: ${x.length} values are not a whole number of rows of ${dimension}.`,
       );
   };
   return {

@@ -15,7 +15,7 @@ export function sampleMoments(
 ): { readonly mean: readonly number[]; readonly covariance: Matrix } {
   const rows = x.length / dimension;
   if (!Number.isInteger(rows) || rows < 1)
-    throw new DataError(`${x.length} values are no whole number of rows of ${dimension}.`);
+    throw new DataError(`${x.length} values are not a whole number of rows of ${dimension}.`);
   const mean = new Array<number>(dimension).fill(0);
   for (let i = 0; i < x.length; i++) mean[i % dimension]! += x[i]! / rows;
   const covariance = mean.map(() => mean.map(() => 0));

@@ -31,7 +31,7 @@ export function fromArrays(arrays: Arrays): Dataset {
   const width = sizeOf(shape);
   if (!(width > 0 && x.length > 0 && x.length % width === 0))
     throw new DataError(
-      `${name}: ${x.length} values are no whole number of rows of shape ${formatShape(shape)} (${width} values each).`,
+      `${name}: ${x.length} values are not a whole number of rows of shape ${formatShape(shape)} (${width} values each).`,
     );
   const size = x.length / width;
   const binary = checkValues(x, width, name, range);

@@ -17,7 +17,7 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     if (isMissing(error)) return 'nothing';
-    throw new DataError(`${path}: it cannot be looked at (${reasonOf(error)}).`, { cause: error });
+    throw new DataError(`${path}: it cannot be examined (${reasonOf(error)}).`, { cause: error });
   }
 }
 

@@ -76,7 +76,7 @@ async function fetchFile(
   throw new DataError(
     [
       `${source.name}: ${file} was not found in ${looked.join(', ')}.`,
-      ...(allowed ? failures : ['Downloading is switched off.']),
+      ...(allowed ? failures : ['Downloading is turned off.']),
       `Put it (from ${source.mirrors.join(' or ')}) into ${kept}, or name the folder where it is by --data-dir or $ELBO_DATA_DIR.`,
     ].join('\n'),
   );

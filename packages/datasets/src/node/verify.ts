@@ -54,7 +54,7 @@ export async function verify(
   if (expected.content !== undefined) {
     if (digest === expected.content) return { array };
     throw new DataError(
-      `${path}: its content is not ${is}: the SHA-256 is ${digest}, not ${expected.content}. It is corrupt or changed: remove it, and it is downloaded again.`,
+      `${path}: its content is not ${is}: the SHA-256 is ${digest}, not ${expected.content}. It is corrupt or changed: remove it, and it will be downloaded again.`,
     );
   }
   if (isGzip(bytes) && sha256(bytes) === expected.gzip) return { array };

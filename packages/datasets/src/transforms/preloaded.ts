@@ -24,7 +24,9 @@ export function preloaded(...datasets: readonly Dataset[]): readonly Kind<Datase
       const found = candidates.find(({ config }) => canonical(config) === wanted);
       if (found) return found;
       const names = candidates.map(({ name }) => name).join(', ');
-      throw new ConfigError(`dataset '${kind}': ${wanted} is none of those at hand (${names}).`);
+      throw new ConfigError(
+        `dataset '${kind}': ${wanted} is not one of the datasets in memory (${names}).`,
+      );
     },
   }));
 }

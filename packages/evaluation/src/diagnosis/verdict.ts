@@ -31,7 +31,7 @@ export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
   const outside = elbo > most || elbo < least;
   if (saturated)
     warnings.push(
-      `The discriminator tells posterior from prior ${(100 * accuracy).toFixed(1)} % of the time: it is saturated, and its KL is no estimate of anything. Use adaptive or anchored contrast, or train it more slowly.`,
+      `The discriminator tells posterior from prior ${(100 * accuracy).toFixed(1)} % of the time: it is saturated, and its KL estimates nothing. Use adaptive or anchored contrast, or train it more slowly.`,
     );
   if (impossible)
     warnings.push(

@@ -78,7 +78,7 @@ async function ofBlock(
     const mixed = posterior.components;
     if (!mixed)
       throw new CompositionError(
-        'semiImplicitElbo: this posterior is no mixture of normals. Take an anchoredEncoder with noiseOnly, an implicitEncoder with outputNoise, or a discriminator’s estimate with diagnose.',
+        'semiImplicitElbo: this posterior is not a mixture of normals. Use an anchoredEncoder with noiseOnly, an implicitEncoder with outputNoise, or a discriminator’s estimate with diagnose.',
       );
     for (let draw = 0; draw < draws; draw++) {
       signal?.throwIfAborted();

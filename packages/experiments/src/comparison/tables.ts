@@ -140,6 +140,6 @@ function pairedRow(
       const pair = paired.find(({ run }) => run === name);
       return pair ? formatFigure({ value: pair.mean, error: pair.error, unit }) : none;
     }),
-    note: `The mean difference on the same ${formatValue(rows)} rows, with its standard error: beyond two of these it is no accident of the rows.`,
+    note: `The mean difference on the same ${formatValue(rows)} rows, with its standard error: beyond two of these it is not due to the choice of rows.`,
   };
 }

@@ -48,7 +48,7 @@ export function expectForm({ test }: Sets, { shape, conditions }: RowForm, where
   const say = (of: RowForm): string =>
     `the shape ${formatShape(of.shape)}${of.conditions === undefined ? '' : ` and conditions of ${of.conditions} values`}`;
   throw new DataError(
-    `${where} was trained on rows of ${say({ shape, conditions })}, and those of ${test.name} have ${say(test)}. Put the former data back.`,
+    `${where} was trained on rows of ${say({ shape, conditions })}, and those of ${test.name} have ${say(test)}. Restore the original data.`,
   );
 }
 

@@ -72,7 +72,7 @@ export function parseRunConfig(value: unknown, where: string): ResolvedConfig {
   const written = typeof value === 'object' && value !== null && 'format' in value;
   if (!written)
     throw new ConfigError(
-      `${where} does not say "format": ${format}, so that an earlier version of elbo wrote this run, and this one cannot go on with it. Train it again: elbo train --config ${where}`,
+      `${where} does not say "format": ${format}, so an earlier version of elbo wrote this run, and this version cannot resume it. Train it again: elbo train --config ${where}`,
     );
   const { data, rows, ...rest } = parseGivenConfig(value, where);
   const { train, validation, test } = data;
@@ -94,7 +94,7 @@ export function parseGivenConfig(value: unknown, where: string): GivenConfig {
     const what = path === null ? 'a configuration' : `'${path}'`;
     const wrong =
       issue.expected === 'never'
-        ? 'is no part of one'
+        ? 'is not a configuration option'
         : `should be ${issue.expected ?? 'a whole number'}, and is ${issue.received}`;
     throw new ConfigError(`${where}: ${what} ${wrong}.`);
   }

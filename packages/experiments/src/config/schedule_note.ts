@@ -16,5 +16,5 @@ export function scheduleNote({ primal, steps }: TrainingConfig): string | undefi
   const note = `Note: training for ${steps} steps changes no schedule: the learning rate's is still ${schedule.kind} over ${schedule.steps} steps`;
   return schedule.steps > steps
     ? `${note}.`
-    : `${note}, and may be near zero after them. For a longer schedule train anew.`;
+    : `${note}, and may be near zero after them. For a longer schedule, train a new run.`;
 }

@@ -98,7 +98,7 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
       },
       effectiveSampleSizeMedian: {
         label: 'Effective samples, median over rows',
-        note: 'With a handful, the figure above is no estimate but a bound.',
+        note: 'With only a handful, the figure above is a bound and not an estimate.',
       },
       effectiveSampleSizeLeast: { label: 'Effective samples, least of all rows' },
       proposal: { label: 'Samples of z from' },

@@ -95,7 +95,7 @@ export function collapseDiagnostics(
         error: encoder.ownCodeGain.error,
         unit: 'nats',
       }),
-      note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z. It is no amount of information: a wrong code misleads, so that it may be many times the KL.',
+      note: 'log p(x|z) at a row’s own code less that at another row’s: about 0 where the decoder ignores z. It is not an amount of information: a wrong code misleads, so it may be many times the KL.',
     },
     {
       label: 'Active units',

@@ -69,7 +69,7 @@ export async function conditionsFor(
     throw new RequestError(
       onLabels
         ? `--class ${only}: there are the classes 0 to ${(conditions ?? 0) - 1}.`
-        : '--class goes with a model that was trained with --condition label.',
+        : '--class needs a model that was trained with --condition label.',
     );
   if (conditions === undefined) return undefined;
   if (onLabels) {

@@ -55,7 +55,7 @@ function klOfGroups(pass: Pass<'posterior' | 'logProb'>, groups: number): Tensor
   const ofDimensions = pass.posterior.klOfDimensions?.(pass.prior);
   if (!ofDimensions)
     throw new CompositionError(
-      `freeBits: the KL of this posterior to the prior '${config.kind}' is no sum over dimensions; take groups: 1, or a diagonal Gaussian encoder and a standard normal prior.`,
+      `freeBits: the KL of this posterior to the prior '${config.kind}' is not a sum over dimensions; use groups: 1, or a diagonal Gaussian encoder and a standard normal prior.`,
     );
   return sum(reshape(ofDimensions, [-1, groups, dim / groups]), 2);
 }

@@ -53,8 +53,8 @@ export function parseMetrics(text: string, where: string): readonly MetricsLine[
     const value = jsonOf(line);
     if (isLine(value)) return value;
     throw new FileError(
-      `${where}, line ${index + 1} is no metrics line (a JSON object with a whole "step", a "split", ` +
-        'and numbers): mend or remove that line.',
+      `${where}, line ${index + 1} is not a metrics line (a JSON object with a whole "step", a "split", ` +
+        'and numbers): repair or remove that line.',
     );
   });
 }

@@ -140,5 +140,5 @@ async function readConfig(folder: string, path: string): Promise<RunConfig> {
   });
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as RunConfig;
-  throw new FileError(`${path} holds no JSON object: mend it, or restore it from a copy.`);
+  throw new FileError(`${path} holds no JSON object: repair it, or restore it from a copy.`);
 }

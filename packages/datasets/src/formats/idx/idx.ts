@@ -29,12 +29,12 @@ export function idx(options: IdxOptions): Dataset {
   const [size = 0, height = 0, width = 0, channels = 1] = images.shape;
   if (images.shape.length < 3)
     throw new DataError(
-      `${name}: its images have the shape [${images.shape.join(', ')}]: ${images.shape.length === 1 ? 'this is a file of labels' : 'these are no images'}. Give a file of images, of shape [rows, height, width].`,
+      `${name}: its images have the shape [${images.shape.join(', ')}]: ${images.shape.length === 1 ? 'this is a file of labels' : 'these are not images'}. Give a file of images, of shape [rows, height, width].`,
     );
   const length = height * width * channels;
   if (!(size > 0 && length > 0) || images.data.length !== size * length)
     throw new DataError(
-      `${name}: ${images.data.length} bytes are no images of shape [${images.shape.join(', ')}].`,
+      `${name}: ${images.data.length} bytes are not images of shape [${images.shape.join(', ')}].`,
     );
   const known = labels && checkLabels(labels, size, classes, name);
   const shape: Shape = [height, width, channels];
@@ -66,7 +66,7 @@ function checkLabels(
 ): number {
   if (shape.length !== 1)
     throw new DataError(
-      `${name}: its labels have the shape [${shape.join(', ')}]: ${shape.length >= 3 ? 'this is a file of images' : 'these are no labels'}. Give a file of labels, of shape [rows].`,
+      `${name}: its labels have the shape [${shape.join(', ')}]: ${shape.length >= 3 ? 'this is a file of images' : 'these are not labels'}. Give a file of labels, of shape [rows].`,
     );
   if (data.length !== size)
     throw new DataError(

@@ -42,7 +42,7 @@ export function parseIdx(bytes: Uint8Array, where: string): IdxArray {
   const [zero0, zero1, type, axes] = bytes as unknown as [number, number, number, number];
   if (zero0 !== 0 || zero1 !== 0)
     throw new DataError(
-      `${where}: this is no IDX file, for it does not begin with two zero bytes${likeness(bytes)}. Give an IDX file, such as train-images-idx3-ubyte.`,
+      `${where}: this is not an IDX file, because it does not begin with two zero bytes${likeness(bytes)}. Give an IDX file, such as train-images-idx3-ubyte.`,
     );
   if (type !== 0x08)
     throw new DataError(

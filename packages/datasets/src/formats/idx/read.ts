@@ -64,7 +64,7 @@ export async function gunzip(
   if (length > limit) {
     await reader.cancel().catch(ignore);
     throw new DataError(
-      `${where}: it unpacks to more than ${limit} bytes, so it is corrupt or no such dataset.`,
+      `${where}: it unpacks to more than ${limit} bytes, so it is corrupt or not such a dataset.`,
     );
   }
   if (length >= wanted) await reader.cancel().catch(ignore);
@@ -92,7 +92,7 @@ export async function unpacked(bytes: Uint8Array, where: string): Promise<Uint8A
       const claimed = claimedLength(beginning);
       if (claimed !== undefined && claimed > mostBytes)
         throw new DataError(
-          `${where}: its header says that it holds ${claimed} bytes, more than the ${mostBytes} that can be read: it is corrupt or no such dataset.`,
+          `${where}: its header says that it holds ${claimed} bytes, more than the ${mostBytes} that can be read: it is corrupt or not such a dataset.`,
         );
       // One byte more tells that the header is wrong; of what is no IDX file the beginning tells.
       return claimed === undefined ? longestHeader : claimed + 1;

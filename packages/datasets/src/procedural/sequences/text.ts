@@ -74,7 +74,7 @@ export function decodeText(values: Float32Array, { shape, alphabet }: TextFormat
   const size = length * symbols;
   if (!(size > 0) || values.length % size !== 0)
     throw new DataError(
-      `${values.length} values are no whole number of texts of shape ${formatShape(shape)}.`,
+      `${values.length} values are not a whole number of texts of shape ${formatShape(shape)}.`,
     );
   return Array.from({ length: values.length / size }, (_, i) => {
     let text = '';

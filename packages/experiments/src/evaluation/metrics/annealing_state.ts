@@ -86,7 +86,7 @@ export async function stateIn(
       throw new Error(`${name} is of another form.`);
     kept = parsed.output;
   } catch (thrown) {
-    note(`${messageOf(thrown)} The work is begun anew.`);
+    note(`${messageOf(thrown)} The work starts again from the beginning.`);
     return undefined;
   }
   return isDeepStrictEqual(kept.question, question) ? kept.state : undefined;

@@ -41,7 +41,7 @@ export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed
   const codesOf = (set: RunWithData['sets']['train']) =>
     onRows(set, { count: rows, noise, model }, async (batch, labels) => {
       if (!labels)
-        throw new RequestError('--metric probe goes by classes, and these data have no labels.');
+        throw new RequestError('--metric probe needs classes, and these data have no labels.');
       const z = model.encode(params.primal, batch, noise);
       try {
         return { points: await pointsOf(z), labels };
@@ -66,6 +66,6 @@ export const probe: Metric = async ({ model, params, sets }, { rows = 1000, seed
 export function expectEncoder({ encoder }: RunWithData['model'], metric: string): void {
   if (!encoder)
     throw new RequestError(
-      `--metric ${metric} is about codes, and this model has no encoder that makes any.`,
+      `--metric ${metric} needs codes, and this model has no encoder to make them.`,
     );
 }

@@ -17,7 +17,7 @@ export const costs: Metric = async ({ model, params, sets, state: { step } }, { 
 export const elbo: Metric = async (trained, options, host) => {
   if (!hasElbo(trained.model))
     throw new RequestError(
-      'This model has no ELBO: its terms bound no likelihood. Take --metric costs, or collapse.',
+      'This model has no ELBO, because its terms do not bound a likelihood. Use --metric costs or collapse.',
     );
   const found = await costs(trained, options, host);
   const perRow = await elbosOfRows(trained, options);

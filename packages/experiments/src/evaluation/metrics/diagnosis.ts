@@ -13,7 +13,7 @@ export const diagnosis: Metric = async (
 ) => {
   if (!model.encoder || !hasElbo(model))
     throw new RequestError(
-      '--metric diagnosis is about an ELBO, and this model has none. Take --metric collapse.',
+      '--metric diagnosis needs an ELBO, and this model has none. Use --metric collapse.',
     );
   const noise = fold(key(seed), 'diagnosis');
   return onRows(sets.test, { count: rows, noise, model }, async (batch) => {

@@ -15,7 +15,7 @@ export const factors: Metric = async ({ model, params, sets }, { rows = 5000, se
   const data = sets.test;
   if (!data.factors)
     throw new RequestError(
-      `--metric factors goes by what rows were made from, which ${data.name} does not tell; sprites and strokes do.`,
+      `--metric factors needs data with known factors, and ${data.name} has none; sprites and strokes have them.`,
     );
   const noise = fold(key(seed), 'factors');
   const count = Math.min(rows, data.size);

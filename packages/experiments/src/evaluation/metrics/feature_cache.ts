@@ -49,9 +49,7 @@ export async function featuresFor(data: Dataset, host: Host): Promise<Features> 
       const bytes = await store.read(name);
       return { network, digest, params: decoded(bytes, network, question, name) };
     } catch (error) {
-      host.note(
-        `The features that were kept are broken, and are learned anew. ${messageOf(error)}`,
-      );
+      host.note(`The cached features are broken, so they are trained again. ${messageOf(error)}`);
     }
   }
   const params = await learned(network, data, host);
