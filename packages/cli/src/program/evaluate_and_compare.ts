@@ -68,10 +68,7 @@ export function addJudging(program: Command, run: Run): void {
       'Compare runs from their files: where their configurations differ, the figures of their reports, their evaluations, and, where two were evaluated on the same rows, the mean difference with its standard error.',
     )
     .summary('compare runs')
-    .argument(
-      '<runs...>',
-      'two or more run directories; the others are compared with the first',
-    )
+    .argument('<runs...>', 'two or more run directories; the others are compared with the first')
     .option('--out <file>', 'also write an HTML page, with overlaid curves and samples')
     .addHelpText(
       'after',
@@ -88,7 +85,7 @@ export function addJudging(program: Command, run: Run): void {
   program
     .command('report')
     .description("Rebuild a run's report from the files in its directory.")
-    .summary('rebuild the report from the run's files')
+    .summary("rebuild the report from the run's files")
     .argument('<run>', 'a run directory')
     .addHelpText('after', examples('elbo report runs/avb-strokes'))
     .addOption(json())

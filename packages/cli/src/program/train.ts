@@ -46,7 +46,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
         'an extra input of encoder and decoder: label, the class of each row (default: none)',
       ).choices(['label', 'none']),
     )
-    .option('--config <file>', 'train from a configuration file, such as a run's config.json')
+    .option('--config <file>', "train from a configuration file, such as a run's config.json")
     .option(
       '--set <key=value>',
       'an option of the model or of training, see elbo models; with --config a path such as training.steps; may be repeated',
@@ -62,7 +62,10 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
       'threads that share each minibatch, useful for large ones (default: 1)',
       whole(1),
     )
-    .option('--out <folder>', 'the run directory (default: runs/MODEL-DATA, with a number added if that exists)')
+    .option(
+      '--out <folder>',
+      'the run directory (default: runs/MODEL-DATA, with a number added if that exists)',
+    )
     .addOption(
       new Option(
         '--keep <which>',
