@@ -261,7 +261,7 @@ test('evaluate: codes are scored by what rows were made from, where data tell', 
   }
   const refused = await run('evaluate', trained, '--metric', 'factors');
   expect(refused.status).toBe(2);
-  expect(refused.stderr).toContain('sprites and strokes do');
+  expect(refused.stderr).toContain('sprites and strokes have them');
 });
 
 test('evaluate: annealing bounds log p(x) from both sides; codes are looked at', async () => {

@@ -110,7 +110,7 @@ test('a configuration that is broken, unknown or of the wrong form is refused', 
       'old',
       (config) => config.replace('  "format": 2,\n', ''),
       2,
-      /old\/config\.json does not say "format": 2, so that an earlier version/,
+      /old\/config\.json does not say "format": 2, so an earlier version/,
     ],
     ['unit', (config) => config.replace('"seed"', '"sede"'), 2, /training: /],
     [
