@@ -55,7 +55,7 @@ export function expectGiven<Options extends object>(
  *
  * @throws ConfigError that names the factory, and `what` should be a part.
  */
-export function expectPart(factory: string, what: string, value: unknown, has: string): void {
+function expectPart(factory: string, what: string, value: unknown, has: string): void {
   const part = value as Readonly<Record<string, unknown>> | null | undefined;
   const config = part?.config as { readonly kind?: unknown } | null | undefined;
   if (
