@@ -110,4 +110,4 @@ export {
   zerosLikeTree,
   type Params,
 } from './trees.js';
-export { flatten, leaves, unflatten, type Leaf } from '@elbo/gradients';
+export { flatten, leaves, unflatten, type Leaf } from './leaves.js';
