@@ -227,6 +227,61 @@ it('the gradient of a maximum of many windows, and that of a dilation', async ()
   expect(await error(ofFilter, 512 ** 2 * term)).toBeLessThanOrEqual(digits);
 });
 
+it('sums by bins, and of chosen rows by segments', async () => {
+  const n = 2 ** 23;
+  const zeros = tf.zeros<tf.Rank.R1>([n], 'int32');
+  const weights = full<tf.Rank.R1>([n]);
+  expect(await error(tf.denseBincount(zeros, weights, 1), n * term)).toBeLessThanOrEqual(digits);
+  const half = tf.reshape<tf.Rank.R2>(zeros, [2, n / 2]);
+  const ofHalf = tf.denseBincount(half, tf.reshape<tf.Rank.R2>(weights, [2, n / 2]), 1);
+  expect(await error(ofHalf, (n / 2) * term)).toBeLessThanOrEqual(digits);
+  const row = full<tf.Rank.R2>([1, 1]);
+  const [sums, means] = [tf.sparse.sparseSegmentSum, tf.sparse.sparseSegmentMean].map((of) =>
+    of(row, zeros, zeros),
+  );
+  expect(await error(sums!, n * term)).toBeLessThanOrEqual(digits);
+  expect(await error(means!, term)).toBeLessThanOrEqual(digits);
+});
+
+it('bins and segments of many rows are those of few: what has none is left out, and what is wrong is refused', async () => {
+  const n = 2000;
+  const bins = tf.tensor1d(
+    Int32Array.from({ length: n }, (_, i) => (i % 5) * 2 - 1),
+    'int32',
+  );
+  const weights = tf.tensor1d(Float32Array.from({ length: n }, (_, i) => 1 + (i % 3)));
+  const found = await tf.denseBincount(bins, weights, 4).data();
+  const exact = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) if ((i % 5) * 2 - 1 in exact) exact[(i % 5) * 2 - 1]! += 1 + (i % 3);
+  expect([...found]).toEqual(exact);
+  const data = tf.tensor2d([
+    [1, 10],
+    [2, 20],
+    [3, 30],
+  ]);
+  const indices = tf.tensor1d(
+    Int32Array.from({ length: n }, (_, i) => i % 3),
+    'int32',
+  );
+  const segments = tf.tensor1d(
+    Int32Array.from({ length: n }, (_, i) => (i < 3 ? 0 : 2)),
+    'int32',
+  );
+  const [sum, mean] = [
+    await tf.sparse.sparseSegmentSum(data, indices, segments).data(),
+    await tf.sparse.sparseSegmentMean(data, indices, segments).data(),
+  ];
+  const rest = Array.from({ length: n - 3 }, (_, i) => 1 + ((i + 3) % 3)).reduce((a, b) => a + b);
+  expect([...sum]).toEqual([6, 60, 0, 0, rest, 10 * rest]);
+  expect(mean[0]).toBe(2);
+  expect(mean[4]).toBeCloseTo(rest / (n - 3), 6);
+  const backwards = tf.reverse(segments);
+  expect(() => tf.sparse.sparseSegmentSum(data, indices, backwards)).toThrow('not increasing');
+  expect(() =>
+    tf.sparse.sparseSegmentSum(data, tf.add(indices, tf.scalar(1, 'int32')), segments),
+  ).toThrow('out of range');
+});
+
 it('sums, means, norms and running sums', async () => {
   const n = 2 ** 25;
   const x = full<tf.Rank.R1>([n]);

@@ -2,38 +2,17 @@ import {
   backend_util,
   util,
   type ScatterNdAttrs,
-  type TensorInfo,
   type UnsortedSegmentSumAttrs,
 } from '@tensorflow/tfjs-core';
 import { converted } from '../converted.js';
 import { kernel, type Kernel } from '../kernel.js';
-import type { Machine } from '../machine.js';
 import { shortSum } from '../overlap.js';
+import { segmentSums } from '../segment_sums.js';
 import type { Tensors } from '../types.js';
+import { denseBincount } from './bins.js';
+import { sparseSegments } from './sparse_segments.js';
 
 type Inputs = Tensors<'x' | 'segmentIds'>;
-
-function segmentSums(
-  machine: Machine,
-  x: TensorInfo,
-  ids: TensorInfo,
-  segments: number,
-): TensorInfo {
-  const rank = ids.shape.length;
-  util.assertShapesMatch(
-    ids.shape,
-    x.shape.slice(0, rank),
-    'unsortedSegmentSum: the shape of segmentIds is not what that of x begins with: ',
-  );
-  const rest = x.shape.slice(rank);
-  const output = machine.output([segments, ...rest], x.dtype);
-  const { side, address } = machine;
-  const [n, columns] = [util.sizeFromShape(ids.shape), util.sizeFromShape(rest)];
-  const sizes = [n, columns, address(x), address(ids), segments, address(output)] as const;
-  if (x.dtype === 'int32') side.segmentSumsOfIntegers(...sizes);
-  else side.segmentSums(...sizes, machine.scratch(side.segmentScratch(n, columns, segments) >>> 0));
-  return output;
-}
 
 const unsortedSegmentSum = kernel<Inputs, UnsortedSegmentSumAttrs>({
   name: 'UnsortedSegmentSum',
@@ -68,4 +47,9 @@ const scatterNd = kernel<Tensors<'indices' | 'updates'>, ScatterNdAttrs>({
 });
 
 /** Sums by segments, and by places. */
-export const segments: readonly Kernel[] = [unsortedSegmentSum, scatterNd];
+export const segments: readonly Kernel[] = [
+  unsortedSegmentSum,
+  scatterNd,
+  denseBincount,
+  ...sparseSegments,
+];
