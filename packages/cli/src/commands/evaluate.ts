@@ -34,7 +34,7 @@ export async function evaluateCommand(
   const chosen = flags.metric?.split(',').map((name) => name.trim());
   // A wrong name should not wait for a model and its data.
   chosen?.forEach(metricNamed);
-  const trained = await loadRunWithData(dir, flags, output, known);
+  const trained = await loadRunWithData(dir, flags, known, output);
   try {
     for (const metric of chosen ?? [undefined]) await measure(trained, metric, flags, output);
   } catch (error) {

@@ -43,7 +43,7 @@ export async function drawInto(
   name: string,
   make: (opened: LoadedRun) => Promise<Picture>,
 ): Promise<number> {
-  const opened = await loadRun(dir, flags, output, known);
+  const opened = await loadRun(dir, flags, known, output);
   try {
     const { shape } = opened.rows;
     if (!isImages(shape))

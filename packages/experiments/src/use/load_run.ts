@@ -49,8 +49,8 @@ export interface LoadRunOptions {
 export async function loadRun(
   dir: string,
   { backend: asked = 'auto', dataDir, checkpoint }: LoadRunOptions,
-  host: Host,
   known: Known,
+  host: Host,
 ): Promise<LoadedRun> {
   const backend = await selectBackend({ backend: asked });
   const run = await openRun(dir);
@@ -94,10 +94,10 @@ export async function loadRun(
 export async function loadRunWithData(
   dir: string,
   options: LoadRunOptions,
-  host: Host,
   known: Known,
+  host: Host,
 ): Promise<RunWithData> {
-  const { load, ...opened } = await loadRun(dir, options, host, known);
+  const { load, ...opened } = await loadRun(dir, options, known, host);
   try {
     return { ...opened, sets: await load() };
   } catch (error) {
