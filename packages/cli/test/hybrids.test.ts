@@ -167,12 +167,12 @@ const hybrids: readonly (readonly [families: string, model: Model, cost: string]
 ];
 
 const options: TrainOptions = {
-  steps: 200,
+  steps: 60,
   batchSize: 16,
   seed: 3,
   primal: adam(3e-3),
   dual: adam(1e-3),
-  every: 100,
+  every: 30,
 };
 
 async function runToEnd(model: Model, how: TrainOptions): Promise<State> {
@@ -207,7 +207,7 @@ describe('a hybrid of', () => {
 
   it.each(hybrids)('%s', async (_, model, cost) => {
     const store = memoryStore();
-    const through = await runToEnd(model, { ...options, checkpoint: { store, every: 100 } });
+    const through = await runToEnd(model, { ...options, checkpoint: { store, every: 30 } });
 
     const rules = { primal: options.primal, dual: options.dual! };
     const like = initialState(model, rules, { seed: options.seed, x: data.shape, ema: false });
@@ -221,7 +221,7 @@ describe('a hybrid of', () => {
     );
     const [half] = (await store.list()).toSorted();
     const from = stateFrom(decodeCheckpoint(await store.read(half!), half!), like, half!);
-    expect(from.step).toBe(100);
+    expect(from.step).toBe(30);
     const rest = await runToEnd(again, { ...options, from });
     expect(bitsOf(rest)).toEqual(bitsOf(through));
   });
