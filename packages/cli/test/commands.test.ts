@@ -154,6 +154,22 @@ test.each([
   expect(objects(asJson).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
 });
 
+test('a picture or a page goes nowhere near what a run is made of', async () => {
+  const before = await readFile(join(trained, 'config.json'));
+  for (const [words, says] of [
+    [['sample', trained, '--out', join(trained, 'config.json')], 'ends in .png'],
+    [['sample', trained, '--out', join(trained, 'samples.png')], "the run's own samples.png"],
+    [['compare', trained, folder, '--out', join(trained, 'metrics.jsonl')], 'ends in .html'],
+    [['compare', trained, folder, '--out', join(trained, 'report.html')], 'own report.html'],
+    [['traverse', trained, '--out', ''], '--out is empty'],
+  ] as const) {
+    const refused = await run(...words);
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.stderr).toContain(says);
+  }
+  expect(await readFile(join(trained, 'config.json'))).toEqual(before);
+});
+
 test('the doctor finds what can compute here, and a model has its kernels on it', async () => {
   const ended = await run('doctor', '--model', 'vae', '--json');
   const findings = objects(ended);

@@ -198,7 +198,7 @@ function dead(gain: Estimate): readonly Sign[] {
   const why =
     mean < -Math.max(leastGain, 2 * error)
       ? 'below 0, so that the decoder uses z, and codes tell nothing of their rows'
-      : mean > leastGain
+      : mean + 2 * error > leastGain
         ? 'not two standard errors above 0, so that these rows do not show that the decoder uses z'
         : `no more than ${leastGain} nats, so that the decoder ignores z`;
   return [

@@ -1,6 +1,7 @@
 import { compare, comparisonPage, figuresByName, parametersOf } from '@elbo/experiments';
 import { writeWhole } from '@elbo/files';
 import { resolve } from 'node:path';
+import { outPath } from '../out_path.js';
 import type { Output } from '../output.js';
 import { table } from '../table.js';
 import { UsageError } from '../usage.js';
@@ -20,6 +21,7 @@ export async function compareCommand(
   const paths = dirs.map((dir) => resolve(dir));
   if (paths.length < 2 || new Set(paths).size < paths.length)
     throw new UsageError('compare takes two runs or more, each once.');
+  const page = flags.out === undefined ? undefined : outPath(flags.out, '.html');
   const comparison = await compare(paths);
   const { sides, differences, asked, tables, configuration } = comparison;
   for (const { title, note, rows } of [...tables, configuration]) {
@@ -28,7 +30,6 @@ export async function compareCommand(
     const head = ['', ...sides.map(({ name }) => name)];
     output.line(`${table([head, ...rows.map(({ label, values }) => [label, ...values])])}\n`);
   }
-  const page = flags.out === undefined ? undefined : resolve(flags.out);
   if (page !== undefined) {
     await writeWhole(page, comparisonPage(comparison));
     output.line(page);

@@ -10,7 +10,8 @@ import {
 import { writeWhole } from '@elbo/files';
 import type { CheckpointChoice } from '@elbo/runs';
 import { disposeState } from '@elbo/training';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { outPath } from '../out_path.js';
 import type { Output } from '../output.js';
 import { UsageError } from '../usage.js';
 
@@ -43,6 +44,7 @@ export async function drawInto(
   name: string,
   make: (opened: LoadedRun) => Promise<Picture>,
 ): Promise<number> {
+  const out = flags.out === undefined ? undefined : outPath(flags.out, '.png');
   const opened = await loadRun(dir, flags, known, output);
   try {
     const { shape } = opened.rows;
@@ -50,7 +52,7 @@ export async function drawInto(
       throw new UsageError(
         `This model makes values of shape ${formatShape(shape)}, which are not images, so there is nothing to draw.`,
       );
-    const path = resolve(flags.out ?? join(opened.run.dir, name));
+    const path = out ?? resolve(opened.run.dir, name);
     const { png, says = [], result } = await make(opened);
     await writeWhole(path, png);
     for (const line of [path, ...says]) output.line(line);

@@ -6,7 +6,8 @@ export interface Judgement {
   /**
    * `trustworthy`: nothing speaks against the ELBO. `lagging`: it exceeds log p(x) by more than `bias` and two standard
    * errors, or lies outside of what discriminators that were fitted afresh allow. `saturated`: the discriminator tells
-   * its samples apart almost always, so it measures no ratio. `unknown`: too few rows or effective samples to judge by.
+   * its samples apart almost always, so it measures no ratio. `unknown`: too few rows or effective samples to judge by, or an
+   * ELBO above log p(x) where no discriminator estimates it.
    */
   readonly verdict: 'trustworthy' | 'lagging' | 'saturated' | 'unknown';
   /** In words, for a person; empty when trustworthy. */
@@ -26,7 +27,9 @@ export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
   // Whatever is NaN is compared so that it counts as too few.
   const few = !(effectiveSampleSize >= fewSamples);
   const unjudged = Number.isNaN(excess.mean - bias + excess.error);
-  const impossible = !few && excess.mean - bias > 2 * excess.error;
+  const exceeds = !few && excess.mean - bias > 2 * excess.error;
+  // Without a discriminator there is none to lag.
+  const impossible = exceeds && (reliability !== undefined || refit !== undefined);
   const [least, most] = refit?.interval ?? [-Infinity, Infinity];
   const outside = elbo > most || elbo < least;
   if (saturated)
@@ -36,6 +39,10 @@ export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
   if (impossible)
     warnings.push(
       `The reported ELBO exceeds the importance-sampled log-likelihood by ${difference}, which no true ELBO can: the discriminator lags behind the encoder. Quote the log-likelihood, or give the discriminator more steps or a higher rate.`,
+    );
+  if (exceeds && !impossible)
+    warnings.push(
+      `The reported ELBO exceeds the importance-sampled log-likelihood by ${difference}, which no true ELBO does: these are too few rows or importance samples to judge by, or a term of the model is no divergence. Take more of both.`,
     );
   if (outside)
     warnings.push(
@@ -51,5 +58,5 @@ export function judgement(found: Omit<Diagnosis, keyof Judgement>): Judgement {
     );
   if (saturated) return { verdict: 'saturated', warnings };
   if (impossible || outside) return { verdict: 'lagging', warnings };
-  return { verdict: few || unjudged ? 'unknown' : 'trustworthy', warnings };
+  return { verdict: few || unjudged || exceeds ? 'unknown' : 'trustworthy', warnings };
 }
