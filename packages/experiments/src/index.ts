@@ -18,7 +18,7 @@ export {
 export { drawnFrom, type DrawnRows, type RowForm } from './config/row_form.js';
 export type { ResolvedConfig } from './config/run_config.js';
 export type { Setting } from './config/settings.js';
-export { evaluate, type Measured } from './evaluation/evaluate.js';
+export { evaluate, keep, measure, type Kept, type Measured } from './evaluation/evaluate.js';
 export { figuresByName, lineOf, resultOf } from './evaluation/evaluation.js';
 export type { Evaluated, Metric, MetricOptions } from './evaluation/metric.js';
 export { isResumable, metricNamed } from './evaluation/metrics.js';

@@ -1,5 +1,6 @@
 import {
-  evaluate,
+  keep,
+  measure,
   isResumable,
   lineOf,
   metricNamed,
@@ -36,7 +37,7 @@ export async function evaluateCommand(
   chosen?.forEach(metricNamed);
   const trained = await loadRunWithData(dir, flags, known, output);
   try {
-    for (const metric of chosen ?? [undefined]) await measure(trained, metric, flags, output);
+    for (const metric of chosen ?? [undefined]) await show(trained, metric, flags, output);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return interrupted;
     throw error;
@@ -46,7 +47,8 @@ export async function evaluateCommand(
   return 0;
 }
 
-async function measure(
+/** Measures, shows what was found, and only then keeps it: nothing that fails on the way loses the figures. */
+async function show(
   trained: RunWithData,
   metric: string | undefined,
   flags: EvaluateFlags,
@@ -63,13 +65,14 @@ async function measure(
   let measured: Measured;
   try {
     const host = { ...output, signal: interrupt?.signal };
-    measured = await evaluate(trained, metric, flags, host);
+    measured = await measure(trained, metric, flags, host);
   } finally {
     interrupt?.release();
   }
-  const { found, unkept, report } = measured;
+  const { found } = measured;
   output.result({ run: run.dir, step: state.step, ...resultOf(found) });
   output.line(lineOf(found));
+  const { unkept, report } = await keep(trained, measured, output);
   if (unkept !== undefined)
     output.note(`Warning: what was found is not in the run's report. ${unkept}`);
   else

@@ -1,6 +1,6 @@
 import { FileError } from '@elbo/core';
 import type { Evaluation } from '@elbo/report';
-import { keepEvaluation, rebuildReport, type RunDirectory } from '@elbo/runs';
+import { keepEvaluation, rebuildReport } from '@elbo/runs';
 import type { Host } from '../host.js';
 import { expectRoomToMeasure } from '../room.js';
 import type { RunWithData } from '../use/load_run.js';
@@ -8,48 +8,54 @@ import { evaluationOf } from './evaluation.js';
 import type { Evaluated } from './metric.js';
 import { metricNamed, usualMetric, type MetricOptions } from './metrics.js';
 
-/** What was measured, and where it is kept. */
+/** What was measured. */
 export interface Measured {
   readonly found: Evaluated;
-  /** Why it could not be kept in the run. */
+  /** The same as a run keeps it. */
+  readonly evaluation: Evaluation;
+}
+
+/** Where figures are kept. */
+export interface Kept {
+  /** Why they could not be kept in the run. */
   readonly unkept?: string | undefined;
-  /** The report that shows it; of a run that has none yet, nothing. */
+  /** The report that shows them; of a run that has none yet, nothing. */
   readonly report?: string | undefined;
 }
 
 /**
- * Measures a trained model on held-out rows; the run keeps the figures, and its report shows them. Where that cannot be, they
- * are given at least.
+ * Measures a trained model on held-out rows.
  *
  * @param metric Its name; by default what suits the model.
  * @throws RequestError for a metric that does not exist or that this model or its data do not have, and for more than there
  * is memory for; DOMException "AbortError" where `host.signal` ended it.
  */
-export async function evaluate(
-  trained: RunWithData,
+export async function measure(
+  run: RunWithData,
   metric: string | undefined,
   options: MetricOptions,
   host: Host,
 ): Promise<Measured> {
-  const measure = metric === undefined ? usualMetric(trained) : metricNamed(metric);
-  const { run, state, backend } = trained;
-  expectRoomToMeasure(trained, options, backend.name);
+  const measured = metric === undefined ? usualMetric(run) : metricNamed(metric);
+  const { state, backend } = run;
+  expectRoomToMeasure(run, options, backend.name);
   const began = performance.now();
-  const found = await measure(trained, options, host);
+  const found = await measured(run, options, host);
   const evaluation = evaluationOf(found, {
     step: state.step,
     options,
     seconds: (performance.now() - began) / 1000,
     backend: `${backend.name} ${backend.version}`,
   });
-  return { found, ...(await keep(run, evaluation, host)) };
+  return { found, evaluation };
 }
 
-async function keep(
-  run: RunDirectory,
-  evaluation: Evaluation,
+/** Keeps what was measured in its run, and shows it in the run's report; where files cannot be written, it says why. */
+export async function keep(
+  { run }: RunWithData,
+  { evaluation }: Measured,
   host: Host,
-): Promise<Omit<Measured, 'found'>> {
+): Promise<Kept> {
   try {
     const warning = await keepEvaluation(run, evaluation);
     if (warning !== undefined) host.note(`Warning: ${warning}`);
@@ -58,4 +64,19 @@ async function keep(
     if (!(error instanceof FileError)) throw error;
     return { unkept: error.message };
   }
+}
+
+/**
+ * Measures a trained model and keeps the figures: `measure`, then `keep`, for those who need not show them in between.
+ *
+ * @throws as `measure`.
+ */
+export async function evaluate(
+  run: RunWithData,
+  metric: string | undefined,
+  options: MetricOptions,
+  host: Host,
+): Promise<Measured & Kept> {
+  const measured = await measure(run, metric, options, host);
+  return { ...measured, ...(await keep(run, measured, host)) };
 }
