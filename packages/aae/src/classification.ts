@@ -47,7 +47,7 @@ export function classification(options: ClassificationOptions = {}): Term<'poste
     role: 'regulariser',
     needs: ['posterior'],
     classes: (prior) => namedSlice(prior, part).size,
-    play: (pass) => {
+    evaluate: (pass) => {
       const found = lazy(() => {
         const probabilities = sliceOf(pass.prior, pass.z, part);
         const [rows, classes] = probabilities.shape;

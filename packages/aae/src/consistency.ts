@@ -28,7 +28,7 @@ export function consistency(options: ConsistencyOptions = {}): Term<'posterior'>
     name,
     role: 'regulariser',
     needs: ['posterior'],
-    play: (pass) => ({
+    evaluate: (pass) => ({
       cost: () => {
         const of = (z: Tensor2D): Tensor2D => sliceOf(pass.prior, z, part);
         const again = pass.posteriorAgain(name).sample(fold(pass.key, name));

@@ -66,7 +66,7 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
         return discriminator.init(key, [latent + classes + 1]).params;
       },
     },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const key = fold(pass.key, name);
       const mode = { training: pass.training, key };
       const label = (): Tensor1D => {

@@ -3,7 +3,7 @@ import { gaussianDecoder } from '@elbo/decoders';
 import { structuredEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { gaussianNoise, mlp } from '@elbo/networks';
-import { compose, play, reconstruction } from '@elbo/objectives';
+import { compose, evaluateTerms, reconstruction } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import {
@@ -32,24 +32,24 @@ describe('classification', () => {
       [0.4, 0.4, 0.2, 0],
     ]);
   const labels = [0, -1, 1, -1];
-  const played = (of: Tensor2D, label: readonly number[] | undefined) =>
-    classification().play(
+  const evaluated = (of: Tensor2D, label: readonly number[] | undefined) =>
+    classification().evaluate(
       { prior, z: of, label: label && tensor1d([...label], 'float32') } as never,
       {},
     );
 
   it('is −log of the label’s probability, and 0 of rows without a label', () => {
-    const cost = tidy(() => [...played(z(), labels).cost().dataSync()]);
+    const cost = tidy(() => [...evaluated(z(), labels).cost().dataSync()]);
     expect(cost[0]).toBeCloseTo(-Math.log(0.7), 5);
     expect(cost[2]).toBeCloseTo(-Math.log(0.3), 5);
     expect([cost[1], cost[3]]).toEqual([0, 0]);
-    expect(tidy(() => sum(played(z(), undefined).cost()).dataSync()[0])).toBe(0);
+    expect(tidy(() => sum(evaluated(z(), undefined).cost()).dataSync()[0])).toBe(0);
   });
 
   it('has no gradient at rows without a label, nor at the style', () => {
     const slopes = tidy(() => {
       const at = z();
-      const { p } = gradientsOf(() => ({ p: mean<Scalar>(played(at, labels).cost()) }), {
+      const { p } = gradientsOf(() => ({ p: mean<Scalar>(evaluated(at, labels).cost()) }), {
         p: { at },
       });
       return [...(p.gradients.at as Tensor2D).dataSync()];
@@ -61,7 +61,7 @@ describe('classification', () => {
 
   it('counts the labelled rows that it gets right', () => {
     const accuracy = (label: readonly number[]): number =>
-      tidy(() => played(z(), label).metrics!().accuracy!.dataSync()[0]!);
+      tidy(() => evaluated(z(), label).metrics!().accuracy!.dataSync()[0]!);
     expect(accuracy(labels)).toBe(0.5);
     expect(accuracy([0, 1, 2, -1])).toBe(1);
     expect(accuracy([-1, -1, -1, -1])).toBe(0);
@@ -85,15 +85,15 @@ describe('consistency', () => {
   const measured = (of: typeof noisy, training: boolean) =>
     tidy(() => {
       const { primal } = of.init(key(1), [2]);
-      const open = of.open(primal, { x: x() }, { step: 0, key: key(2), training });
+      const forward = of.forward(primal, { x: x() }, { step: 0, key: key(2), training });
       const pass = {
         prior,
-        z: open.pass.z,
-        key: open.pass.key,
-        posteriorAgain: open.pass.posteriorAgain,
+        z: forward.pass.z,
+        key: forward.pass.key,
+        posteriorAgain: forward.pass.posteriorAgain,
       };
       const cost = consistency()
-        .play(pass as never, {})
+        .evaluate(pass as never, {})
         .cost()
         .dataSync();
       const kernel = flatten(primal).find(({ path }) => path.includes('kernel'))!;
@@ -137,8 +137,8 @@ describe('the semi-supervised model', () => {
       const term = model.terms.find((each) => each.name === name)!;
       const { p } = gradientsOf(
         () => {
-          const open = model.open(primal, batch, { step: 0, key: key(3), training: true });
-          return { p: mean<Scalar>(term.play(open.pass, dual[name] ?? {}).cost()) };
+          const forward = model.forward(primal, batch, { step: 0, key: key(3), training: true });
+          return { p: mean<Scalar>(term.evaluate(forward.pass, dual[name] ?? {}).cost()) };
         },
         { p: primal },
       );
@@ -162,8 +162,8 @@ describe('the semi-supervised model', () => {
       const batch = { x: tensor2d(normal(key(2), 8), [4, 2]) };
       const { d } = gradientsOf(
         () => {
-          const open = model.open(primal, batch, { step: 0, key: key(3), training: true });
-          return { d: play(model, open, dual).dual() };
+          const forward = model.forward(primal, batch, { step: 0, key: key(3), training: true });
+          return { d: evaluateTerms(model, forward, dual).dual() };
         },
         { d: dual },
       );

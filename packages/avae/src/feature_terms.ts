@@ -63,7 +63,7 @@ export function featureReconstruction(options: FeatureTermOptions): Term<'poster
   return term({
     ...shared,
     needs: ['posterior'],
-    play: (pass, adversary) => ({
+    evaluate: (pass, adversary) => ({
       cost: () => {
         const features = featuresIn(pass, adversary);
         const gap = sub(features(pass.x), features(pass.likelihood.mean()));
@@ -86,7 +86,7 @@ export function featureMatching(options: FeatureTermOptions): Term<never> {
     updates: ['decoder'],
     // Its means over the minibatch are inside the square.
     coupling: { least: 1 },
-    play: (pass, adversary) => ({
+    evaluate: (pass, adversary) => ({
       cost: () => {
         const features = featuresIn(pass, adversary);
         const gap = sub(mean(features(pass.x), 0), mean(features(pass.generated.mean()), 0));

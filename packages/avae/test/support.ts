@@ -9,7 +9,7 @@ import {
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import { play, type Decoder, type Encoder, type Model, type ModelParams } from '@elbo/objectives';
+import { evaluateTerms, type Decoder, type Encoder, type Model, type ModelParams } from '@elbo/objectives';
 import { key, uniform } from '@elbo/random';
 import { tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
 
@@ -42,12 +42,12 @@ export function gradientsFor(
   const batch = { x: data(), condition: classes() };
   const found = gradientsOf(
     () => {
-      const open = model.open(params.primal, batch, { step: 0, key: key(3), training: true });
-      const played = play(model, open, params.dual);
+      const forward = model.forward(params.primal, batch, { step: 0, key: key(3), training: true });
+      const evaluated = evaluateTerms(model, forward, params.dual);
       return {
-        encoder: played.primal('encoder'),
-        decoder: played.primal('decoder'),
-        dual: played.dual(),
+        encoder: evaluated.primal('encoder'),
+        decoder: evaluated.primal('decoder'),
+        dual: evaluated.dual(),
       };
     },
     { encoder: encoder!, decoder: decoder!, dual: params.dual },

@@ -69,7 +69,7 @@ export function adaptiveContrastKl(
       parts: [discriminator],
       init: (key, x, z) => discriminator.init(key, x, z).params,
     },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const key = fold(pass.key, name);
       const noise = standardNormal(pass.prior.dim);
       const mean = lazy(() => fix(pass.posterior.mean));

@@ -32,7 +32,7 @@ export function adversarialKl(options: AdversarialKlOptions): Term<'posterior'> 
       parts: [discriminator],
       init: (key, x, z) => discriminator.init(key, x, z).params,
     },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const mode = { training: pass.training, key: fold(pass.key, name) };
       const { atPosterior, ...game } = contrast(
         discriminator,

@@ -6,7 +6,7 @@ import {
   checkedScores,
   lazy,
   logisticLoss,
-  type Play,
+  type TermEvaluation,
 } from '@elbo/objectives';
 import {
   concat,
@@ -27,7 +27,7 @@ export interface Samples {
 }
 
 /** The game of T(x, z) between posterior and prior. */
-export interface Contrast extends Required<Pick<Play, 'logits'>> {
+export interface Contrast extends Required<Pick<TermEvaluation, 'logits'>> {
   /** T at the posterior's sample, `[B, 1]`. */
   atPosterior(): Tensor;
   /** −E log σ(T(x, z_q)) − E log(1 − σ(T(x, z_p))) (Mescheder et al. 2017, eq. 3.3). */

@@ -7,11 +7,11 @@ import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import {
   compose,
-  play,
+  evaluateTerms,
   reconstruction,
   weight,
   type Encoder,
-  type OpenPass,
+  type ForwardPass,
   type Term,
 } from '@elbo/objectives';
 import { sgd } from '@elbo/optimisers';
@@ -75,9 +75,9 @@ describe.each([
 
     const eager: typeof term = {
       ...term,
-      play: (pass, adversary) => {
-        const played = term.play(pass, adversary);
-        return { ...played, loss: () => mul(played.loss!(), 1000) };
+      evaluate: (pass, adversary) => {
+        const evaluated = term.evaluate(pass, adversary);
+        return { ...evaluated, loss: () => mul(evaluated.loss!(), 1000) };
       },
     };
     const lossy = await afterOneStep(eager);
@@ -114,15 +114,15 @@ describe('stopGradient', () => {
     });
     const { primal, dual } = model.init(key(1), [2]);
     const x = tensor2d(normal(key(2), 10), [5, 2]);
-    let open: OpenPass | undefined;
+    let forward: ForwardPass | undefined;
     const { all } = gradientsOf(
       () => {
-        open = model.open(primal, { x }, { step: 0, key: key(3), training: true });
-        return { all: play(model, open, dual).primal() };
+        forward = model.forward(primal, { x }, { step: 0, key: key(3), training: true });
+        return { all: evaluateTerms(model, forward, dual).primal() };
       },
       { all: primal },
     );
-    open?.dispose();
+    forward?.dispose();
     const [value] = tensorAt(all.gradients, 'encoder/shift').dataSync();
     return { unreached: all.unreached, value: value! };
   };
@@ -158,25 +158,25 @@ describe('a discriminator with a head for every code', () => {
         );
       const own = oneHot((row) => row % codes);
       const x = reshape(own, [rows, ...four.shape]);
-      const open = model.open(primal, { x }, { step: 0, key: key(5), training: true });
-      const loss = play(model, open, dual).dual().dataSync()[0]!;
+      const forward = model.forward(primal, { x }, { step: 0, key: key(5), training: true });
+      const loss = evaluateTerms(model, forward, dual).dual().dataSync()[0]!;
       const t = (code: Tensor2D, z: Tensor2D): number[] => [
         ...headed.apply(dual.kl!, { training: true, key: key(0) }, code, z).dataSync(),
       ];
       const softplus = (v: number): number => Math.log1p(Math.exp(v));
       const mean = (values: number[]): number => values.reduce((a, b) => a + b) / values.length;
-      const positive = t(own, open.pass.z).map((v) => softplus(-v));
+      const positive = t(own, forward.pass.z).map((v) => softplus(-v));
       const negative = Array.from({ length: codes }, (_, code) =>
         t(
           oneHot(() => code),
-          open.pass.zPrior,
+          forward.pass.zPrior,
         ).map(softplus),
       );
       expect(loss).toBeCloseTo(mean(positive) + mean(negative.flat()), 5);
       // Were z paired with its own row's code only, it would be another number.
-      const paired = t(own, open.pass.zPrior).map(softplus);
+      const paired = t(own, forward.pass.zPrior).map(softplus);
       expect(Math.abs(loss - mean(positive) - mean(paired))).toBeGreaterThan(1e-3);
-      open.dispose();
+      forward.dispose();
     });
   });
 });

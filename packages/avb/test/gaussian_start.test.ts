@@ -3,7 +3,7 @@ import { concatDiscriminator, innerProductDiscriminator } from '@elbo/discrimina
 import { anchoredEncoder, gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import { compose, kl, play, reconstruction, type Model, type OpenPass } from '@elbo/objectives';
+import { compose, kl, evaluateTerms, reconstruction, type Model, type ForwardPass } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import { plainDecoder } from '@elbo/testing/worlds';
@@ -66,21 +66,21 @@ function klGradient(
 ): number[] {
   const { encoder } = primal as { encoder: { mean: Params; logVar: Params; trunk: Params } };
   return tidy(() => {
-    let open: OpenPass | undefined;
+    let forward: ForwardPass | undefined;
     const { shared } = gradientsOf(
       () => {
-        open = model.open(
+        forward = model.forward(
           { ...primal, decoder: {} },
           { x },
           { step: 0, key: fold(key(8), draw), training: true },
         );
         return {
-          shared: play(model, open, { kl: dual }).measure({ primal: true, dual: false }).kl!,
+          shared: evaluateTerms(model, forward, { kl: dual }).measure({ primal: true, dual: false }).kl!,
         };
       },
       { shared: { mean: encoder.mean, logVar: encoder.logVar, trunk: encoder.trunk } },
     );
-    open?.dispose();
+    forward?.dispose();
     return leaves(shared.gradients).flatMap((t) => [...t.dataSync()]);
   });
 }
@@ -106,16 +106,16 @@ describe('anchored AVB away from its start', () => {
     const x = tensor2d(normal(key(2), 1000), [500, 2]);
     const costs = [0, 1].map((_, without) =>
       Array.from({ length: 200 }, (__, draw) => {
-        const open = model.open(
+        const forward = model.forward(
           primal,
           { x },
           { step: 0, key: fold(key(5), draw), training: true },
         );
         const pass = without
-          ? (Object.create(open.pass, { base: { value: undefined } }) as typeof open.pass)
-          : open.pass;
-        const value = tidy(() => mean(kl.play(pass, made.dual.kl!).cost()).dataSync()[0]!);
-        open.dispose();
+          ? (Object.create(forward.pass, { base: { value: undefined } }) as typeof forward.pass)
+          : forward.pass;
+        const value = tidy(() => mean(kl.evaluate(pass, made.dual.kl!).cost()).dataSync()[0]!);
+        forward.dispose();
         return value;
       }),
     );

@@ -43,9 +43,9 @@ const bimodal: TwoBumps = { ...normal, spread: [0.5, 0.6], split: [0.9, 0] };
 function drawsOf(model: Model, { params }: State): Float32Array {
   return tidy(() => {
     const x = tensor2d(held, [rows, 2]);
-    const open = model.open(params.primal, { x }, { step: 0, key: key(4), training: false });
-    const drawn = open.pass.z.dataSync<'float32'>().slice();
-    open.dispose();
+    const forward = model.forward(params.primal, { x }, { step: 0, key: key(4), training: false });
+    const drawn = forward.pass.z.dataSync<'float32'>().slice();
+    forward.dispose();
     return drawn;
   });
 }

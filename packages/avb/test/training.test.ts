@@ -34,9 +34,9 @@ function gapOf(model: Model, { params }: Pick<State, 'params'>): number {
   const draws = 1000;
   const x = tensor2d(held, [rows, 4]);
   const z = tidy(() => {
-    const open = model.open(params.primal, { x }, { step: 0, key: key(3), training: false });
-    const drawn = open.pass.posterior.sample(key(4), draws).dataSync<'float32'>().slice();
-    open.dispose();
+    const forward = model.forward(params.primal, { x }, { step: 0, key: key(3), training: false });
+    const drawn = forward.pass.posterior.sample(key(4), draws).dataSync<'float32'>().slice();
+    forward.dispose();
     return drawn;
   });
   dispose(x);

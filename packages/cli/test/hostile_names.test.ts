@@ -50,7 +50,7 @@ const small = term({
   name: hostile,
   role: 'regulariser',
   needs: ['posterior'],
-  play: (pass) => ({ cost: () => tf.mean(tf.square(pass.z), 1), metrics: () => ({ [hostile]: tf.scalar(1) }) }),
+  evaluate: (pass) => ({ cost: () => tf.mean(tf.square(pass.z), 1), metrics: () => ({ [hostile]: tf.scalar(1) }) }),
 });
 export const kinds = [
   defineKind(hostile, datasetCategory, { size: v.number(), split: v.string() }, points),

@@ -10,11 +10,11 @@ const parts: Readonly<Record<string, string>> = {
   prior: 'sample',
   encoder: 'posterior',
   decoder: 'likelihood',
-  divergence: 'play',
+  divergence: 'evaluate',
   schedule: 'at',
 };
 /** Lists or records of such. */
-const several: Readonly<Record<string, string>> = { terms: 'play', discriminators: 'apply' };
+const several: Readonly<Record<string, string>> = { terms: 'evaluate', discriminators: 'apply' };
 
 /**
  * Fails unless a factory was given its options and each of those named, and lists and parts are such: the compiler sees to it in TypeScript, and nobody

@@ -113,7 +113,7 @@ async function samplesOf(
   const rows = batch.x.shape[0];
   expectEnough('Modes among samples', rows, fewestRows);
   const plain = model.standard?.model ?? model;
-  const open = model.open(params.primal, batch, { step, key, training: false });
+  const open = model.forward(params.primal, batch, { step, key, training: false });
   try {
     const { x, condition } = open.pass;
     const made = plain.sample(params.primal, key, rows, condition);

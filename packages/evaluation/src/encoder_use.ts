@@ -1,5 +1,5 @@
 import { scope } from '@elbo/gradients';
-import type { Batch, Model, ModelParams, OpenPass } from '@elbo/objectives';
+import type { Batch, Model, ModelParams, ForwardPass } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   concat,
@@ -94,9 +94,9 @@ async function inPass(
   params: ModelParams,
   batch: Batch,
   key: Key,
-  f: (open: OpenPass) => Tensor1D | Tensor,
+  f: (open: ForwardPass) => Tensor1D | Tensor,
 ): Promise<Float32Array> {
-  const open = model.open(params.primal, batch, { step: 0, key, training: false });
+  const open = model.forward(params.primal, batch, { step: 0, key, training: false });
   let found: Tensor;
   try {
     found = scope(() => f(open));

@@ -57,7 +57,7 @@ export async function information(
     );
   const rows = batch.x.shape[0];
   expectEnough('information', rows, 2);
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   try {
     const { z, posterior, own } = scope(() => {
       const made: Sampled & LogProb = open.pass.posterior;

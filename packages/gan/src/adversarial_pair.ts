@@ -52,7 +52,7 @@ export function adversarialPair(options: AdversarialPairOptions): Term<'posterio
       parts: [discriminator],
       init: (key, x, z) => discriminator.init(key, x, z).params,
     },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const key = fold(pass.key, name);
       const mode = { training: pass.training, key };
       const { join, split } = pairsOf(pass.x.shape.slice(1), pass.prior.dim);

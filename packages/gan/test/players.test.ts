@@ -4,7 +4,7 @@ import { concatDiscriminator } from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import { nonSaturating, play, type Game, type Model } from '@elbo/objectives';
+import { nonSaturating, evaluateTerms, type Game, type Model } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import { reshape, sub, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
@@ -34,8 +34,8 @@ function slopes(model: Model): Readonly<Record<'encoder' | 'decoder', readonly n
   const x = tensor2d(normal(key(2), 15), [5, 3]);
   const found = gradientsOf(
     () => {
-      const open = model.open(params.primal, { x }, { step: 0, key: key(3), training: true });
-      const cost = play(model, open, params.dual).primal();
+      const forward = model.forward(params.primal, { x }, { step: 0, key: key(3), training: true });
+      const cost = evaluateTerms(model, forward, params.dual).primal();
       return { encoder: cost, decoder: cost };
     },
     { encoder: encoder!, decoder: decoder! },

@@ -62,7 +62,7 @@ export function iwaeBound(options: IwaeBoundOptions): Term<'posterior' | 'logPro
     name: 'bound',
     role: 'bound',
     needs: ['posterior', 'logProb'],
-    play: (pass) => ({
+    evaluate: (pass) => ({
       cost: () => {
         const chunks = chunksOf(pass, samples, atOnce);
         const twice = pass.training && (gradient === 'dreg' || chunks.length > 1);

@@ -64,7 +64,7 @@ export { measure } from './model/measure.js';
 export { hasAdversary, modelCategory, type Model, type ModelParams } from './model/model.js';
 export { standardised } from './model/standardised.js';
 export { objectiveKinds } from './objective_kinds.js';
-export { openPass, type Batch, type Moment, type OpenPass, type Primal } from './pass/open_pass.js';
+export { forwardPass, type Batch, type Moment, type ForwardPass, type Primal } from './pass/open_pass.js';
 export type { Encoded, Generated, Pass } from './pass/pass.js';
 export type {
   Ability,
@@ -94,7 +94,7 @@ export { freeBits, freeBitsKind, type FreeBitsOptions } from './terms/free_bits.
 export { kl, klKind, type KlOptions } from './terms/kl.js';
 export { klPart, klPartKind, type KlPart, type KlPartOptions } from './terms/kl_part.js';
 export { marginalElbo, marginalElboKind } from './terms/marginal_elbo.js';
-export { elboOf, hasElbo, play, type Played } from './terms/play_terms.js';
+export { elboOf, hasElbo, evaluateTerms, type ObjectiveEvaluation } from './terms/play_terms.js';
 export { reconstruction, reconstructionKind } from './terms/reconstruction.js';
 export {
   term,
@@ -102,7 +102,7 @@ export {
   type Adversary,
   type Logits,
   type Part,
-  type Play,
+  type TermEvaluation,
   type Role,
   type Term,
 } from './terms/term.js';

@@ -26,7 +26,7 @@ import {
   compose,
   kl,
   measure,
-  play,
+  evaluateTerms,
   reconstruction,
   standardised,
   term,
@@ -38,7 +38,7 @@ import {
   type Model,
   type ModelParams,
   type Pass,
-  type Play,
+  type TermEvaluation,
   type Term,
 } from '../src/index.js';
 import { decoder, exactEncoder, prior, someRows } from './world.js';
@@ -51,7 +51,7 @@ const parts = { prior, encoder: exactEncoder, decoder };
 type World = Encoder<'posterior' | 'logProb' | 'moments'>;
 const bound = [reconstruction(), kl()];
 /** A term of one's own beside the bound. */
-const beside = (play: Partial<Play>, rest: Partial<Term<never>> = {}): Model =>
+const beside = (play: Partial<TermEvaluation>, rest: Partial<Term<never>> = {}): Model =>
   compose({
     ...parts,
     terms: [
@@ -62,7 +62,7 @@ const beside = (play: Partial<Play>, rest: Partial<Term<never>> = {}): Model =>
           name: 'mine',
           role: 'regulariser',
           needs: [],
-          play: () => ({ cost: () => scalar(0), ...play }),
+          evaluate: () => ({ cost: () => scalar(0), ...play }),
         }),
         ...rest,
       },
@@ -131,8 +131,8 @@ describe('what a term gives', () => {
       tidy(() => {
         const { x } = someRows(5);
         const { primal } = model.init(key(1), [3]);
-        const open = model.open(primal, { x }, { step: 0, key: key(2), training: true });
-        play(model, open, {}).primal();
+        const forward = model.forward(primal, { x }, { step: 0, key: key(2), training: true });
+        evaluateTerms(model, forward, {}).primal();
       });
     };
     expect(() => {
@@ -148,8 +148,8 @@ describe('what a term gives', () => {
 
   it('makes no ELBO of each row where all costs are means', () => {
     const terms = [
-      { ...reconstruction(), play: () => ({ cost: () => scalar(1) }) },
-      { ...kl(), play: () => ({ cost: () => scalar(1) }) },
+      { ...reconstruction(), evaluate: () => ({ cost: () => scalar(1) }) },
+      { ...kl(), evaluate: () => ({ cost: () => scalar(1) }) },
     ];
     const model = compose({ ...parts, terms });
     tidy(() => {
@@ -241,7 +241,7 @@ describe('what a part of a model gives', () => {
         {
           ...kl(),
           needs: [],
-          play: (pass: Pass<Ability>) => ({
+          evaluate: (pass: Pass<Ability>) => ({
             cost: () => {
               read(pass.posterior);
               return scalar(0);

@@ -21,7 +21,7 @@ import {
   measure,
   modelCategory,
   objectiveKinds,
-  play,
+  evaluateTerms,
   reconstruction,
   term,
   weight,
@@ -38,14 +38,14 @@ const adversary = term({
   onData: true,
   needs: [],
   adversary: { parts: [], init: () => ({ w: scalar(0) }) },
-  play: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
+  evaluate: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
 });
 const bound = term({
   config: { kind: 'test' },
   name: 'bound',
   role: 'bound',
   needs: ['posterior'],
-  play: () => ({ cost: () => scalar(1) }),
+  evaluate: () => ({ cost: () => scalar(1) }),
 });
 
 beforeAll(async () => {
@@ -113,14 +113,14 @@ describe('compose', () => {
     const measure = (model: ReturnType<typeof compose>) =>
       tidy(() => {
         const params = model.init(key(1), [3]);
-        const open = model.open(
+        const forward = model.forward(
           params.primal,
           { x: someRows(4).x },
           { step: 250, key: key(2), training: true },
         );
-        const played = play(model, open, params.dual);
-        const read = { loss: played.primal(), ...played.measure({ primal: true, dual: true }) };
-        open.dispose();
+        const evaluated = evaluateTerms(model, forward, params.dual);
+        const read = { loss: evaluated.primal(), ...evaluated.measure({ primal: true, dual: true }) };
+        forward.dispose();
         return Object.fromEntries(
           Object.entries(read).map(([name, t]) => [name, t.dataSync()[0]!]),
         );

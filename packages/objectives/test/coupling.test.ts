@@ -26,7 +26,7 @@ const game = (definition: Partial<Term<never>>): Term<never> => ({
     name: 'game',
     role: 'regulariser',
     needs: [],
-    play: () => ({ cost: () => scalar(0) }),
+    evaluate: () => ({ cost: () => scalar(0) }),
   }),
   ...definition,
 });

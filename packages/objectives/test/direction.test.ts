@@ -23,10 +23,10 @@ const encoder = {
   posterior: never,
 } as unknown as Encoder<'posterior'>;
 const decoder = { config: { kind: 'd' }, likelihood: never } as unknown as Decoder;
-const named = (name: string, more: Partial<Omit<Term, 'needs' | 'play'>>): Term<'posterior'> =>
+const named = (name: string, more: Partial<Omit<Term, 'needs' | 'evaluate'>>): Term<'posterior'> =>
   term({
     ...{ config: { kind: name }, name, role: 'regulariser', needs: ['posterior'], ...more },
-    play: never,
+    evaluate: never,
   });
 const adversary = { init: () => ({}), parts: [] };
 const modelOf = (...terms: readonly Term<'posterior'>[]) =>

@@ -24,13 +24,13 @@ import {
   learnedGaussianMixture,
   modelCategory,
   objectiveKinds,
-  play,
+  evaluateTerms,
   reconstruction,
   vampPrior,
   type Encoder,
   type LearnedPrior,
   type Model,
-  type OpenPass,
+  type ForwardPass,
 } from '../src/index.js';
 import { decoder, diagonalEncoder, someRows } from './world.js';
 
@@ -176,15 +176,15 @@ describe.each<readonly [string, LearnedPrior]>([
     tidy(() => {
       const model = modelOf(prior);
       const { primal } = model.init(key(1), [3]);
-      let open: OpenPass | undefined;
+      let forward: ForwardPass | undefined;
       const { all } = gradientsOf(
         () => {
-          open = model.open(primal, { x: someRows(4).x }, { step: 0, key: key(2), training: true });
-          return { all: play(model, open, {}).primal() };
+          forward = model.forward(primal, { x: someRows(4).x }, { step: 0, key: key(2), training: true });
+          return { all: evaluateTerms(model, forward, {}).primal() };
         },
         { all: primal },
       );
-      open?.dispose();
+      forward?.dispose();
       expect(all.unreached).toEqual([]);
       for (const { tensor } of flatten(all.gradients.prior as Params))
         expect(values(tensor).some((value) => value !== 0)).toBe(true);

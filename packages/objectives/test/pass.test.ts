@@ -14,7 +14,7 @@ import {
   type Scalar,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compose, kl, reconstruction, type OpenPass } from '../src/index.js';
+import { compose, kl, reconstruction, type ForwardPass } from '../src/index.js';
 import { decoder, diagonalEncoder, prior, someRows } from './world.js';
 
 const model = compose({
@@ -30,27 +30,27 @@ beforeAll(async () => {
 });
 
 /** The bits of the gradients of a loss that reads a pass. */
-function gradientBits(loss: (pass: OpenPass['pass']) => Scalar): number[] {
+function gradientBits(loss: (pass: ForwardPass['pass']) => Scalar): number[] {
   const { x } = someRows(4);
   const { primal } = model.init(key(1), [3]);
   return tidy(() => {
-    let open: OpenPass | undefined;
+    let forward: ForwardPass | undefined;
     const { all } = gradientsOf(
       () => {
-        open = model.open(primal, { x }, moment);
-        return { all: loss(open.pass) };
+        forward = model.forward(primal, { x }, moment);
+        return { all: loss(forward.pass) };
       },
       { all: primal },
     );
-    open?.dispose();
+    forward?.dispose();
     return leaves(all.gradients).flatMap((t) => [...t.dataSync()]);
   });
 }
 
 describe('a pass', () => {
-  const likelihood = (pass: OpenPass['pass']): Scalar => sum(pass.likelihood.logProb(pass.x));
-  const generated = (pass: OpenPass['pass']): Scalar => sum(pass.generated.mean());
-  const density = (pass: OpenPass['pass']): Scalar => sum(pass.posterior.logProb(pass.z));
+  const likelihood = (pass: ForwardPass['pass']): Scalar => sum(pass.likelihood.logProb(pass.x));
+  const generated = (pass: ForwardPass['pass']): Scalar => sum(pass.generated.mean());
+  const density = (pass: ForwardPass['pass']): Scalar => sum(pass.posterior.logProb(pass.z));
 
   it('gives the same gradients whatever order its fields are read in', () => {
     const forth = gradientBits((pass) => {
@@ -68,13 +68,13 @@ describe('a pass', () => {
   it('makes a field once', () => {
     const { x } = someRows(4);
     const { primal } = model.init(key(1), [3]);
-    const open = model.open(primal, { x }, moment);
+    const forward = model.forward(primal, { x }, moment);
     tidy(() => {
-      expect(open.pass.z).toBe(open.pass.z);
-      expect(open.pass.zPrior).toBe(open.pass.zPrior);
-      expect([...open.pass.z.dataSync()]).not.toEqual([...open.pass.zPrior.dataSync()]);
+      expect(forward.pass.z).toBe(forward.pass.z);
+      expect(forward.pass.zPrior).toBe(forward.pass.zPrior);
+      expect([...forward.pass.z.dataSync()]).not.toEqual([...forward.pass.zPrior.dataSync()]);
     });
-    open.dispose();
+    forward.dispose();
   });
 
   it('keeps a field that is first read in a nested scope, and frees it when it ends', () => {
@@ -82,11 +82,11 @@ describe('a pass', () => {
     const { primal } = model.init(key(1), [3]);
     const before = memory().numTensors;
     tidy(() => {
-      const open = model.open(primal, { x }, moment);
-      const penalty = inputGradient((h) => sum(mul(square(h), sum(open.pass.z))), x);
+      const forward = model.forward(primal, { x }, moment);
+      const penalty = inputGradient((h) => sum(mul(square(h), sum(forward.pass.z))), x);
       expect(penalty.shape).toEqual([4, 3]);
-      expect([...open.pass.z.dataSync()]).toHaveLength(8);
-      open.dispose();
+      expect([...forward.pass.z.dataSync()]).toHaveLength(8);
+      forward.dispose();
     });
     expect(memory().numTensors).toBe(before);
     expect(leaves(primal as Params).every((t) => !t.isDisposed)).toBe(true);

@@ -45,7 +45,7 @@ export const poison = term({
   name: 'poison',
   role: 'regulariser',
   needs: ['posterior'],
-  play: (pass) => ({
+  evaluate: (pass) => ({
     cost: () => mul(sum(pass.z, 1), isMainThread || pass.step !== 1 ? 0 : NaN),
   }),
 });

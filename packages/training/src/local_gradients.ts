@@ -2,12 +2,12 @@ import { paramsAt, type Params } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import { detach, gradientsOf, scope, type Differentiated } from '@elbo/gradients';
 import {
-  play,
+  evaluateTerms,
   type Batch,
   type Model,
   type ModelParams,
   type Moment,
-  type OpenPass,
+  type ForwardPass,
   type Part,
 } from '@elbo/objectives';
 import { ofRows, type BatchRows } from '@elbo/random';
@@ -69,19 +69,19 @@ function differentiate(
   const share = (mean: Scalar): Scalar => (part ? mul(mean, part.count / part.of) : mean);
   // Terms may have any name, so nothing is inherited.
   const measured = Object.create(null) as Record<string, Scalar>;
-  let open: OpenPass | undefined;
+  let forward: ForwardPass | undefined;
   try {
     return scope(() => {
       const found = gradientsOf(() => {
         const noise = part ? ofRows(key, part) : key;
-        open = model.open(primal, batch, { step, key: noise, training: true });
-        const played = play(model, open, dual);
+        forward = model.forward(primal, batch, { step, key: noise, training: true });
+        const evaluated = evaluateTerms(model, forward, dual);
         const losses: Record<string, Scalar> = {};
-        if (players.dual) losses.dual = share(played.dual());
+        if (players.dual) losses.dual = share(evaluated.dual());
         for (const name of parts)
-          losses[name] = share(played.primal(name === 'all' ? undefined : name));
+          losses[name] = share(evaluated.primal(name === 'all' ? undefined : name));
         // They outlive the tape, which has nothing to learn from them.
-        for (const [name, value] of Object.entries(played.measure(players)))
+        for (const [name, value] of Object.entries(evaluated.measure(players)))
           measured[name] = keep(share(detach(value)));
         return losses;
       }, trees);
@@ -95,7 +95,7 @@ function differentiate(
     dispose(Object.values(measured));
     throw error;
   } finally {
-    open?.dispose();
+    forward?.dispose();
   }
 }
 

@@ -21,7 +21,7 @@ const counting = term({
   role: 'regulariser',
   needs: ['posterior'],
   coupling: { least: 2 },
-  play: ({ z }) => ({
+  evaluate: ({ z }) => ({
     cost: () => {
       seen.push(z.shape[0]);
       return scalar(z.shape[0]);

@@ -29,7 +29,7 @@ function modelOf(decoder: Decoder, classes?: number): Model {
         role: 'bound',
         needs: [],
         ...(classes !== undefined && { classes: () => classes }),
-        play: (pass) => ({ cost: () => tf.neg(pass.generated.logProb(pass.x)) }),
+        evaluate: (pass) => ({ cost: () => tf.neg(pass.generated.logProb(pass.x)) }),
       }),
     ],
   });

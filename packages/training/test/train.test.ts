@@ -241,7 +241,7 @@ describe('the first step', () => {
       role: 'regulariser',
       needs: ['posterior'],
       adversary: { parts: [], init: () => ({ unused: scalar(1) }) },
-      play: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
+      evaluate: () => ({ cost: () => scalar(0), loss: () => scalar(0) }),
     });
     const { prior, encoder, decoder } = model;
     const composed = compose({

@@ -22,7 +22,7 @@ export function smallModel({ hidden = 16 }: { readonly hidden?: number } = {}): 
     role: 'divergence',
     needs: ['posterior'],
     adversary: { parts: [discriminator], init: (k, x, z) => discriminator.init(k, x, z).params },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const mode = { training: pass.training, key: fold(pass.key, 'kl') };
       const at = (z: typeof pass.z) => discriminator.apply(adversary, mode, pass.x, z);
       return {
@@ -46,7 +46,7 @@ export function hungryModel(side: number, at = 5): Model {
     name: 'hungry',
     role: 'regulariser',
     needs: ['posterior'],
-    play: ({ step, z }) => ({
+    evaluate: ({ step, z }) => ({
       cost: () => {
         const row = ones([1, step === at ? side : 1]);
         return mul(sum(z), sum(add(row, transpose(row))));

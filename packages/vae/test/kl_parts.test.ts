@@ -8,14 +8,14 @@ import {
   kl,
   klPart,
   measure,
-  play,
+  evaluateTerms,
   reconstruction,
   type Batch,
   type KlPart,
   type KlPartOptions,
   type Model,
   type ModelParams,
-  type OpenPass,
+  type ForwardPass,
 } from '@elbo/objectives';
 import { fold, key, normal, type Key } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
@@ -65,13 +65,13 @@ function costOf(options: KlPartOptions, batch: Batch, at: Key): Float32Array {
   return tidy(() => {
     const model = parted();
     const { decoder } = model.init(key(1), [2]).primal as Record<string, Params>;
-    const open = model.open({ encoder: copying(), decoder: decoder! }, batch, {
+    const forward = model.forward({ encoder: copying(), decoder: decoder! }, batch, {
       step: 0,
       key: at,
       training: false,
     });
-    const cost = klPart(options).play(open.pass, {}).cost().dataSync<'float32'>();
-    open.dispose();
+    const cost = klPart(options).evaluate(forward.pass, {}).cost().dataSync<'float32'>();
+    forward.dispose();
     return cost;
   });
 }
@@ -176,8 +176,8 @@ describe('the parts of the KL', () => {
           tensor(normal(fold(key(7), i), leaf.size), leaf.shape),
         );
         const x = correlated(0.5, 6);
-        const cost = (at: Params): { open: OpenPass; value: Scalar } => {
-          const open = model.open(
+        const cost = (at: Params): { forward: ForwardPass; value: Scalar } => {
+          const forward = model.forward(
             { encoder: at, decoder: decoder! },
             { x },
             {
@@ -186,24 +186,24 @@ describe('the parts of the KL', () => {
               training: true,
             },
           );
-          return { open, value: sum(klPart({ part, rows: 50 }).play(open.pass, {}).cost()) };
+          return { forward, value: sum(klPart({ part, rows: 50 }).evaluate(forward.pass, {}).cost()) };
         };
         const along = (t: number): number => {
           const moved = leaves(tree).map((leaf, i) => add(leaf, mul(directions[i]!, t)));
-          const { open, value } = cost(unflatten(tree, moved));
-          open.dispose();
+          const { forward, value } = cost(unflatten(tree, moved));
+          forward.dispose();
           return value.dataSync()[0]!;
         };
-        let open: OpenPass | undefined;
+        let forward: ForwardPass | undefined;
         const { gradients } = gradientsOf(
           () => {
             const made = cost(tree);
-            open = made.open;
+            forward = made.forward;
             return { tree: made.value };
           },
           { tree },
         ).tree;
-        open?.dispose();
+        forward?.dispose();
         const slope = leaves(gradients).reduce(
           (total, gradient, i) => total + sum(mul(gradient, directions[i]!)).dataSync()[0]!,
           0,
@@ -246,10 +246,10 @@ describe('a β-TCVAE', () => {
       const params = of({}).init(key(1), [2]);
       const found = (model: Model): Record<string, number> => metricsOf(model, params, x, key(2));
       const objective = (model: Model): number => {
-        const open = model.open(params.primal, { x }, { step: 0, key: key(2), training: false });
-        const { primal } = play(model, open, {});
+        const forward = model.forward(params.primal, { x }, { step: 0, key: key(2), training: false });
+        const { primal } = evaluateTerms(model, forward, {});
         const value = primal().dataSync()[0]!;
-        open.dispose();
+        forward.dispose();
         return value;
       };
       const plain = found(of({}));

@@ -9,9 +9,9 @@ import {
   compose,
   marginalElbo,
   modelCategory,
-  play,
+  evaluateTerms,
   type Model,
-  type OpenPass,
+  type ForwardPass,
 } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
@@ -118,8 +118,8 @@ describe('the ELBO with a class summed over', () => {
   it('is the sum over classes of what each gains, weighted by q(y|x)', () => {
     tidy(() => {
       const primal = params(0.3);
-      const open = model.open(primal, batch, { step: 0, key: key(5), training: false });
-      const { pass } = open;
+      const forward = model.forward(primal, batch, { step: 0, key: key(5), training: false });
+      const { pass } = forward;
       const q = pass.posterior;
       const z = q.ofEveryClass(fold(pass.key, 'bound'));
       const numbers = z.dataSync();
@@ -140,22 +140,22 @@ describe('the ELBO with a class summed over', () => {
         }, 0);
         expect(elbo[row]).toBeCloseTo(sum, 4);
       });
-      open.dispose();
+      forward.dispose();
     });
   });
 
   it('trains every part, and the class without a draw of it', () => {
     tidy(() => {
       const primal = params(0.3);
-      let open: OpenPass | undefined;
+      let forward: ForwardPass | undefined;
       const { all } = gradientsOf(
         () => {
-          open = model.open(primal, batch, { step: 0, key: key(2), training: true });
-          return { all: play(model, open, {}).primal() };
+          forward = model.forward(primal, batch, { step: 0, key: key(2), training: true });
+          return { all: evaluateTerms(model, forward, {}).primal() };
         },
         { all: primal },
       );
-      open?.dispose();
+      forward?.dispose();
       expect(all.unreached).toEqual([]);
     });
   });
@@ -198,16 +198,16 @@ describe('the ELBO with a class summed over', () => {
     tidy(() => {
       const rows = Uint32Array.from({ length: 120 }, (_, i) => i);
       const { x, label } = clusters.read(rows, key(0)) as { x: Float32Array; label: Int32Array };
-      const open = finder.open(
+      const forward = finder.forward(
         state.params.primal,
         { x: tensor2d(x, [120, 2]) },
         { step: 0, key: key(1), training: false },
       );
-      const p = open.pass.posterior.probabilities.dataSync();
+      const p = forward.pass.posterior.probabilities.dataSync();
       const found = [...rows].map((row) =>
         [0, 1, 2].reduce((best, y) => (p[y * 120 + row]! > p[best * 120 + row]! ? y : best), 0),
       );
-      open.dispose();
+      forward.dispose();
       const pairs = new Set(found.map((y, row) => `${y} is ${label[row]!}`));
       expect(pairs.size).toBe(3);
     });

@@ -4,7 +4,7 @@ import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { flatten, mlp } from '@elbo/networks';
-import { measure, play, type Model, type OpenPass } from '@elbo/objectives';
+import { measure, evaluateTerms, type Model, type ForwardPass } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import {
@@ -57,15 +57,15 @@ describe('the KL of a VAE', () => {
 function encoderGradient(model: Model, primal: { encoder: Params; decoder: Params }): number[][] {
   return tidy(() => {
     const x = rows(8);
-    let open: OpenPass | undefined;
+    let forward: ForwardPass | undefined;
     const { encoder } = gradientsOf(
       () => {
-        open = model.open(primal, { x }, { step: 0, key: key(6), training: true });
-        return { encoder: play(model, open, {}).primal() };
+        forward = model.forward(primal, { x }, { step: 0, key: key(6), training: true });
+        return { encoder: evaluateTerms(model, forward, {}).primal() };
       },
       { encoder: primal.encoder },
     );
-    open?.dispose();
+    forward?.dispose();
     return leaves(encoder.gradients).map((t) => [...t.dataSync()]);
   });
 }

@@ -48,10 +48,10 @@ export function dualCritic(options: DualCriticOptions): Term<'posterior'> {
   return term({
     ...game,
     config: { kind: 'dual-critic', critic: critic.config, penalty, ...config },
-    play: (pass, adversary) => {
-      const played = game.play(pass as Parameters<typeof game.play>[0], adversary);
+    evaluate: (pass, adversary) => {
+      const evaluated = game.evaluate(pass as Parameters<typeof game.evaluate>[0], adversary);
       const metrics = (): Readonly<Record<string, Scalar>> => {
-        const { gap } = played.metrics!() as Readonly<Record<'gap', Scalar>>;
+        const { gap } = evaluated.metrics!() as Readonly<Record<'gap', Scalar>>;
         // It takes another derivative, which training need not pay for.
         if (pass.training) return { gap };
         const { codes, draws } = samples(pass);
@@ -60,7 +60,7 @@ export function dualCritic(options: DualCriticOptions): Term<'posterior'> {
         const slope = max<Scalar>(slopes);
         return { gap, slope, distance: div(gap, maximum(slope, 1e-6)) };
       };
-      return { ...played, metrics };
+      return { ...evaluated, metrics };
     },
   });
 }

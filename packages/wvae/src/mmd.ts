@@ -31,7 +31,7 @@ export function mmd(options: MmdOptions = {}): Term<'posterior'> {
     needs: ['posterior'],
     // The similarities of codes, of draws, and of both.
     coupling: { least: 2, pairs: 3 },
-    play: (pass) => ({
+    evaluate: (pass) => ({
       cost: () => {
         const { codes, draws } = samples(pass);
         return mmd2(codes, draws, kernel);

@@ -36,7 +36,7 @@ export function sinkhorn(options: SinkhornTermOptions = {}): Term<'posterior'> {
     // The costs between codes and draws, and within both.
     coupling: { least: 1, pairs: 3 },
     better: { violation: 'lower' },
-    play: (pass) => {
+    evaluate: (pass) => {
       const found = lazy(() => {
         const { codes, draws } = samples(pass);
         return sinkhornDivergence(codes, draws, rules);

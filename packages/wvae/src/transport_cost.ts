@@ -21,7 +21,7 @@ export function transportCost(options: TransportCostOptions = {}): Term<'posteri
     role: 'regulariser',
     needs: ['posterior'],
     onData: true,
-    play: (pass) => ({ cost: () => cost.of(pass.x, pass.likelihood.mean()) }),
+    evaluate: (pass) => ({ cost: () => cost.of(pass.x, pass.likelihood.mean()) }),
   });
 }
 

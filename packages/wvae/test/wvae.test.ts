@@ -123,7 +123,7 @@ describe('a divergence', () => {
         const z = concat([fill([12, 2], y), x], 1);
         const pass = { prior, z, zPrior: prior.sample(key(7), 12) };
         return mmd({ part: 'style' })
-          .play(pass as never, {})
+          .evaluate(pass as never, {})
           .cost()
           .dataSync()[0]!;
       });

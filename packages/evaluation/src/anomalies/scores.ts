@@ -46,7 +46,7 @@ export async function anomalyScores(
     );
   expectCount('anomalyScores', 'draws', draws, 1);
   const reconstruction = await averaged(draws, batch, key, (drawKey) => {
-    const open = model.open(params.primal, batch, { step: 0, key: drawKey, training: false });
+    const open = model.forward(params.primal, batch, { step: 0, key: drawKey, training: false });
     try {
       return tidy(() => neg(open.pass.likelihood.logProb(open.pass.x)).clone());
     } finally {

@@ -44,7 +44,7 @@ export function fitDiscriminator(
   );
   const minibatchAt = (step: number): Minibatch => {
     const part = pick(batch, rowsAt(step));
-    const open = model.open(primal, part, {
+    const open = model.forward(primal, part, {
       step: 0,
       key: fold(fold(key, 'noise'), step),
       training: false,
@@ -52,7 +52,7 @@ export function fitDiscriminator(
     // Drawn before the tape starts: the encoder stands still.
     scope(() => [open.pass.z]);
     return {
-      loss: (params) => term.play(open.pass, params).loss!(),
+      loss: (params) => term.evaluate(open.pass, params).loss!(),
       dispose: () => {
         open.dispose();
         dispose(Object.values(part) as Tensor[]);

@@ -100,11 +100,11 @@ async function ofDraw(
   readonly base: Float32Array;
   readonly logits: readonly Logits[];
 }> {
-  const open = model.open(primal, batch, { step: 0, key, training: false });
+  const open = model.forward(primal, batch, { step: 0, key, training: false });
   try {
     const made = tidy(() => {
       const logits = discriminators.map((params) => {
-        const both = term.play(open.pass, params).logits!();
+        const both = term.evaluate(open.pass, params).logits!();
         return { posterior: reshape(both.posterior, [-1]), contrast: reshape(both.contrast, [-1]) };
       });
       const judged = elboOf(model, open, { ...dual, [term.name]: discriminators[0]! });

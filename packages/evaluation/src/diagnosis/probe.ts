@@ -110,7 +110,7 @@ export async function probe(
  * adaptive contrast goes by: `[B, 4 Z]`.
  */
 function momentsOf(model: Model, primal: Primal, batch: Batch, key: Key): Tensor2D {
-  const open = model.open(primal, batch, { step: 0, key, training: false });
+  const open = model.forward(primal, batch, { step: 0, key, training: false });
   try {
     return tidy(() => {
       const { posterior } = open.pass;
@@ -231,14 +231,14 @@ async function compare(
   const found: number[] = [];
   const exact: number[] = [];
   for (let draw = 0; draw < compared; draw++) {
-    const open = model.open(primal, batch, { step: 0, key: fold(key, draw), training: false });
+    const open = model.forward(primal, batch, { step: 0, key: fold(key, draw), training: false });
     const made = scope(() => {
       const { pass } = open;
-      const played = term.play(pass, discriminator);
-      const t = reshape(played.logits!().posterior, [-1]);
+      const evaluated = term.evaluate(pass, discriminator);
+      const t = reshape(evaluated.logits!().posterior, [-1]);
       const divergence = sub(pass.posterior.logProb(pass.z), pass.prior.logProb(pass.z));
       // What of the divergence T does not estimate, as adaptive contrast's normal, is in both.
-      const known = sub(played.cost(), t);
+      const known = sub(evaluated.cost(), t);
       return { t: keep(t.clone()), truth: keep(sub(divergence, known)) };
     });
     open.dispose();

@@ -29,7 +29,7 @@ export async function aggregateKl(
   batch: Batch,
   { key, draws = 1, ...options }: AggregateKlOptions,
 ): Promise<NeighbourEstimate> {
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   const { z, logDensity } = (() => {
     try {
       return tidy(() => {

@@ -37,7 +37,7 @@ function abilities(
   batch: Batch,
 ): { readonly components: boolean; readonly transport: boolean; readonly inverse: boolean } {
   if (!model.encoder) return { components: false, transport: false, inverse: false };
-  const open = model.open(params, batch, { step: 0, key: keyOf(0), training: false });
+  const open = model.forward(params, batch, { step: 0, key: keyOf(0), training: false });
   try {
     return scope(() => {
       const { posterior } = open.pass;

@@ -116,7 +116,7 @@ function startOf(
   covariance: 'diagonal' | 'full',
   key: Key,
 ): Params {
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   const [rows, dim] = [batch.x.shape[0], model.prior.dim];
   try {
     return tidy(() => {

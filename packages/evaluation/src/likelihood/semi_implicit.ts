@@ -71,7 +71,7 @@ async function ofBlock(
 ): Promise<RowBounds> {
   const rows = batch.x.shape[0];
   const bounds = emptyBounds(rows);
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   try {
     const { pass } = open;
     const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
@@ -113,7 +113,7 @@ async function ofBlock(
 
 /** Σ q(z|x, ε) over fresh draws of ε, for each row. */
 async function sumsOfOthers(
-  mixed: NonNullable<ReturnType<Model['open']>['pass']['posterior']['components']>,
+  mixed: NonNullable<ReturnType<Model['forward']>['pass']['posterior']['components']>,
   key: Key,
   z: Tensor2D,
   components: number,

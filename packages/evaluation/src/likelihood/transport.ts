@@ -101,7 +101,7 @@ async function ofBlock(
   const rows = batch.x.shape[0];
   const bounds = emptyBounds(rows);
   const reversed = new Uint32Array(rows);
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   try {
     const { pass } = open;
     const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));

@@ -85,7 +85,7 @@ async function pilotDraws(
   key: Key,
   count: number,
 ): Promise<Float32Array> {
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   let draws: Tensor2D;
   try {
     draws = tidy(() => open.pass.posterior.sample(fold(key, 'pilot'), count));

@@ -5,7 +5,7 @@ import type { Proposal } from './proposal.js';
 
 /** The model's own explicit posterior. */
 export function posteriorProposal(model: Model, params: Primal, batch: Batch, key: Key): Proposal {
-  const open = model.open(params, batch, { step: 0, key, training: false });
+  const open = model.forward(params, batch, { step: 0, key, training: false });
   // The pass keeps what the posterior holds; the scope frees what making it left over.
   const posterior = scope(() => open.pass.posterior as Sampled & LogProb);
   return {

@@ -14,7 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkedScores } from '../checks/checked_play.js';
 import { lazy } from '../model/lazy.js';
-import type { Play } from '../terms/term.js';
+import type { TermEvaluation } from '../terms/term.js';
 import type { Game } from './game.js';
 import type { Penalty } from './penalties.js';
 
@@ -35,7 +35,7 @@ export interface Match {
 }
 
 /** A match as a term plays it. */
-export interface Contest extends Required<Omit<Play, 'logits'>> {
+export interface Contest extends Required<Omit<TermEvaluation, 'logits'>> {
   /** The cost of whoever makes the fake samples, `[B]`. */
   cost(): Tensor1D;
   /** The cost of whoever makes the real ones, `[B]`. */

@@ -1,7 +1,7 @@
 import { CompositionError, expectBackend, expectGiven, type Config, type Prior } from '@elbo/core';
 import { fold } from '@elbo/random';
 import { checkedDecoder, checkedEncoder, checkedPrior } from '../checks/checked_parts.js';
-import { openPass } from '../pass/open_pass.js';
+import { forwardPass } from '../pass/open_pass.js';
 import type { Ability } from '../pass/posterior.js';
 import { isLearned } from '../priors/learned_prior.js';
 import type { Term } from '../terms/term.js';
@@ -81,9 +81,9 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
         ),
       };
     },
-    open: (params, batch, moment) => {
+    forward: (params, batch, moment) => {
       expectBackend('A pass');
-      return openPass({ prior, encoder, decoder }, params, batch, moment);
+      return forwardPass({ prior, encoder, decoder }, params, batch, moment);
     },
     ...modelFunctions(() => model),
   };

@@ -1,6 +1,6 @@
 import { tidy, type Scalar } from '@tensorflow/tfjs-core';
 import type { Batch, Moment } from '../pass/open_pass.js';
-import { play } from '../terms/play_terms.js';
+import { evaluateTerms } from '../terms/play_terms.js';
 import type { Model, ModelParams } from './model.js';
 
 /**
@@ -13,15 +13,15 @@ export function measure(
   batch: Batch,
   moment: Omit<Moment, 'training'>,
 ): Record<string, Scalar> {
-  const open = model.open(params.primal, batch, { ...moment, training: false });
+  const forward = model.forward(params.primal, batch, { ...moment, training: false });
   try {
     return tidy(() => {
-      const measured = play(model, open, params.dual).measure({ primal: true, dual: true });
+      const measured = evaluateTerms(model, forward, params.dual).measure({ primal: true, dual: true });
       return Object.fromEntries(
         Object.entries(measured).map(([name, value]) => [name, value.clone()]),
       );
     });
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Batch, Moment, OpenPass, Primal } from '../pass/open_pass.js';
+import type { Batch, Moment, ForwardPass, Primal } from '../pass/open_pass.js';
 import type { Ability } from '../pass/posterior.js';
 import type { Term } from '../terms/term.js';
 import type { AnyEncoder, Decoder } from './encoder_decoder.js';
@@ -40,8 +40,8 @@ export interface Model<out A extends Ability = Ability> {
   init(key: Key, x: Shape, condition?: Shape): ModelParams;
   /** p(z) with its parameters. Tensors that it holds are the caller's. */
   priorOf(params: Primal): Prior;
-  /** Begins a pass; see `openPass`. */
-  open(params: Primal, batch: Batch, moment: Moment): OpenPass;
+  /** Begins a pass; see `forwardPass`. */
+  forward(params: Primal, batch: Batch, moment: Moment): ForwardPass;
   /**
    * The evidence lower bound of each row in nats, `[B]`, as the model's own terms estimate it with one draw: minus the
    * unweighted reconstruction and divergences, or the bound. An adversary's estimate may exceed the truth.

@@ -70,13 +70,13 @@ export function modelFunctions(self: () => Model): ModelFunctions {
     params: Primal,
     batch: Batch,
     key: Parameters<Model['encode']>[2],
-    f: (open: ReturnType<Model['open']>) => T,
+    f: (forward: ReturnType<Model['forward']>) => T,
   ): T => {
-    const open = self().open(params, batch, { step: 0, key, training: false });
+    const forward = self().forward(params, batch, { step: 0, key, training: false });
     try {
-      return tidy(() => f(open).clone());
+      return tidy(() => f(forward).clone());
     } finally {
-      open.dispose();
+      forward.dispose();
     }
   };
   const encode: Model['encode'] = (params, batch, key) =>
@@ -85,8 +85,8 @@ export function modelFunctions(self: () => Model): ModelFunctions {
   const elbo: Model['elbo'] = (params, batch, key) => {
     if (!hasElbo(self()))
       throw new CompositionError('The terms of this model make no bound, so it has no ELBO.');
-    return inPass(params.primal, batch, key, (open) =>
-      elboOf(self(), open, params.dual),
+    return inPass(params.primal, batch, key, (forward) =>
+      elboOf(self(), forward, params.dual),
     ) as Tensor1D;
   };
 

@@ -116,13 +116,13 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
         expectPlaces(condition ?? [0], moments.condition.mean.length, 'conditions');
       return inner.init(key, x, condition);
     },
-    open: (params, batch, moment) => {
+    forward: (params, batch, moment) => {
       const standard = standardBatch(batch, units, conditionOf);
-      const open = inner.open(params, standard, moment);
+      const forward = inner.forward(params, standard, moment);
       return {
-        pass: open.pass,
+        pass: forward.pass,
         dispose: () => {
-          open.dispose();
+          forward.dispose();
           standard.x.dispose();
           if (standard.condition !== batch.condition) standard.condition?.dispose();
         },

@@ -38,7 +38,7 @@ export interface Primal {
 }
 
 /** A pass, and how to free what its fields hold. */
-export interface OpenPass {
+export interface ForwardPass {
   /** Reading `posterior`, `z` or `likelihood` of a model without an encoder throws a CompositionError. */
   readonly pass: Generated & Encoded<Ability>;
   dispose(): void;
@@ -63,7 +63,7 @@ function conditionFor(z: Tensor2D, { x, condition }: Batch): Tensor2D | undefine
  * A field's tensors are kept from whatever scope is open when it is first read (the closure of a gradient penalty, for
  * one) until `dispose`; those it borrows from the parameters or the batch are left alone.
  */
-export function openPass(
+export function forwardPass(
   parts: {
     readonly prior: Prior;
     readonly encoder?: AnyEncoder | undefined;
@@ -72,7 +72,7 @@ export function openPass(
   params: Primal,
   batch: Batch,
   moment: Moment,
-): OpenPass {
+): ForwardPass {
   const { key } = moment;
   const fields = new Map<string, unknown>();
   const kept: Tensor[] = [];

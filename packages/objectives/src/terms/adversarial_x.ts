@@ -54,7 +54,7 @@ export function adversarialX(options: AdversarialXOptions): Term {
       parts: [critic],
       init: (key, x, _z, _prior, condition) => critic.init(key, x, condition),
     },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const key = fold(pass.key, name);
       const contest = versus({
         ...rules,

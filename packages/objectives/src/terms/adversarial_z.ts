@@ -45,7 +45,7 @@ export function adversarialZ(options: AdversarialZOptions): Term<'posterior'> {
       init: (key, _x, z, prior) =>
         discriminator.init(key, part === undefined ? z : [namedSlice(prior, part).size]).params,
     },
-    play: (pass, adversary) => {
+    evaluate: (pass, adversary) => {
       const key = fold(pass.key, name);
       const mode = { training: pass.training, key };
       const of = (z: Tensor2D): Tensor2D => (part === undefined ? z : sliceOf(pass.prior, z, part));

@@ -36,7 +36,7 @@ export function freeBits(options: FreeBitsOptions): Term<'posterior' | 'logProb'
     needs: ['posterior', 'logProb'],
     // The minibatch's mean is inside the maximum.
     coupling: { least: 1 },
-    play: (pass) => ({
+    evaluate: (pass) => ({
       cost: () => {
         const ofGroups = groups === 1 ? klOf(pass) : klOfGroups(pass, groups ?? pass.prior.dim);
         return sum(relu(sub(nats, mean(ofGroups, 0))));

@@ -19,7 +19,7 @@ export function kl(options: KlOptions = {}): Term<'posterior' | 'logProb'> {
     name: 'kl',
     role: 'divergence',
     needs: ['posterior', 'logProb'],
-    play: (pass) => ({ cost: () => klOf(pass, estimator) }),
+    evaluate: (pass) => ({ cost: () => klOf(pass, estimator) }),
   });
 }
 

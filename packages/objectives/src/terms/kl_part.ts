@@ -58,7 +58,7 @@ export function klPart(options: KlPartOptions): Term<'posterior' | 'logProb'> {
     needs: ['posterior', 'logProb'],
     // Each row is seen against the posteriors of the others.
     coupling: { least: 2, pairs: 1 },
-    play: (pass) => ({ cost: () => klPartOf(pass, part, rows) }),
+    evaluate: (pass) => ({ cost: () => klPartOf(pass, part, rows) }),
   });
 }
 

@@ -17,7 +17,7 @@ export function marginalElbo(): Term<'posterior' | 'logProb' | 'classes'> {
     name: 'bound',
     role: 'bound',
     needs: ['posterior', 'logProb', 'classes'],
-    play: (pass) => ({
+    evaluate: (pass) => ({
       cost: () => {
         const { probabilities } = pass.posterior;
         const [classes] = probabilities.shape;

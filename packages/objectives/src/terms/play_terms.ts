@@ -5,23 +5,23 @@ import { checkedCost, checkedScalar, checkedWeight } from '../checks/checked_pla
 import { expectMembers } from '../checks/expect_members.js';
 import { lazy } from '../model/lazy.js';
 import type { Model, ModelParams } from '../model/model.js';
-import type { OpenPass } from '../pass/open_pass.js';
+import type { ForwardPass } from '../pass/open_pass.js';
 import type { Part, Role, Term } from './term.js';
 
 /** One evaluation of a model's objective on one pass; only what is asked for is computed. */
-export interface Played {
+export interface ObjectiveEvaluation {
   /** What the primal player minimises: the weighted sum of the terms' mean costs, of those that train `part` if it is named. */
   primal(part?: Part): Scalar;
   /** What the dual player minimises: the sum of the adversaries' losses. */
   dual(): Scalar;
-  /** Mean costs, losses and metrics by name (`kl`, `kl/loss`, `kl/accuracy`), of what was played, and `elbo` where the terms make one. */
+  /** Mean costs, losses and metrics by name (`kl`, `kl/loss`, `kl/accuracy`), of what was evaluated, and `elbo` where the terms make one. */
   measure(players: {
     readonly primal: boolean;
     readonly dual: boolean;
   }): Readonly<Record<string, Scalar>>;
 }
 
-interface TermPlay {
+interface NamedEvaluation {
   readonly term: Term;
   readonly cost: () => Scalar;
   readonly loss: (() => Scalar) | undefined;
@@ -53,16 +53,16 @@ function total(parts: readonly Scalar[]): Scalar {
 }
 
 /** Plays every term of a model on a pass. */
-export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Played {
-  const plays: readonly TermPlay[] = model.terms.map((term) => {
-    const played = term.play(pass, adversaryOf(term, dual));
-    expectMembers(played, `The term '${term.name}': what its \`play\` gives`, 'cost');
-    const { loss } = played;
+export function evaluateTerms(model: Model, { pass }: ForwardPass, dual: ModelParams['dual']): ObjectiveEvaluation {
+  const plays: readonly NamedEvaluation[] = model.terms.map((term) => {
+    const evaluated = term.evaluate(pass, adversaryOf(term, dual));
+    expectMembers(evaluated, `The term '${term.name}': what its \`play\` gives`, 'cost');
+    const { loss } = evaluated;
     return {
       term,
-      cost: lazy(() => mean(checkedCost(played.cost(), pass.x.shape[0], term.name))),
-      loss: loss && lazy(() => checkedScalar(loss.call(played), 'loss', term.name)),
-      metrics: played.metrics?.bind(played),
+      cost: lazy(() => mean(checkedCost(evaluated.cost(), pass.x.shape[0], term.name))),
+      loss: loss && lazy(() => checkedScalar(loss.call(evaluated), 'loss', term.name)),
+      metrics: evaluated.metrics?.bind(evaluated),
     };
   });
   const bounding = boundOf(model.terms);
@@ -96,10 +96,10 @@ export function play(model: Model, { pass }: OpenPass, dual: ModelParams['dual']
 }
 
 /** The ELBO of each row of a pass, `[B]`: the bound's terms, unreduced. */
-export function elboOf(model: Model, { pass }: OpenPass, dual: ModelParams['dual']): Tensor {
+export function elboOf(model: Model, { pass }: ForwardPass, dual: ModelParams['dual']): Tensor {
   const rows = pass.x.shape[0];
   const costs = boundOf(model.terms).map((term) =>
-    checkedCost(term.play(pass, adversaryOf(term, dual)).cost(), rows, term.name),
+    checkedCost(term.evaluate(pass, adversaryOf(term, dual)).cost(), rows, term.name),
   );
   const names = boundOf(model.terms).map(({ name }) => `'${name}'`);
   return checked(

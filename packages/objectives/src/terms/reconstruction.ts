@@ -9,7 +9,7 @@ export function reconstruction(): Term<'posterior'> {
     name: 'reconstruction',
     role: 'reconstruction',
     needs: ['posterior'],
-    play: (pass) => ({ cost: () => neg(pass.likelihood.logProb(pass.x)) }),
+    evaluate: (pass) => ({ cost: () => neg(pass.likelihood.logProb(pass.x)) }),
   });
 }
 

@@ -24,7 +24,7 @@ export type Role = 'reconstruction' | 'divergence' | 'bound' | 'regulariser';
 export type Part = 'encoder' | 'decoder' | 'prior';
 
 /** One evaluation of a term; the thunks share what they share, and only what is asked for is computed. */
-export interface Play {
+export interface TermEvaluation {
   /** What the primal player minimises, in nats: `[B]` or a scalar. */
   cost(): Tensor;
   /** What the adversary minimises. */
@@ -75,12 +75,12 @@ export interface Term<out A extends Ability = Ability> extends Coupled {
   /** The factor of `cost` in the objective at a step; 1 by default. */
   readonly weight?: (step: number) => number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `needs` is what is checked; `term` types the body
-  play(pass: Pass<any>, adversary: Params): Play;
+  evaluate(pass: Pass<any>, adversary: Params): TermEvaluation;
 }
 
-/** Defines a term; the type of `play`'s pass follows from `needs`. */
+/** Defines a term; the type of `evaluate`'s pass follows from `needs`. */
 export function term<const A extends Ability = never>(
-  definition: Omit<Term<A>, 'play'> & { play(pass: Pass<A>, adversary: Params): Play },
+  definition: Omit<Term<A>, 'evaluate'> & { evaluate(pass: Pass<A>, adversary: Params): TermEvaluation },
 ): Term<A> {
   return definition;
 }

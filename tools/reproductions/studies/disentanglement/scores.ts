@@ -31,9 +31,9 @@ async function represented({ model, params }: Trained, data: SpritesDataset): Pr
   const parts: Tensor2D[] = [];
   for (let begin = 0; begin < rows; begin += chunk)
     await onRows(data, rowNumbers(chunk, begin), (batch) => {
-      const open = model.open(params.primal, batch, { step: 0, key: key(0), training: false });
-      parts.push(clone(open.pass.posterior.mean));
-      open.dispose();
+      const forward = model.forward(params.primal, batch, { step: 0, key: key(0), training: false });
+      parts.push(clone(forward.pass.posterior.mean));
+      forward.dispose();
     });
   const means = concat(parts);
   const codes = { values: await means.data<'float32'>(), dim: model.prior.dim };

@@ -59,12 +59,12 @@ export async function draws(
   count: number,
 ): Promise<{ readonly points: Points; readonly logDensity: Float32Array | undefined }> {
   const x = tensor2d([[1]]);
-  const open = model.open(params.primal, { x }, { step: 0, key, training: false });
+  const forward = model.forward(params.primal, { x }, { step: 0, key, training: false });
   const made = tidy((): Tensor[] => {
-    const z = keep(open.pass.posterior.sample(fold(key, 'draws'), count));
-    return [z, ...(model.offers.includes('logProb') ? [keep(open.pass.posterior.logProb(z))] : [])];
+    const z = keep(forward.pass.posterior.sample(fold(key, 'draws'), count));
+    return [z, ...(model.offers.includes('logProb') ? [keep(forward.pass.posterior.logProb(z))] : [])];
   });
-  open.dispose();
+  forward.dispose();
   x.dispose();
   const [values, logDensity] = await Promise.all(made.map((tensor) => tensor.data<'float32'>()));
   for (const tensor of made) tensor.dispose();

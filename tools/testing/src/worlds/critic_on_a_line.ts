@@ -29,7 +29,7 @@ export function criticOnALine(): CriticOnALine {
   const optimiser = adam(cosine({ from: 1e-2, steps }), { beta1: 0.5 });
   const z = tensor2d(codes, [n, 1]);
   const zPrior = tensor2d(draws, [n, 1]);
-  type Whole = Parameters<typeof term.play>[0];
+  type Whole = Parameters<typeof term.evaluate>[0];
   /** Of a pass the term reads no more than this. */
   const pass = (step: number, training: boolean): Whole =>
     ({ prior, training, z, zPrior, key: fold(key(2), step) }) as Partial<Whole> as Whole;
@@ -37,7 +37,7 @@ export function criticOnALine(): CriticOnALine {
   let state = optimiser.init(params);
   for (let step = 0; step < steps; step++) {
     const next = tidy(() => {
-      const { dual } = gradientsOf(() => ({ dual: term.play(pass(step, true), params).loss!() }), {
+      const { dual } = gradientsOf(() => ({ dual: term.evaluate(pass(step, true), params).loss!() }), {
         dual: params,
       });
       const { params: moved, state: after } = optimiser.step(dual.gradients, state, params, step);
@@ -48,7 +48,7 @@ export function criticOnALine(): CriticOnALine {
     [params, state] = [next.moved, next.after];
   }
   const metrics = tidy(() => {
-    const { gap, slope, distance } = term.play(pass(0, false), params).metrics!() as Record<
+    const { gap, slope, distance } = term.evaluate(pass(0, false), params).metrics!() as Record<
       'gap' | 'slope' | 'distance',
       Scalar
     >;

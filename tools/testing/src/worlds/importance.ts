@@ -6,12 +6,12 @@ import { detach, gradientsOf, scope } from '@elbo/gradients';
 import { iwaeBound, type IwaeBoundOptions } from '@elbo/iwae';
 import {
   compose,
-  play,
+  evaluateTerms,
   type Decoder,
   type Encoder,
   type LogProb,
   type Model,
-  type OpenPass,
+  type ForwardPass,
   type Sampled,
 } from '@elbo/objectives';
 import { normal as normalNumbers, type Key } from '@elbo/random';
@@ -146,15 +146,15 @@ export function gradients(
     };
     const batch = { x: zeros([rows, dims]) };
     const model = modelOf(options, watch);
-    let open: OpenPass | undefined;
+    let forward: ForwardPass | undefined;
     const { all } = gradientsOf(
       () => {
-        open = model.open(primal, batch, { step: 0, key, training: true });
-        return { all: mul<Scalar>(play(model, open, {}).primal(), rows) };
+        forward = model.forward(primal, batch, { step: 0, key, training: true });
+        return { all: mul<Scalar>(evaluateTerms(model, forward, {}).primal(), rows) };
       },
       { all: primal },
     );
-    open?.dispose();
+    forward?.dispose();
     return all;
   });
   const of = (path: string): Tensor => tensorAt(found.gradients, path);

@@ -58,13 +58,13 @@ async function meansOf(
   batch: Batch,
   noise: Key,
 ): Promise<Float32Array> {
-  const open = model.open(primal, batch, { step: 0, key: noise, training: false });
+  const forward = model.forward(primal, batch, { step: 0, key: noise, training: false });
   try {
-    const { posterior, z } = open.pass;
+    const { posterior, z } = forward.pass;
     const named = model.encoder!.offers.includes('moments') ? posterior.mean : z;
     return (await named.data<'float32'>()).slice();
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 
