@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 import { nodePackages } from './tools/lib/hosts.mjs';
 import {
   exactMath,
+  noCircles,
   noMathRandom,
   noMethods,
   noModules,
@@ -67,6 +68,7 @@ const elbo = {
       /^\.\.?\/(.*\/)?browser\//,
       'What only pages have is in a folder `browser`, and is imported there.',
     ),
+    'no-circles': noCircles('This leads back here: put what both need into a module of its own.'),
     backends: noModules(
       /^@tensorflow\/tfjs-(backend|node)/,
       'Only @elbo/backends imports a backend.',
@@ -132,6 +134,7 @@ export default tseslint.config(
       },
     },
     rules: {
+      'elbo/no-circles': 'error',
       'boundaries/dependencies': [
         'error',
         {

@@ -1,5 +1,7 @@
 // The project's own lint rules, each a ban with its reason. They are rules of their own because two
 // settings of one `no-restricted-…` rule for the same file do not add up: the later one wins.
+import { dirname, resolve } from 'node:path';
+import { leads } from './lib/module_graph.mjs';
 
 /** A rule that reports what its visitors find. */
 const rule = (message, visitors) => ({
@@ -36,6 +38,21 @@ export const noModules = (pattern, message) =>
       ExportAllDeclaration: check,
     };
   });
+
+/** Bans modules of a package that lead back to themselves, by types too: neither can be read without the other. */
+export const noCircles = (message) => ({
+  meta: { type: 'problem', schema: [] },
+  create({ filename, report }) {
+    const [folder] = /^.*?[\\/]src(?=[\\/])/.exec(filename) ?? [];
+    const check = (node) => {
+      const name = node.source?.value ?? '';
+      if (folder === undefined || !name.startsWith('.')) return;
+      const target = resolve(dirname(filename), name.replace(/\.js$/, '.ts'));
+      if (leads(folder, target, filename)) report({ node, message });
+    };
+    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
+  },
+});
 
 /** Bans functions of tfjs-core, however they are reached and whatever the import is called. */
 export const noTensorFlow = (names, message) =>

@@ -1,4 +1,4 @@
-import { expectGiven, defineKind, namedSlice, sliceOf, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, namedSlice, sliceOf, type Kind } from '@elbo/core';
 import { lazy, term, termCategory, type Term } from '@elbo/objectives';
 import {
   add,

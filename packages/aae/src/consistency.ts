@@ -1,4 +1,4 @@
-import { expectGiven, defineKind, sliceOf, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, sliceOf, type Kind } from '@elbo/core';
 import { term, termCategory, type Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';
 import { square, sub, sum, type Tensor2D } from '@tensorflow/tfjs-core';

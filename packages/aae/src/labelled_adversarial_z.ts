@@ -1,4 +1,4 @@
-import { expectGiven, CompositionError, ConfigError, defineKind, type Kind } from '@elbo/core';
+import { CompositionError, ConfigError, defineKind, expectGiven, type Kind } from '@elbo/core';
 import {
   adversarialEntries,
   buildAdversarial,

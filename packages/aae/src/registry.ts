@@ -1,9 +1,5 @@
-import { createRegistry, priorKinds, scheduleKinds, type Kind, type Registry } from '@elbo/core';
-import { decoderKinds } from '@elbo/decoders';
-import { encoderKinds } from '@elbo/encoders';
-import { networkKinds } from '@elbo/networks';
-import { objectiveKinds } from '@elbo/objectives';
-import { optimiserKinds } from '@elbo/optimisers';
+import { createRegistry, type Kind, type Registry } from '@elbo/core';
+import { commonKinds } from '@elbo/recipes';
 import { aaeKind } from './aae.js';
 import { classificationKind } from './classification.js';
 import { consistencyKind } from './consistency.js';
@@ -12,13 +8,7 @@ import { semiSupervisedAaeKind } from './semi_supervised.js';
 
 /** Every kind that the config of a AAE and of its training can name. */
 export const aaeRegistry: Registry = createRegistry(
-  ...scheduleKinds,
-  ...priorKinds,
-  ...networkKinds,
-  ...encoderKinds,
-  ...decoderKinds,
-  ...objectiveKinds,
-  ...optimiserKinds,
+  ...commonKinds,
   labelledAdversarialZKind,
   classificationKind,
   consistencyKind,

@@ -1,4 +1,5 @@
-import { expectGiven, defineKind, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, type Kind } from '@elbo/core';
+import type { Params } from '@elbo/core';
 import {
   checked,
   dataCritic,
@@ -12,7 +13,6 @@ import { fold } from '@elbo/random';
 import { mean, mul, square, sub, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { buildFeatureCritic, type FeatureCriticOptions } from './feature_critic.js';
-import type { Params } from '@elbo/core';
 
 /** The options of a term that measures in the feature space of a game's discriminator. */
 export type FeatureTermOptions = FeatureCriticOptions & {

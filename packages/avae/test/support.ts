@@ -9,7 +9,13 @@ import {
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import { evaluateTerms, type Decoder, type Encoder, type Model, type ModelParams } from '@elbo/objectives';
+import {
+  evaluateTerms,
+  type Decoder,
+  type Encoder,
+  type Model,
+  type ModelParams,
+} from '@elbo/objectives';
 import { key, uniform } from '@elbo/random';
 import { tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
 

@@ -1,6 +1,6 @@
 import {
-  expectGiven,
   defineKind,
+  expectGiven,
   isStandardNormal,
   klNormalToStandard,
   nested,
@@ -23,8 +23,8 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { contrast } from './contrast.js';
 import type { AdversarialKlOptions } from './adversarial_kl.js';
+import { contrast } from './contrast.js';
 
 /** The options of `adaptiveContrastKl`. */
 export interface AdaptiveContrastKlOptions extends AdversarialKlOptions {

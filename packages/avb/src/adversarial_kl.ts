@@ -1,4 +1,4 @@
-import { expectGiven, defineKind, nested, pairNetworkCategory, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, nested, pairNetworkCategory, type Kind } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
 import { term, termCategory, type Term } from '@elbo/objectives';
 import { fold } from '@elbo/random';

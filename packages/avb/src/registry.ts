@@ -1,24 +1,14 @@
-import { createRegistry, priorKinds, scheduleKinds, type Kind, type Registry } from '@elbo/core';
-import { decoderKinds } from '@elbo/decoders';
+import { createRegistry, type Kind, type Registry } from '@elbo/core';
 import { discriminatorKinds } from '@elbo/discriminators';
-import { encoderKinds } from '@elbo/encoders';
-import { networkKinds } from '@elbo/networks';
-import { objectiveKinds } from '@elbo/objectives';
-import { optimiserKinds } from '@elbo/optimisers';
+import { commonKinds } from '@elbo/recipes';
 import { adaptiveContrastKlKind } from './adaptive_contrast_kl.js';
 import { adversarialKlKind } from './adversarial_kl.js';
 import { avbKind } from './avb.js';
 
 /** Every kind that the config of an AVB model and of its training can name. */
 export const avbRegistry: Registry = createRegistry(
-  ...scheduleKinds,
-  ...priorKinds,
-  ...networkKinds,
-  ...encoderKinds,
-  ...decoderKinds,
+  ...commonKinds,
   ...discriminatorKinds,
-  ...objectiveKinds,
-  ...optimiserKinds,
   adversarialKlKind,
   adaptiveContrastKlKind,
   avbKind,

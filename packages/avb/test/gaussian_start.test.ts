@@ -3,7 +3,14 @@ import { concatDiscriminator, innerProductDiscriminator } from '@elbo/discrimina
 import { anchoredEncoder, gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import { compose, kl, evaluateTerms, reconstruction, type Model, type ForwardPass } from '@elbo/objectives';
+import {
+  compose,
+  evaluateTerms,
+  kl,
+  reconstruction,
+  type ForwardPass,
+  type Model,
+} from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import { plainDecoder } from '@elbo/testing/worlds';
@@ -75,7 +82,8 @@ function klGradient(
           { step: 0, key: fold(key(8), draw), training: true },
         );
         return {
-          shared: evaluateTerms(model, forward, { kl: dual }).measure({ primal: true, dual: false }).kl!,
+          shared: evaluateTerms(model, forward, { kl: dual }).measure({ primal: true, dual: false })
+            .kl!,
         };
       },
       { shared: { mean: encoder.mean, logVar: encoder.logVar, trunk: encoder.trunk } },

@@ -1,5 +1,5 @@
 import type { Further, Setting } from '@elbo/experiments';
-import type { TrainFlags } from './commands/train.js';
+import type { TrainFlags } from './train_flags.js';
 import { UsageError } from './usage.js';
 
 /**

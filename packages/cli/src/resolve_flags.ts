@@ -7,10 +7,10 @@ import {
   type Resolution,
 } from '@elbo/experiments';
 import { readWhole } from '@elbo/files';
-import type { TrainFlags } from './commands/train.js';
 import { furtherOf } from './further.js';
 import type { Output } from './output.js';
 import { parseSetting } from './parse_setting.js';
+import type { TrainFlags } from './train_flags.js';
 import { UsageError } from './usage.js';
 
 /**

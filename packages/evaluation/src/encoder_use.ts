@@ -1,5 +1,5 @@
 import { scope } from '@elbo/gradients';
-import type { Batch, Model, ModelParams, ForwardPass } from '@elbo/objectives';
+import type { Batch, ForwardPass, Model, ModelParams } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   concat,

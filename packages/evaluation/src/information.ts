@@ -1,7 +1,6 @@
 import { CompositionError, macrotask } from '@elbo/core';
 import { scope } from '@elbo/gradients';
-import { type Batch, type LogProb, type Model, type Primal, type Sampled } from '@elbo/objectives';
-import { LogSum } from './likelihood/log_sum.js';
+import type { Batch, LogProb, Model, Primal, Sampled } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   expandDims,
@@ -15,6 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { expectEnough } from './estimable.js';
 import { estimateOf, type Estimate } from './estimate.js';
+import { LogSum } from './likelihood/log_sum.js';
 
 /** How `information` estimates. */
 export interface InformationOptions {

@@ -5,7 +5,7 @@ import { key } from '@elbo/random';
 import { pictureBytes } from '@elbo/report';
 import { totalmem } from 'node:os';
 import type { ResolvedConfig } from './config/run_config.js';
-import type { MetricOptions } from './evaluation/metrics.js';
+import type { MetricOptions } from './evaluation/metric.js';
 import { RequestError } from './request_error.js';
 import type { RunWithData } from './use/load_run.js';
 

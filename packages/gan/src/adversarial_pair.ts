@@ -1,6 +1,6 @@
 import {
-  expectGiven,
   defineKind,
+  expectGiven,
   nested,
   pairNetworkCategory,
   type Kind,

@@ -4,7 +4,7 @@ import { concatDiscriminator } from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { mlp } from '@elbo/networks';
-import { nonSaturating, evaluateTerms, type Game, type Model } from '@elbo/objectives';
+import { evaluateTerms, nonSaturating, type Game, type Model } from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import { reshape, sub, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';

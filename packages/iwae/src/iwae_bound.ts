@@ -1,4 +1,4 @@
-import { expectGiven, ConfigError, defineKind, type Kind } from '@elbo/core';
+import { ConfigError, defineKind, expectGiven, type Kind } from '@elbo/core';
 import { detach, scope, sumInParts, untaped } from '@elbo/gradients';
 import { term, termCategory, type LogProb, type Pass, type Term } from '@elbo/objectives';
 import { logSumExp } from '@elbo/ops';

@@ -1,5 +1,5 @@
 export { checked } from './checks/checked.js';
-export { checkedScores } from './checks/checked_play.js';
+export { checkedScores } from './checks/checked_term.js';
 export { expectFinite } from './checks/expect_finite.js';
 export { expectSupported } from './checks/expect_supported.js';
 export { kernelOf, mmd2, type KernelName, type KernelOptions } from './divergences/mmd.js';
@@ -50,7 +50,8 @@ export {
 export { versus, type Contest, type Match } from './games/versus.js';
 export { compose, type Parts } from './model/compose.js';
 export { leastRows, pairsOf } from './model/coupling.js';
-export { comparableMetrics, directionOf, estimatorsOf, type Direction } from './model/direction.js';
+export { comparableMetrics, directionOf, estimatorsOf } from './model/direction.js';
+export { type Direction } from './terms/term.js';
 export {
   decoderCategory,
   encoderCategory,
@@ -61,10 +62,13 @@ export {
 } from './model/encoder_decoder.js';
 export { lazy } from './model/lazy.js';
 export { measure } from './model/measure.js';
-export { hasAdversary, modelCategory, type Model, type ModelParams } from './model/model.js';
+export { hasAdversary, modelCategory, type Model } from './model/model.js';
+export { type ModelParams } from './model/params.js';
 export { standardised } from './model/standardised.js';
 export { objectiveKinds } from './objective_kinds.js';
-export { forwardPass, type Batch, type Moment, type ForwardPass, type Primal } from './pass/open_pass.js';
+export { forwardPass, type ForwardPass } from './pass/forward_pass.js';
+export { type Batch, type Moment } from './pass/batch.js';
+export { type Primal } from './model/params.js';
 export type { Encoded, Generated, Pass } from './pass/pass.js';
 export type {
   Ability,
@@ -94,7 +98,8 @@ export { freeBits, freeBitsKind, type FreeBitsOptions } from './terms/free_bits.
 export { kl, klKind, type KlOptions } from './terms/kl.js';
 export { klPart, klPartKind, type KlPart, type KlPartOptions } from './terms/kl_part.js';
 export { marginalElbo, marginalElboKind } from './terms/marginal_elbo.js';
-export { elboOf, hasElbo, evaluateTerms, type ObjectiveEvaluation } from './terms/play_terms.js';
+export { elboOf, evaluateTerms, type ObjectiveEvaluation } from './terms/evaluate_terms.js';
+export { hasElbo } from './terms/bound.js';
 export { reconstruction, reconstructionKind } from './terms/reconstruction.js';
 export {
   term,

@@ -24,9 +24,9 @@ import {
   adversarialX,
   adversarialZ,
   compose,
+  evaluateTerms,
   kl,
   measure,
-  evaluateTerms,
   reconstruction,
   standardised,
   term,
@@ -38,8 +38,8 @@ import {
   type Model,
   type ModelParams,
   type Pass,
-  type TermEvaluation,
   type Term,
+  type TermEvaluation,
 } from '../src/index.js';
 import { decoder, exactEncoder, prior, someRows } from './world.js';
 

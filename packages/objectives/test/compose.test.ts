@@ -1,4 +1,3 @@
-import '@elbo/gradients';
 import {
   CompositionError,
   createRegistry,
@@ -9,6 +8,7 @@ import {
   standardNormal,
   type Config,
 } from '@elbo/core';
+import '@elbo/gradients';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import { scalar, setBackend, tidy } from '@tensorflow/tfjs-core';
@@ -17,11 +17,11 @@ import {
   compose,
   decoderCategory,
   encoderCategory,
+  evaluateTerms,
   kl,
   measure,
   modelCategory,
   objectiveKinds,
-  evaluateTerms,
   reconstruction,
   term,
   weight,
@@ -119,7 +119,10 @@ describe('compose', () => {
           { step: 250, key: key(2), training: true },
         );
         const evaluated = evaluateTerms(model, forward, params.dual);
-        const read = { loss: evaluated.primal(), ...evaluated.measure({ primal: true, dual: true }) };
+        const read = {
+          loss: evaluated.primal(),
+          ...evaluated.measure({ primal: true, dual: true }),
+        };
         forward.dispose();
         return Object.fromEntries(
           Object.entries(read).map(([name, t]) => [name, t.dataSync()[0]!]),

@@ -1,4 +1,3 @@
-import { gradientsOf } from '@elbo/gradients';
 import {
   CompositionError,
   ConfigError,
@@ -11,26 +10,27 @@ import {
   type Params,
   type Prior,
 } from '@elbo/core';
+import { gradientsOf } from '@elbo/gradients';
 import { key, normal } from '@elbo/random';
-import * as v from 'valibot';
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   compose,
   decoderCategory,
   encoderCategory,
+  evaluateTerms,
   kl,
   learnedGaussianMixture,
   modelCategory,
   objectiveKinds,
-  evaluateTerms,
   reconstruction,
   vampPrior,
   type Encoder,
+  type ForwardPass,
   type LearnedPrior,
   type Model,
-  type ForwardPass,
 } from '../src/index.js';
 import { decoder, diagonalEncoder, someRows } from './world.js';
 
@@ -179,7 +179,11 @@ describe.each<readonly [string, LearnedPrior]>([
       let forward: ForwardPass | undefined;
       const { all } = gradientsOf(
         () => {
-          forward = model.forward(primal, { x: someRows(4).x }, { step: 0, key: key(2), training: true });
+          forward = model.forward(
+            primal,
+            { x: someRows(4).x },
+            { step: 0, key: key(2), training: true },
+          );
           return { all: evaluateTerms(model, forward, {}).primal() };
         },
         { all: primal },

@@ -1,5 +1,5 @@
-import { gradientsOf, inputGradient } from '@elbo/gradients';
 import { leaves, type Params } from '@elbo/core';
+import { gradientsOf, inputGradient } from '@elbo/gradients';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import {

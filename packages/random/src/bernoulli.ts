@@ -1,7 +1,7 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
 import { RandomError } from './error.js';
-import type { Key } from './key.js';
-import { fill, wordsOf } from './words.js';
+import { fill, wordsOf } from './random_words.js';
+import type { Key } from './stream.js';
 
 function checkProbability(p: number): void {
   if (!(p >= 0 && p <= 1)) {

@@ -1,6 +1,6 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
-import type { Key } from './key.js';
-import { fill, wordsOf } from './words.js';
+import { fill, wordsOf } from './random_words.js';
+import type { Key } from './stream.js';
 
 /**
  * `n` random 32-bit words, [n]. Word i is word i mod 2 of the Threefry block whose counter is

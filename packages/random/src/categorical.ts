@@ -1,8 +1,8 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
 import { RandomError } from './error.js';
 import { exponential } from './exponential.js';
-import type { Key } from './key.js';
-import { fill, wordsOf } from './words.js';
+import { fill, wordsOf } from './random_words.js';
+import type { Key } from './stream.js';
 
 /** The cumulative distribution times 2^32, rounded down: class k is drawn below the kth threshold. */
 function thresholdsOf(logits: ArrayLike<number>): Float64Array {

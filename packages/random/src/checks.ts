@@ -1,5 +1,5 @@
 import { RandomError } from './error.js';
-import type { BatchRows, Key } from './key.js';
+import type { BatchRows, Key } from './stream.js';
 
 const LONGEST = 2 ** 31 - 1;
 

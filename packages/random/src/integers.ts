@@ -1,7 +1,7 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
 import { RandomError } from './error.js';
-import type { Key } from './key.js';
-import { eachBlock } from './words.js';
+import { eachBlock } from './random_words.js';
+import type { Key } from './stream.js';
 
 /** The upper 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
 function upperProduct(a: number, b: number): number {

@@ -1,20 +1,7 @@
 import { checkCount, checkKey, checkRows } from './checks.js';
 import { RandomError } from './error.js';
+import type { BatchRows, Key } from './stream.js';
 import { threefry2x32 } from './threefry.js';
-
-/** A part of a minibatch of `of` rows: the `count` rows from number `first` on. */
-export interface BatchRows {
-  readonly first: number;
-  readonly count: number;
-  readonly of: number;
-}
-
-/** The state of a random stream: two unsigned 32-bit words. A plain value, so it survives JSON. */
-export interface Key {
-  readonly words: readonly [number, number];
-  /** The rows that its noise is for, where a minibatch is split among workers; see `ofRows`. */
-  readonly rows?: BatchRows;
-}
 
 /** First counter word of a string's first block ("text"); no safe integer has it as its high word. */
 const TEXT = 0x74657874;

@@ -1,7 +1,7 @@
 import { boxMuller } from './box_muller.js';
 import { checkCount, checkKey, checkLength } from './checks.js';
-import type { Key } from './key.js';
-import { fill, firstDraw, wordsOf } from './words.js';
+import { fill, firstDraw, wordsOf } from './random_words.js';
+import type { Key } from './stream.js';
 
 /**
  * `n` draws from the standard normal distribution, [n], by the Box-Muller transform of words 2j and

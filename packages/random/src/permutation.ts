@@ -1,7 +1,8 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
 import { below } from './integers.js';
-import { ofBatch, type Key } from './key.js';
-import { eachBlock } from './words.js';
+import { ofBatch } from './key.js';
+import { eachBlock } from './random_words.js';
+import type { Key } from './stream.js';
 
 /**
  * A random order of the whole numbers 0 to `n` − 1, [n], by the inside-out shuffle of Fisher and

@@ -1,6 +1,6 @@
 import { checkCount, checkKey, checkLength } from './checks.js';
-import type { Key } from './key.js';
-import { fill, wordsOf } from './words.js';
+import { fill, wordsOf } from './random_words.js';
+import type { Key } from './stream.js';
 
 /**
  * `n` draws from the uniform distribution on [0, 1), [n]: the upper 24 bits of word i of `bits`, as

@@ -1,3 +1,4 @@
+export { commonKinds } from './common_kinds.js';
 export { fallingAdam, type FallingOptions } from './falling_adam.js';
 export { networksFor, type NetworksFor } from './networks_for.js';
 export { count, layers, someLayers } from './options.js';

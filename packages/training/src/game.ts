@@ -2,24 +2,10 @@ import { hasAdversary, type Model } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { dispose, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import { averaged } from './average.js';
+import type { GameRules } from './game_rules.js';
 import type { Measured, OpenBatch } from './gradient_source.js';
 import { makeMove, type Move, type Position } from './make_move.js';
-import { disposeReplaced, type Optimisers, type State } from './state.js';
-
-/** The rules of the game between the primal player (encoder, decoder) and the dual one (all adversaries). */
-export interface GameRules {
-  readonly optimisers: Optimisers;
-  /** Dual steps before each primal one, each with fresh noise on the same minibatch. */
-  readonly dualSteps: number;
-  /** Both players step from one shared pass. */
-  readonly simultaneous: boolean;
-  /** Iterations at the start in which only the dual player moves. */
-  readonly warmUp: number;
-  /** The decay of the moving average, if one is kept. */
-  readonly ema: number | undefined;
-  /** Prefixes of parameter paths that no loss need reach. */
-  readonly frozen: readonly string[];
-}
+import { disposeReplaced, type State } from './state.js';
 
 /** The moves of an iteration; each player's optimiser counts that player's own steps. */
 function movesOf(iteration: number, dual: boolean, rules: GameRules): readonly Move[] {

@@ -4,10 +4,10 @@ import { detach, gradientsOf, scope, type Differentiated } from '@elbo/gradients
 import {
   evaluateTerms,
   type Batch,
+  type ForwardPass,
   type Model,
   type ModelParams,
   type Moment,
-  type ForwardPass,
   type Part,
 } from '@elbo/objectives';
 import { ofRows, type BatchRows } from '@elbo/random';

@@ -2,7 +2,7 @@ import { CompositionError, disposeTree, leaves } from '@elbo/core';
 import { scope } from '@elbo/gradients';
 import { squaredNorm } from '@elbo/ops';
 import { dispose, keep, sqrt, type Scalar } from '@tensorflow/tfjs-core';
-import type { GameRules } from './game.js';
+import type { GameRules } from './game_rules.js';
 import type { Measured, MoveGradients, PlayerGradients } from './gradient_source.js';
 import type { State } from './state.js';
 

@@ -10,7 +10,8 @@ import {
   checkpointNames,
   encodeCheckpoint,
 } from './checkpoint.js';
-import { iterate, type GameRules } from './game.js';
+import { iterate } from './game.js';
+import type { GameRules } from './game_rules.js';
 import type { OpenBatch } from './gradient_source.js';
 import { expectRowsFor } from './least_rows.js';
 import { localGradients } from './local_gradients.js';

@@ -1,8 +1,8 @@
-import '@elbo/gradients';
 import { DataError, standardNormal } from '@elbo/core';
 import { fromArrays } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
+import '@elbo/gradients';
 import { mlp } from '@elbo/networks';
 import { compose, reconstruction, term } from '@elbo/objectives';
 import { adam } from '@elbo/optimisers';

@@ -1,5 +1,5 @@
-import '@elbo/gradients';
 import { CompositionError, ConfigError, ElboError, NumericalError } from '@elbo/core';
+import '@elbo/gradients';
 import { compose, reconstruction, term, type Encoder, type Term } from '@elbo/objectives';
 import { adam, sgd } from '@elbo/optimisers';
 import '@tensorflow/tfjs-backend-cpu';

@@ -1,15 +1,15 @@
 import { standardNormal } from '@elbo/core';
+import { flatten, leaves, type Params } from '@elbo/core';
 import { fromArrays, type Dataset } from '@elbo/datasets';
 import { bernoulliDecoder } from '@elbo/decoders';
 import { concatDiscriminator } from '@elbo/discriminators';
 import { gaussianEncoder, implicitEncoder } from '@elbo/encoders';
-import { flatten, leaves, type Params } from '@elbo/core';
 import { mlp } from '@elbo/networks';
 import { compose, reconstruction, term, type Model } from '@elbo/objectives';
+import { logisticLoss } from '@elbo/objectives';
 import { adam, chain, clipByGlobalNorm } from '@elbo/optimisers';
 import { bernoulli, key } from '@elbo/random';
 import { fold } from '@elbo/random';
-import { logisticLoss } from '@elbo/objectives';
 import { add, mul, ones, reshape, sum, transpose } from '@tensorflow/tfjs-core';
 import { train, type Report, type Run, type State, type TrainOptions } from '../src/index.js';
 

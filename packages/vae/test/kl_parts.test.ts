@@ -5,17 +5,17 @@ import { gradientsOf } from '@elbo/gradients';
 import { flatten, mlp } from '@elbo/networks';
 import {
   compose,
+  evaluateTerms,
   kl,
   klPart,
   measure,
-  evaluateTerms,
   reconstruction,
   type Batch,
+  type ForwardPass,
   type KlPart,
   type KlPartOptions,
   type Model,
   type ModelParams,
-  type ForwardPass,
 } from '@elbo/objectives';
 import { fold, key, normal, type Key } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
@@ -186,7 +186,10 @@ describe('the parts of the KL', () => {
               training: true,
             },
           );
-          return { forward, value: sum(klPart({ part, rows: 50 }).evaluate(forward.pass, {}).cost()) };
+          return {
+            forward,
+            value: sum(klPart({ part, rows: 50 }).evaluate(forward.pass, {}).cost()),
+          };
         };
         const along = (t: number): number => {
           const moved = leaves(tree).map((leaf, i) => add(leaf, mul(directions[i]!, t)));
@@ -246,7 +249,11 @@ describe('a β-TCVAE', () => {
       const params = of({}).init(key(1), [2]);
       const found = (model: Model): Record<string, number> => metricsOf(model, params, x, key(2));
       const objective = (model: Model): number => {
-        const forward = model.forward(params.primal, { x }, { step: 0, key: key(2), training: false });
+        const forward = model.forward(
+          params.primal,
+          { x },
+          { step: 0, key: key(2), training: false },
+        );
         const { primal } = evaluateTerms(model, forward, {});
         const value = primal().dataSync()[0]!;
         forward.dispose();

@@ -7,11 +7,11 @@ import { flatten, mlp } from '@elbo/networks';
 import {
   classPrior,
   compose,
+  evaluateTerms,
   marginalElbo,
   modelCategory,
-  evaluateTerms,
-  type Model,
   type ForwardPass,
+  type Model,
 } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';

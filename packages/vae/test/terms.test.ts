@@ -4,7 +4,7 @@ import { gaussianDecoder } from '@elbo/decoders';
 import { gaussianEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { flatten, mlp } from '@elbo/networks';
-import { measure, evaluateTerms, type Model, type ForwardPass } from '@elbo/objectives';
+import { evaluateTerms, measure, type ForwardPass, type Model } from '@elbo/objectives';
 import { fold, key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import {

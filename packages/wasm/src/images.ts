@@ -5,7 +5,7 @@ import {
   type FusedConv2DAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { finishInChannels, type FinishInputs } from './finish.js';
+import { finishInChannels, type FinishInputs } from './epilogue.js';
 import type { Format } from './formats.js';
 import { kernel, type Kernel } from './kernel.js';
 import type { Machine } from './machine.js';

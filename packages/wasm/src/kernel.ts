@@ -7,12 +7,8 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { WasmError } from './errors.js';
+import type { Attrs, Inputs } from './kernel_arguments.js';
 import type { Machine } from './machine.js';
-
-/** A kernel's arguments by name, as its operation passes them. */
-export type Inputs = Readonly<Record<string, TensorInfo>>;
-/** What else an operation passes. */
-export type Attrs = Readonly<Record<string, unknown>>;
 
 /** A kernel for the WebAssembly backend, instead of the stock one of that name or where there is none. */
 export interface Kernel<I extends object = Inputs, A = Attrs> {

@@ -6,7 +6,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { memoryOf, type WasmBackend } from './backend.js';
 import { WasmError } from './errors.js';
-import type { Attrs, Inputs } from './kernel.js';
+import type { Attrs, Inputs } from './kernel_arguments.js';
 import type { SideModule } from './side_module.js';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;

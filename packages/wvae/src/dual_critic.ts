@@ -1,6 +1,6 @@
 import {
-  expectGiven,
   defineKind,
+  expectGiven,
   nested,
   networkCategory,
   type Kind,
@@ -15,8 +15,8 @@ import {
   wasserstein,
   type Term,
 } from '@elbo/objectives';
-import { concat, div, max, maximum, type Scalar } from '@tensorflow/tfjs-core';
 import { fold } from '@elbo/random';
+import { concat, div, max, maximum, type Scalar } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { aggregate, aggregateEntries, type AggregateOptions } from './aggregate.js';
 

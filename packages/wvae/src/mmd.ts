@@ -1,4 +1,4 @@
-import { expectGiven, defineKind, type Kind } from '@elbo/core';
+import { defineKind, expectGiven, type Kind } from '@elbo/core';
 import {
   kernelOf,
   mmd2,

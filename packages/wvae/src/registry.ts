@@ -1,9 +1,5 @@
-import { createRegistry, priorKinds, scheduleKinds, type Kind, type Registry } from '@elbo/core';
-import { decoderKinds } from '@elbo/decoders';
-import { encoderKinds } from '@elbo/encoders';
-import { networkKinds } from '@elbo/networks';
-import { objectiveKinds } from '@elbo/objectives';
-import { optimiserKinds } from '@elbo/optimisers';
+import { createRegistry, type Kind, type Registry } from '@elbo/core';
+import { commonKinds } from '@elbo/recipes';
 import { costKinds } from './cost.js';
 import { dualCriticKind } from './dual_critic.js';
 import { mmdKind } from './mmd.js';
@@ -13,13 +9,7 @@ import { wvaeKind } from './wvae.js';
 
 /** Every kind that the config of a WVAE and of its training can name. */
 export const wvaeRegistry: Registry = createRegistry(
-  ...scheduleKinds,
-  ...priorKinds,
-  ...networkKinds,
-  ...encoderKinds,
-  ...decoderKinds,
-  ...objectiveKinds,
-  ...optimiserKinds,
+  ...commonKinds,
   ...costKinds,
   transportCostKind,
   mmdKind,

@@ -1,4 +1,4 @@
-import { defineKind, productPrior, oneHotPrior, standardNormal, type Config } from '@elbo/core';
+import { defineKind, oneHotPrior, productPrior, standardNormal, type Config } from '@elbo/core';
 import { fromArrays } from '@elbo/datasets';
 import { gaussianDecoder } from '@elbo/decoders';
 import { deterministicEncoder, gaussianEncoder } from '@elbo/encoders';

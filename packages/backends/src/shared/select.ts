@@ -3,9 +3,9 @@ import { version_core } from '@tensorflow/tfjs-core';
 import { AbsentError } from './absent.js';
 import { tryBackend } from './attempt.js';
 import type { Loaded } from './candidate.js';
+import { candidatesFor } from './candidates.js';
 import { discard, reasonOf, remember } from './engine.js';
 import type { Host } from './host.js';
-import { candidatesFor } from './names.js';
 import type { SelectedBackend, SelectOptions, Tried } from './options.js';
 import { stepTimes } from './speed.js';
 

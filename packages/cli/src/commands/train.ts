@@ -1,30 +1,11 @@
-import type { Binarisation, HoldOut } from '@elbo/datasets';
 import { trainInto, type EndedBefore, type Known } from '@elbo/experiments';
 import { formatFigure } from '@elbo/report';
 import { metricsLine } from '@elbo/runs';
 import { interrupted, onInterrupt, type Interrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { resolveFlags } from '../resolve_flags.js';
+import type { TrainFlags } from '../train_flags.js';
 import { UsageError } from '../usage.js';
-
-/** The options of `elbo train`. */
-export interface TrainFlags {
-  readonly data?: string;
-  readonly dataDir?: string;
-  readonly holdOut?: HoldOut;
-  readonly binarise?: Binarisation | 'none';
-  readonly condition?: 'label' | 'none';
-  readonly config?: string;
-  readonly set?: readonly string[];
-  readonly steps?: number;
-  readonly batchSize?: number;
-  readonly seed?: number;
-  readonly backend?: string;
-  readonly workers?: number;
-  readonly out?: string;
-  readonly resume?: string;
-  readonly keep?: 'best' | 'last';
-}
 
 /** `elbo train`: resolves a configuration, trains it into a run directory, reports. Gives the exit status. */
 export async function trainCommand(

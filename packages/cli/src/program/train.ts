@@ -1,6 +1,7 @@
 import { recipes } from '@elbo/models';
 import { Option, type Command } from 'commander';
-import { trainCommand, type TrainFlags } from '../commands/train.js';
+import { trainCommand } from '../commands/train.js';
+import type { TrainFlags } from '../train_flags.js';
 import {
   backend,
   collect,

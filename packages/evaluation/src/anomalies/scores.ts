@@ -1,10 +1,10 @@
 import { CompositionError, macrotask } from '@elbo/core';
 import { hasElbo, type Batch, type Model, type ModelParams } from '@elbo/objectives';
-import { logLikelihood } from '../likelihood/log_likelihood.js';
 import { fold, type Key } from '@elbo/random';
 import { neg, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { expectCount } from '../estimable.js';
 import { estimateOf } from '../estimate.js';
+import { logLikelihood } from '../likelihood/log_likelihood.js';
 
 /** How rows are scored. */
 export interface AnomalyScoreOptions {

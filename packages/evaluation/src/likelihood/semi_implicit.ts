@@ -1,12 +1,12 @@
 import { CompositionError, macrotask, repeatBatch } from '@elbo/core';
 import { scope } from '@elbo/gradients';
+import type { Batch, Model, Primal } from '@elbo/objectives';
 import { logSumExp } from '@elbo/ops';
-import { type Batch, type Model, type Primal } from '@elbo/objectives';
-import { LogSum } from './log_sum.js';
 import { fold, type Key } from '@elbo/random';
 import { add, dispose, keep, reshape, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
+import { LogSum } from './log_sum.js';
 import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
 
 /** How `semiImplicitElbo` estimates. */

@@ -1,13 +1,6 @@
 import { CompositionError, macrotask, repeatBatch, standardNormal } from '@elbo/core';
 import { inputGradient, scope } from '@elbo/gradients';
-import {
-  type Batch,
-  type Model,
-  type Primal,
-  type Sampled,
-  type Transport,
-} from '@elbo/objectives';
-import { LogSum } from './log_sum.js';
+import type { Batch, Model, Primal, Sampled, Transport } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   add,
@@ -23,6 +16,7 @@ import {
 import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { logDeterminant } from './determinant.js';
+import { LogSum } from './log_sum.js';
 import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
 
 /** How `transportElbo` estimates. */

@@ -1,5 +1,5 @@
 import type { Batch, Model, Primal } from '@elbo/objectives';
-import { standardNormalLogProb, randomNormal } from '@elbo/ops';
+import { randomNormal, standardNormalLogProb } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import {
   add,

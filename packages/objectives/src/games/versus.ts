@@ -12,7 +12,7 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
-import { checkedScores } from '../checks/checked_play.js';
+import { checkedScores } from '../checks/checked_term.js';
 import { lazy } from '../model/lazy.js';
 import type { TermEvaluation } from '../terms/term.js';
 import type { Game } from './game.js';

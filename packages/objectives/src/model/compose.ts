@@ -1,7 +1,7 @@
 import { CompositionError, expectBackend, expectGiven, type Config, type Prior } from '@elbo/core';
 import { fold } from '@elbo/random';
 import { checkedDecoder, checkedEncoder, checkedPrior } from '../checks/checked_parts.js';
-import { forwardPass } from '../pass/open_pass.js';
+import { forwardPass } from '../pass/forward_pass.js';
 import type { Ability } from '../pass/posterior.js';
 import { isLearned } from '../priors/learned_prior.js';
 import type { Term } from '../terms/term.js';

@@ -1,9 +1,6 @@
-import { boundOf } from '../terms/play_terms.js';
-import type { Term } from '../terms/term.js';
+import { boundOf } from '../terms/bound.js';
+import type { Direction, Term } from '../terms/term.js';
 import type { Model } from './model.js';
-
-/** Which way a figure is better. */
-export type Direction = 'higher' | 'lower';
 
 type WithTerms = Pick<Model, 'terms'>;
 

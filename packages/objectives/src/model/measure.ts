@@ -1,7 +1,8 @@
 import { tidy, type Scalar } from '@tensorflow/tfjs-core';
-import type { Batch, Moment } from '../pass/open_pass.js';
-import { evaluateTerms } from '../terms/play_terms.js';
-import type { Model, ModelParams } from './model.js';
+import type { Batch, Moment } from '../pass/batch.js';
+import { evaluateTerms } from '../terms/evaluate_terms.js';
+import type { Model } from './model.js';
+import type { ModelParams } from './params.js';
 
 /**
  * Every metric of a model on one batch, without training: `elbo` where the terms make one, the terms' mean costs
@@ -16,7 +17,10 @@ export function measure(
   const forward = model.forward(params.primal, batch, { ...moment, training: false });
   try {
     return tidy(() => {
-      const measured = evaluateTerms(model, forward, params.dual).measure({ primal: true, dual: true });
+      const measured = evaluateTerms(model, forward, params.dual).measure({
+        primal: true,
+        dual: true,
+      });
       return Object.fromEntries(
         Object.entries(measured).map(([name, value]) => [name, value.clone()]),
       );

@@ -3,22 +3,17 @@ import {
   type Category,
   type Config,
   type DataMoments,
-  type Params,
   type Prior,
   type Shape,
 } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Batch, Moment, ForwardPass, Primal } from '../pass/open_pass.js';
+import type { Batch, Moment } from '../pass/batch.js';
+import type { ForwardPass } from '../pass/forward_pass.js';
 import type { Ability } from '../pass/posterior.js';
 import type { Term } from '../terms/term.js';
 import type { AnyEncoder, Decoder } from './encoder_decoder.js';
-
-/** The parameters of both players; the dual's by the name of the term whose adversary they are. */
-export interface ModelParams {
-  readonly primal: Primal;
-  readonly dual: Readonly<Record<string, Params>>;
-}
+import type { ModelParams, Primal } from './params.js';
 
 /** A prior, an encoder, a decoder and an objective, and what one does with them; every function takes the parameters. */
 export interface Model<out A extends Ability = Ability> {
@@ -40,7 +35,7 @@ export interface Model<out A extends Ability = Ability> {
   init(key: Key, x: Shape, condition?: Shape): ModelParams;
   /** p(z) with its parameters. Tensors that it holds are the caller's. */
   priorOf(params: Primal): Prior;
-  /** Begins a pass; see `forwardPass`. */
+  /** Begins a forward pass, whose parts are computed when they are first read; see `forwardPass`. */
   forward(params: Primal, batch: Batch, moment: Moment): ForwardPass;
   /**
    * The evidence lower bound of each row in nats, `[B]`, as the model's own terms estimate it with one draw: minus the

@@ -24,10 +24,12 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { checked, described, isTensor } from '../checks/checked.js';
-import type { Batch, Primal } from '../pass/open_pass.js';
+import type { Batch } from '../pass/batch.js';
 import { priorOf } from '../priors/prior_of.js';
-import { elboOf, hasElbo } from '../terms/play_terms.js';
+import { hasElbo } from '../terms/bound.js';
+import { elboOf } from '../terms/evaluate_terms.js';
 import type { Model } from './model.js';
+import type { Primal } from './params.js';
 
 /** What one does with a trained model, as functions of its parameters. */
 type ModelFunctions = Pick<

@@ -25,7 +25,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import type { Batch } from '../pass/open_pass.js';
+import type { Batch } from '../pass/batch.js';
 import type { Ability } from '../pass/posterior.js';
 import { compose } from './compose.js';
 import type { AnyEncoder, Decoder, Encoder } from './encoder_decoder.js';

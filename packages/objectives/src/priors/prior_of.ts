@@ -1,6 +1,6 @@
 import type { Mode, Prior } from '@elbo/core';
 import type { AnyEncoder } from '../model/encoder_decoder.js';
-import type { Primal } from '../pass/open_pass.js';
+import type { Primal } from '../model/params.js';
 import { isLearned } from './learned_prior.js';
 
 /** A model's prior with its parameters; what has none is as it is. */

@@ -10,7 +10,6 @@ import {
 } from '@elbo/core';
 import type { Key } from '@elbo/random';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { Direction } from '../model/direction.js';
 import type { Pass } from '../pass/pass.js';
 import type { Ability } from '../pass/posterior.js';
 
@@ -80,10 +79,15 @@ export interface Term<out A extends Ability = Ability> extends Coupled {
 
 /** Defines a term; the type of `evaluate`'s pass follows from `needs`. */
 export function term<const A extends Ability = never>(
-  definition: Omit<Term<A>, 'evaluate'> & { evaluate(pass: Pass<A>, adversary: Params): TermEvaluation },
+  definition: Omit<Term<A>, 'evaluate'> & {
+    evaluate(pass: Pass<A>, adversary: Params): TermEvaluation;
+  },
 ): Term<A> {
   return definition;
 }
 
 /** The category of terms. */
 export const termCategory: Category<Term> = category('term');
+
+/** Which way a figure is better. */
+export type Direction = 'higher' | 'lower';

@@ -1,6 +1,7 @@
 import { adamUpdateKernel, type AdamUpdateAttrs } from '@elbo/ops';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { kernel, type Inputs, type Kernel } from '../kernel.js';
+import { kernel, type Kernel } from '../kernel.js';
+import type { Inputs } from '../kernel_arguments.js';
 import type { Machine } from '../machine.js';
 
 /** The moment's own data, unless another tensor shares them and must not see them change. */

@@ -8,7 +8,8 @@ import {
   type GradientAttrs,
 } from '@elbo/ops';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { kernel, type Inputs, type Kernel } from '../kernel.js';
+import { kernel, type Kernel } from '../kernel.js';
+import type { Inputs } from '../kernel_arguments.js';
 import type { Machine } from '../machine.js';
 
 /** A sum over rows: its code and those of its gradients in assembly/likelihood/densities.ts. */

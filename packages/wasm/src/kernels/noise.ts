@@ -6,7 +6,8 @@ import {
   type RandomBernoulliInputs,
 } from '@elbo/ops';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { kernel, type Inputs, type Kernel } from '../kernel.js';
+import { kernel, type Kernel } from '../kernel.js';
+import type { Inputs } from '../kernel_arguments.js';
 import type { Machine } from '../machine.js';
 
 /** Eight draws: what the side module makes at once. */

@@ -1,6 +1,7 @@
 // Functions of one number, and a few of two, that the stock backend has wrong for some types.
 import type { DataType } from '@tensorflow/tfjs-core';
-import { kernel, type Attrs, type Inputs, type Kernel } from '../kernel.js';
+import { kernel, type Kernel } from '../kernel.js';
+import type { Attrs, Inputs } from '../kernel_arguments.js';
 import type { Tensors } from '../types.js';
 
 /** What holds for every whole number; the stock one reads their bits as those of float32. */

@@ -1,6 +1,7 @@
 import { slice_util, type SliceAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { asComplex, asPairs, isComplex } from '../complex.js';
-import type { Attrs, Inputs, Kernel } from '../kernel.js';
+import type { Kernel } from '../kernel.js';
+import type { Attrs, Inputs } from '../kernel_arguments.js';
 
 /** How a kernel's attributes change when x, of complex numbers, gets the dimension of their parts. */
 type Adapt = (attrs: Attrs, x: TensorInfo) => Attrs;

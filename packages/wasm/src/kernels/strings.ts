@@ -6,7 +6,8 @@ import {
   type StaticRegexReplaceAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { kernel, type Attrs, type Inputs, type Kernel } from '../kernel.js';
+import { kernel, type Kernel } from '../kernel.js';
+import type { Attrs, Inputs } from '../kernel_arguments.js';
 import type { Machine } from '../machine.js';
 import { broadcastPlaces } from '../matrices.js';
 import type { Tensors } from '../types.js';

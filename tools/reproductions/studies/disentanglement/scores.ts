@@ -31,7 +31,11 @@ async function represented({ model, params }: Trained, data: SpritesDataset): Pr
   const parts: Tensor2D[] = [];
   for (let begin = 0; begin < rows; begin += chunk)
     await onRows(data, rowNumbers(chunk, begin), (batch) => {
-      const forward = model.forward(params.primal, batch, { step: 0, key: key(0), training: false });
+      const forward = model.forward(params.primal, batch, {
+        step: 0,
+        key: key(0),
+        training: false,
+      });
       parts.push(clone(forward.pass.posterior.mean));
       forward.dispose();
     });

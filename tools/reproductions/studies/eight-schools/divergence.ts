@@ -62,7 +62,10 @@ export async function draws(
   const forward = model.forward(params.primal, { x }, { step: 0, key, training: false });
   const made = tidy((): Tensor[] => {
     const z = keep(forward.pass.posterior.sample(fold(key, 'draws'), count));
-    return [z, ...(model.offers.includes('logProb') ? [keep(forward.pass.posterior.logProb(z))] : [])];
+    return [
+      z,
+      ...(model.offers.includes('logProb') ? [keep(forward.pass.posterior.logProb(z))] : []),
+    ];
   });
   forward.dispose();
   x.dispose();

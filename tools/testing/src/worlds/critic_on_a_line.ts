@@ -37,9 +37,12 @@ export function criticOnALine(): CriticOnALine {
   let state = optimiser.init(params);
   for (let step = 0; step < steps; step++) {
     const next = tidy(() => {
-      const { dual } = gradientsOf(() => ({ dual: term.evaluate(pass(step, true), params).loss!() }), {
-        dual: params,
-      });
+      const { dual } = gradientsOf(
+        () => ({ dual: term.evaluate(pass(step, true), params).loss!() }),
+        {
+          dual: params,
+        },
+      );
       const { params: moved, state: after } = optimiser.step(dual.gradients, state, params, step);
       return { moved, after };
     });

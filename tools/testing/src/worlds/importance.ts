@@ -9,9 +9,9 @@ import {
   evaluateTerms,
   type Decoder,
   type Encoder,
+  type ForwardPass,
   type LogProb,
   type Model,
-  type ForwardPass,
   type Sampled,
 } from '@elbo/objectives';
 import { normal as normalNumbers, type Key } from '@elbo/random';

@@ -1,12 +1,14 @@
 import type { Params } from '@elbo/core';
 import { add, mean, mul, neg, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { checked } from '../checks/checked.js';
-import { checkedCost, checkedScalar, checkedWeight } from '../checks/checked_play.js';
+import { checkedCost, checkedScalar, checkedWeight } from '../checks/checked_term.js';
 import { expectMembers } from '../checks/expect_members.js';
 import { lazy } from '../model/lazy.js';
-import type { Model, ModelParams } from '../model/model.js';
-import type { ForwardPass } from '../pass/open_pass.js';
-import type { Part, Role, Term } from './term.js';
+import type { Model } from '../model/model.js';
+import type { ModelParams } from '../model/params.js';
+import type { ForwardPass } from '../pass/forward_pass.js';
+import { boundOf } from './bound.js';
+import type { Part, Term } from './term.js';
 
 /** One evaluation of a model's objective on one pass; only what is asked for is computed. */
 export interface ObjectiveEvaluation {
@@ -28,21 +30,6 @@ interface NamedEvaluation {
   readonly metrics: (() => Readonly<Record<string, Scalar>>) | undefined;
 }
 
-/**
- * The terms whose unweighted costs add up to minus the ELBO: a bound, or a reconstruction and divergences. There are none
- * where either is missing: a reconstruction alone, as an adversarial autoencoder's, bounds nothing.
- */
-export function boundOf(terms: readonly Term[]): readonly Term[] {
-  const has = (wanted: Role): boolean => terms.some(({ role }) => role === wanted);
-  const bounds = has('bound') || (has('reconstruction') && has('divergence'));
-  return bounds ? terms.filter(({ role }) => role !== 'regulariser') : [];
-}
-
-/** Whether the terms of a model make an ELBO, which its metrics then report. */
-export function hasElbo({ terms }: Pick<Model, 'terms'>): boolean {
-  return boundOf(terms).length > 0;
-}
-
 /** The parameters of the adversary that a term reads: its own, or another term's. */
 function adversaryOf(term: Term, dual: ModelParams['dual']): Params {
   return dual[term.adversaryOf ?? term.name] ?? {};
@@ -52,9 +39,13 @@ function total(parts: readonly Scalar[]): Scalar {
   return parts.length === 0 ? scalar(0) : parts.reduce((a, b) => add(a, b));
 }
 
-/** Plays every term of a model on a pass. */
-export function evaluateTerms(model: Model, { pass }: ForwardPass, dual: ModelParams['dual']): ObjectiveEvaluation {
-  const plays: readonly NamedEvaluation[] = model.terms.map((term) => {
+/** Evaluates every term of a model on a forward pass. */
+export function evaluateTerms(
+  model: Model,
+  { pass }: ForwardPass,
+  dual: ModelParams['dual'],
+): ObjectiveEvaluation {
+  const evaluations: readonly NamedEvaluation[] = model.terms.map((term) => {
     const evaluated = term.evaluate(pass, adversaryOf(term, dual));
     expectMembers(evaluated, `The term '${term.name}': what its \`play\` gives`, 'cost');
     const { loss } = evaluated;
@@ -66,11 +57,11 @@ export function evaluateTerms(model: Model, { pass }: ForwardPass, dual: ModelPa
     };
   });
   const bounding = boundOf(model.terms);
-  const bound = plays.filter(({ term }) => bounding.includes(term));
+  const bound = evaluations.filter(({ term }) => bounding.includes(term));
   return {
     primal: (part) =>
       total(
-        plays
+        evaluations
           .filter(({ term }) => !part || !term.updates || term.updates.includes(part))
           .map(({ term, cost }) => {
             const factor =
@@ -78,12 +69,12 @@ export function evaluateTerms(model: Model, { pass }: ForwardPass, dual: ModelPa
             return factor === undefined ? cost() : mul(cost(), factor);
           }),
       ),
-    dual: () => total(plays.flatMap(({ loss }) => (loss ? [loss()] : []))),
+    dual: () => total(evaluations.flatMap(({ loss }) => (loss ? [loss()] : []))),
     measure: (players) => {
       const measured: Record<string, Scalar> = {};
       if (players.primal && bound.length > 0)
         measured.elbo = neg(total(bound.map(({ cost }) => cost())));
-      for (const { term, cost, loss, metrics } of plays) {
+      for (const { term, cost, loss, metrics } of evaluations) {
         if (players.primal) measured[term.name] = cost();
         if (!(loss ? players.dual : players.primal)) continue;
         if (loss) measured[`${term.name}/loss`] = loss();

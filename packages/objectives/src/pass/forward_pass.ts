@@ -3,41 +3,19 @@ import {
   repeatBatch,
   type Distribution,
   type Mode,
-  type Params,
   type Prior,
 } from '@elbo/core';
-import { fold, type Key } from '@elbo/random';
-import { keep, Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { fold } from '@elbo/random';
+import { keep, Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { valuesLike } from '../checks/checked_parts.js';
 import type { AnyEncoder, Decoder } from '../model/encoder_decoder.js';
+import type { Primal } from '../model/params.js';
 import { priorOf } from '../priors/prior_of.js';
+import type { Batch, Moment } from './batch.js';
 import type { Encoded, Generated } from './pass.js';
 import type { Ability, PosteriorOf, Transport } from './posterior.js';
 
-/** A minibatch on the device. */
-export interface Batch {
-  /** `[B, …]`. */
-  readonly x: Tensor;
-  /** `[B, C]`. */
-  readonly condition?: Tensor2D | undefined;
-  /** `[B]`, −1 where unknown. */
-  readonly label?: Tensor1D | undefined;
-}
-
-/** When and how a pass is made: at which step, with which noise, for training or not. */
-export interface Moment {
-  readonly step: number;
-  readonly key: Key;
-  readonly training: boolean;
-}
-
-/** The primal player's parameters: `decoder`, with an encoder `encoder`, and with a learned prior `prior`. */
-export interface Primal {
-  readonly [part: string]: Params;
-  readonly decoder: Params;
-}
-
-/** A pass, and how to free what its fields hold. */
+/** A forward pass, and how to free what its fields hold. */
 export interface ForwardPass {
   /** Reading `posterior`, `z` or `likelihood` of a model without an encoder throws a CompositionError. */
   readonly pass: Generated & Encoded<Ability>;
@@ -57,7 +35,7 @@ function conditionFor(z: Tensor2D, { x, condition }: Batch): Tensor2D | undefine
 }
 
 /**
- * Begins a pass. Call it inside the closure that differentiates it: a field read before the tape starts has no
+ * Begins a forward pass. Call it inside the closure that differentiates it: a field read before the tape starts has no
  * gradient, and nothing would say so.
  *
  * A field's tensors are kept from whatever scope is open when it is first read (the closure of a gradient penalty, for

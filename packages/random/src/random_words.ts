@@ -1,5 +1,5 @@
 import { RandomError } from './error.js';
-import type { Key } from './key.js';
+import type { Key } from './stream.js';
 import { cipher, threefry2x32 } from './threefry.js';
 
 /**
