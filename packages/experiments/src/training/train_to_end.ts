@@ -11,7 +11,7 @@ import {
 } from '@elbo/training';
 import { begun, stretchesFrom, type Stretch } from '../config/legs.js';
 import { lastLeg } from '../config/run_config.js';
-import { finish, type Outcome } from '../reports/final.js';
+import { reportEnd, type FinalReport } from '../reports/final_report.js';
 import { interimReport } from '../reports/interim.js';
 import { trainingSeconds } from '../reports/provenance.js';
 import { follow } from './follow.js';
@@ -20,7 +20,7 @@ import { bestParams, restore } from './restore.js';
 import type { TrainingHost } from './training_host.js';
 
 /** How a run ended, and what its report found. */
-export interface EndedRun extends Outcome {
+export interface EndedRun extends FinalReport {
   readonly run: string;
   readonly ended: Ending;
   readonly step: number;
@@ -91,7 +91,7 @@ export async function trainToEnd(ready: Ready, host: TrainingHost): Promise<Ende
     const seconds = Math.max(trainingSeconds(metrics), (performance.now() - began) / 1000);
     host.status('Drawing the report ...');
     const shown = await shownOf(ready, session.state);
-    const outcome = await finish({
+    const report = await reportEnd({
       run,
       title,
       model,
@@ -110,8 +110,8 @@ export async function trainToEnd(ready: Ready, host: TrainingHost): Promise<Ende
     }).finally(() => {
       if (shown !== session.state) disposeState(shown);
     });
-    for (const warning of outcome.warnings) host.note(`Warning: ${warning}`);
-    return { ended, step, seconds, run: run.dir, ...outcome };
+    for (const warning of report.warnings) host.note(`Warning: ${warning}`);
+    return { ended, step, seconds, run: run.dir, ...report };
   } catch (error) {
     await interim.fail(error);
     throw error;

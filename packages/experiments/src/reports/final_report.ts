@@ -19,7 +19,7 @@ import { costsHeadline, likelihoodHeadline, rowsOf } from './headline.js';
 import { provenanceOf } from './provenance.js';
 
 /** A run that came to an end, and what its report says of it. */
-export interface Finished {
+export interface EndedTraining {
   readonly run: RunDirectory;
   readonly title: string;
   readonly model: Model;
@@ -42,7 +42,7 @@ export interface Finished {
 }
 
 /** What the report found, for the last lines of the command. */
-export interface Outcome {
+export interface FinalReport {
   readonly report: string;
   readonly headline: readonly Headline[];
   readonly warnings: readonly string[];
@@ -56,19 +56,19 @@ export interface Outcome {
 const diagnosed = { rows: 100, samples: 1000 };
 
 /** Draws the pictures of a run, diagnoses it by rows that nothing was chosen by, and writes its report. */
-export async function finish(finished: Finished): Promise<Outcome> {
-  const { run, model, test } = finished;
-  const interrupted = finished.ended === 'aborted';
-  const drawings = await draw({ ...finished, step: finished.best ?? finished.step });
+export async function reportEnd(training: EndedTraining): Promise<FinalReport> {
+  const { run, model, test } = training;
+  const interrupted = training.ended === 'aborted';
+  const drawings = await draw({ ...training, step: training.best ?? training.step });
   // An interrupted person waits for the prompt, not for a diagnosis.
-  const collapse = interrupted ? null : await lookForCollapse({ ...finished, data: test });
+  const collapse = interrupted ? null : await lookForCollapse({ ...training, data: test });
   const diagnosis =
-    model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(finished) : null;
+    model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(training) : null;
   const rows = Math.min(diagnosed.rows, test.size);
   const headline = [
     ...(interrupted
-      ? costsHeadline(model, lastFigures(finished))
-      : costsHeadline(model, await figuresOf(finished), measuredRows(finished))),
+      ? costsHeadline(model, lastFigures(training))
+      : costsHeadline(model, await figuresOf(training), measuredRows(training))),
     ...(diagnosis ? [likelihoodHeadline({ diagnosis, rows, samples: diagnosed.samples })] : []),
   ];
   const warnings = [
@@ -76,9 +76,9 @@ export async function finish(finished: Finished): Promise<Outcome> {
     ...(collapse?.signs.map(({ says }) => says) ?? []),
   ];
   const notes: ReportNotes = {
-    title: finished.title,
-    status: statusOf(finished),
-    command: finished.command,
+    title: training.title,
+    status: statusOf(training),
+    command: training.command,
     headline,
     ...drawings,
     warnings,
@@ -88,27 +88,27 @@ export async function finish(finished: Finished): Promise<Outcome> {
         ? ofRows(collapseDiagnostics(collapse, model), Math.min(lookedAt, test.size))
         : []),
     ],
-    provenance: provenanceOf({ ...finished, steps: finished.step }),
+    provenance: provenanceOf({ ...training, steps: training.step }),
   };
-  const report = await writeReport(run, notes, finished.metrics);
+  const report = await writeReport(run, notes, training.metrics);
   return { report, headline, warnings, diagnosis, collapse };
 }
 
-function diagnosisOf({ model, params, test, seed }: Finished): Promise<Diagnosis> {
+function diagnosisOf({ model, params, test, seed }: EndedTraining): Promise<Diagnosis> {
   const noise = fold(key(seed), 'diagnosis');
   return onRows(test, { count: diagnosed.rows, noise, model }, (batch) =>
     diagnose(model, params, batch, { key: noise, samples: diagnosed.samples }),
   );
 }
 
-function statusOf(finished: Finished): string {
-  const { best } = finished;
+function statusOf(training: EndedTraining): string {
+  const { best } = training;
   return best === undefined
-    ? endOf(finished)
-    : `${endOf(finished)}; shown as of its best step, ${best}`;
+    ? endOf(training)
+    : `${endOf(training)}; shown as of its best step, ${best}`;
 }
 
-function endOf({ ended, step, steps, seconds }: Finished): string {
+function endOf({ ended, step, steps, seconds }: EndedTraining): string {
   const time = formatDuration(seconds);
   if (ended === 'aborted') return `interrupted at step ${step} of ${steps}, after ${time}`;
   if (ended === 'early') return `stopped early at step ${step} of ${steps}, after ${time}`;
@@ -122,17 +122,18 @@ function ofRows(diagnostics: readonly Diagnostic[], rows: number): readonly Diag
 }
 
 /** The newest figures of a run that was interrupted; those of the best step, where that is shown. */
-function lastFigures({ metrics, best }: Finished): MetricsLine | undefined {
+function lastFigures({ metrics, best }: EndedTraining): MetricsLine | undefined {
   const ofBest = metrics.findLast(({ step, split }) => step === best && split === 'validation');
   return ofBest ?? metrics.at(-1);
 }
 
-const measuredRows = ({ test, rows = test.size }: Finished): number => Math.min(rows, test.size);
+const measuredRows = ({ test, rows = test.size }: EndedTraining): number =>
+  Math.min(rows, test.size);
 
 /** The means of the model's costs over the first rows that it is tested on. */
-async function figuresOf(finished: Finished): Promise<MetricsLine> {
-  const { model, params, test, seed, best, step: last } = finished;
+async function figuresOf(training: EndedTraining): Promise<MetricsLine> {
+  const { model, params, test, seed, best, step: last } = training;
   const step = best ?? last;
-  const rows = measuredRows(finished);
+  const rows = measuredRows(training);
   return { step, split: 'test', ...(await validate(model, params, test, { rows, seed, step })) };
 }
