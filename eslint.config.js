@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import { families, floors } from './tools/lib/floors.mjs';
 import { nodePackages } from './tools/lib/hosts.mjs';
 import {
   exactMath,
@@ -11,24 +12,6 @@ import {
   noModules,
   noTensorFlow,
 } from './tools/lint-rules.mjs';
-
-/** The floors of the house, from the ground up: a package imports only from floors below its own. */
-const families = ['vae', 'iwae', 'avb', 'aae', 'wvae', 'avae', 'gan'];
-const applications = ['cli'];
-const floors = [
-  ['random'],
-  ['gradients', 'ops'],
-  ['core', 'wasm'],
-  ['files'],
-  ['objectives', 'networks', 'optimisers', 'datasets', 'backends'],
-  ['training', 'encoders', 'decoders', 'discriminators'],
-  ['recipes'],
-  families,
-  ['models', 'evaluation', 'report'],
-  ['runs', 'parallel'],
-  ['experiments'],
-  applications,
-];
 
 const sources = (...folders) => folders.map((folder) => `packages/${folder}/src/**/*.ts`);
 const everySource = sources('*');
@@ -139,7 +122,7 @@ export default tseslint.config(
         'error',
         {
           default: 'disallow',
-          message: 'A package imports only from floors below its own (eslint.config.js).',
+          message: 'A package imports only from floors below its own (tools/lib/floors.mjs).',
           policies: floors.flatMap((floor, i) =>
             floor.map((name) => ({
               from: { element: { type: 'package', captured: { name } } },

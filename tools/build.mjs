@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { pureConstants } from './lib/pure.mjs';
 import { buildStudies } from './lib/studies.mjs';
 import { packages, root } from './lib/workspace.mjs';
 
@@ -13,7 +14,7 @@ const tsconfig = join(root, 'tsconfig.base.json');
 const { config } = ts.readConfigFile(tsconfig, ts.sys.readFile);
 const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
 
-/** Bundlers leave out modules that a program does not import, so a package is no bundle. */
+/** Bundlers leave out modules that a program does not import, and constants that it does not read: a package is no bundle. */
 const transpile = ({ path }, sources) =>
   build({
     absWorkingDir: path,
@@ -25,6 +26,7 @@ const transpile = ({ path }, sources) =>
     platform: 'neutral',
     sourcemap: true,
     tsconfig,
+    plugins: [pureConstants],
     logLevel: 'warning',
   });
 

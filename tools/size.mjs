@@ -69,8 +69,7 @@ const programs = [
 
 /** What a page loads of a package. */
 function pathOf(folder) {
-  const { '.': entry } = packageNamed(folder).manifest.exports;
-  return join('packages', folder, (entry.browser ?? entry).default);
+  return join('packages', folder, packageNamed(folder).manifest.exports['.'].default);
 }
 
 /** A budget of each package as a whole, and one of each program. */

@@ -20,6 +20,7 @@ const checkTargets = [
   'conformance',
   'knip',
   'named',
+  'layout',
   'size',
 ];
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { selectBackend } from '../src/node/index.js';
+import { selectBackend } from '../src/index.js';
 import {
   buildBindingWithoutLibrary,
   installTensorFlow,

@@ -2,7 +2,7 @@ import { hasChromium, servePage, type ServedPage } from '@elbo/testing/pages';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { describeBackends, selectBackend, SelectOptions } from '../src/node/index.js';
+import type { describeBackends, selectBackend, SelectOptions } from '../src/index.js';
 
 if (!hasChromium) console.warn('No Chromium: backends are NOT tested in a browser.');
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { capabilities, describeBackends, selectBackend } from '../src/node/index.js';
+import { capabilities, describeBackends, selectBackend } from '../src/index.js';
 
 // Where nothing optional is installed.
 const resolveFrom = tmpdir();

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { selectBackend } from '../src/node/index.js';
+import { selectBackend } from '../src/index.js';
 
 // A file of its own: a WebAssembly backend that failed to start stays broken in its process.
 const wasmPaths = '/no/such/folder/';

@@ -1,7 +1,5 @@
 import { build } from 'esbuild';
-import { expect, expectTypeOf, test } from 'vitest';
-import * as browser from '../src/browser/index.js';
-import * as node from '../src/node/index.js';
+import { expect, test } from 'vitest';
 
 /** The files of this package that a program carries which selects a backend. */
 async function carried(platform: 'browser' | 'node' | 'neutral'): Promise<readonly string[]> {
@@ -41,9 +39,4 @@ test('a program for Node carries nothing of pages, and no tools', async () => {
   expect(files).toContain('src/node/host.ts');
   expect(within('browser', files)).toEqual([]);
   expect(within('node/tools', files)).toEqual([]);
-});
-
-test('both hosts have one interface', () => {
-  expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
-  expectTypeOf<typeof browser>().toEqualTypeOf<typeof node>();
 });

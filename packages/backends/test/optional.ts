@@ -1,4 +1,4 @@
-import { selectBackend } from '../src/node/index.js';
+import { selectBackend } from '../src/index.js';
 
 /**
  * How an optional backend is selected: with the packages of a project that has them, and the tfjs-core of this repository.

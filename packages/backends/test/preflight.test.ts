@@ -1,7 +1,7 @@
 import { gradientsOf } from '@elbo/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { preflight, selectBackend } from '../src/node/index.js';
+import { preflight, selectBackend } from '../src/index.js';
 
 beforeAll(async () => {
   await selectBackend({ backend: 'wasm' });

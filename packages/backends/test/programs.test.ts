@@ -3,7 +3,7 @@ import { adamUpdate, dense, registerSteps, squaredNorm, steps, type Steps } from
 import { key, normal } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { heldTensors, selectBackend } from '../src/node/index.js';
+import { heldTensors, selectBackend } from '../src/index.js';
 import { optional, refusal } from './optional.js';
 
 const reason = await refusal('node', 'Steps as programs are');

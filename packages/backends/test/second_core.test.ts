@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { selectBackend } from '../src/node/index.js';
+import { selectBackend } from '../src/index.js';
 import { project } from './project.js';
 
 const require = createRequire(import.meta.url);

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { BackendError } from '@elbo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
-import { capabilities, heldTensors, selectBackend } from '../src/node/index.js';
+import { capabilities, heldTensors, selectBackend } from '../src/index.js';
 
 // Where nothing optional is installed.
 const resolveFrom = tmpdir();

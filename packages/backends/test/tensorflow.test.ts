@@ -3,7 +3,7 @@ import { adamUpdate, dense, squaredNorm, type Activation } from '@elbo/ops';
 import { key, normal } from '@elbo/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { heldTensors, selectBackend } from '../src/node/index.js';
+import { heldTensors, selectBackend } from '../src/index.js';
 import { refusal } from './optional.js';
 
 const reason = await refusal('node', "TensorFlow's own kernels are");

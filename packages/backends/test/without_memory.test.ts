@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { selectBackend } from '../src/node/index.js';
+import { selectBackend } from '../src/index.js';
 
 // A file of its own: a WebAssembly backend that failed to start stays broken in its process.
 

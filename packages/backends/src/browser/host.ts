@@ -10,7 +10,7 @@ const needsNode = (): Promise<Loaded> =>
   Promise.reject(new BackendError('it needs Node: in a page use webgpu, webgl, wasm or cpu'));
 
 /** A page in a browser, or a worker of one. */
-export const browser: Host = {
+export const host: Host = {
   automatic: ['webgpu', 'webgl', 'wasm', 'cpu'],
   withGpu: ['webgpu', 'webgl'],
   loaders: {

@@ -11,7 +11,7 @@ const needsPage = (): Promise<Loaded> =>
   Promise.reject(new BackendError('it needs a page in a browser: use node, wasm or cpu'));
 
 /** Node. */
-export const node: Host = {
+export const host: Host = {
   // WebGPU in Node is for those who ask for it.
   automatic: ['node-gpu', 'node', 'wasm', 'cpu'],
   withGpu: ['node-gpu', 'node', 'webgpu'],

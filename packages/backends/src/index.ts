@@ -1,19 +1,19 @@
-import { describe, type BackendDescription, type Where } from '../shared/describe.js';
-import type { SelectedBackend, SelectOptions } from '../shared/options.js';
-import { select } from '../shared/select.js';
-import { node } from './host.js';
+import { host } from '#host';
+import { describe, type BackendDescription, type Where } from './shared/describe.js';
+import type { SelectedBackend, SelectOptions } from './shared/options.js';
+import { select } from './shared/select.js';
 
-export { capabilities, type Capabilities } from '../shared/capabilities.js';
+export { capabilities, type Capabilities } from './shared/capabilities.js';
 export type {
   AvailableBackend,
   BackendDescription,
   UnavailableBackend,
-} from '../shared/describe.js';
-export { heldTensors, type Held } from '../shared/held_tensors.js';
-export type { Kernels } from '../shared/kernels.js';
-export { backendNames, type Backend, type BackendName, type Device } from '../shared/names.js';
-export type { SelectedBackend, SelectOptions, Tried } from '../shared/options.js';
-export { preflight } from '../shared/preflight.js';
+} from './shared/describe.js';
+export { heldTensors, type Held } from './shared/held_tensors.js';
+export type { Kernels } from './shared/kernels.js';
+export { backendNames, type Backend, type BackendName, type Device } from './shared/names.js';
+export type { SelectedBackend, SelectOptions, Tried } from './shared/options.js';
+export { preflight } from './shared/preflight.js';
 
 /**
  * Chooses the TensorFlow.js backend that computes from here on.
@@ -26,7 +26,7 @@ export { preflight } from '../shared/preflight.js';
  * tfjs-core is loaded.
  */
 export function selectBackend(options: SelectOptions = {}): Promise<SelectedBackend> {
-  return select(node, options);
+  return select(host, options);
 }
 
 /**
@@ -35,5 +35,5 @@ export function selectBackend(options: SelectOptions = {}): Promise<SelectedBack
  * It starts each one, which takes about a second; the current backend is the same afterwards.
  */
 export function describeBackends(where: Where = {}): Promise<readonly BackendDescription[]> {
-  return describe(node, where);
+  return describe(host, where);
 }
