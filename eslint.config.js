@@ -83,7 +83,7 @@ export default tseslint.config(
   { plugins: { elbo } },
   {
     files: [
-      'packages/*/{src,test}/**/*.ts',
+      'packages/*/{src,test,test-d}/**/*.ts',
       'tools/{reproductions,testing}/**/*.ts',
       'examples/**/*.ts',
     ],
@@ -100,6 +100,20 @@ export default tseslint.config(
       'elbo/entry-points': 'error',
       'elbo/node-prefix': 'error',
       'elbo/seeded-random': 'error',
+    },
+  },
+  {
+    // What must not compile is there on purpose, and nothing here runs.
+    files: ['packages/*/test-d/*.ts'],
+    rules: {
+      '@typescript-eslint/ban-ts-comment': ['error', { minimumDescriptionLength: 3 }],
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
   {

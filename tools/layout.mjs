@@ -33,7 +33,9 @@ function furnished({ folder, path }) {
       `packages/${folder} has no type tests: write test-d/*.test-d.ts, or say in tools/layout.mjs why it needs none.`,
     );
   if (tested && folder in untested)
-    complaints.push(`packages/${folder} has type tests: strike it from the list in tools/layout.mjs.`);
+    complaints.push(
+      `packages/${folder} has type tests: strike it from the list in tools/layout.mjs.`,
+    );
   const tsconfig = join(path, 'tsconfig.json');
   const { include = [] } = existsSync(tsconfig) ? readJson(tsconfig) : {};
   for (const part of ['src', 'test', ...(tested ? ['test-d'] : [])])
@@ -59,7 +61,9 @@ function shown() {
   const expected = floors.map((names, i) => `${i} ${names.join(' ')}`).toReversed();
   for (const [i, line] of expected.entries())
     if (found[i] !== line)
-      complaints.push(`CONTRIBUTING.md, floors: '${found[i] ?? ''}' where the linter has '${line}'.`);
+      complaints.push(
+        `CONTRIBUTING.md, floors: '${found[i] ?? ''}' where the linter has '${line}'.`,
+      );
 }
 
 /** README.md lists each package. */

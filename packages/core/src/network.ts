@@ -20,8 +20,10 @@ export type Shapes<Inputs extends readonly Tensor[]> = { readonly [I in keyof In
  * A function of parameters and inputs, and how to initialise it. It has no state but its parameters.
  * `T(x, z)` is a `Network<[Tensor, Tensor]>`.
  */
-export interface Network<in Inputs extends readonly Tensor[] = [Tensor]> extends Coupled {
+export interface Network<Inputs extends readonly Tensor[] = [Tensor]> extends Coupled {
   readonly config: Config;
+  /** Carries the type only: without it a D(x) would pass for a T(x, z), as a function may take fewer arguments. */
+  readonly inputs?: Inputs['length'];
   /**
    * Fresh parameters for inputs of these shapes, and the shape of the output.
    *
