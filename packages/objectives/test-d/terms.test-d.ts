@@ -40,18 +40,18 @@ expectTypeOf(adversarialX({ discriminator: critic, against: 'both' })).toEqualTy
   Term<'posterior'>
 >();
 
-// `play` sees a pass of what the term needs, and of nothing else.
+// `evaluate` sees a pass of what the term needs, and of nothing else.
 const definition = {
   config,
   name: 'mine',
   role: 'regulariser',
-  play: () => ({ cost: () => cost }),
+  evaluate: () => ({ cost: () => cost }),
 } as const;
 expectTypeOf(term({ ...definition, needs: [] })).toEqualTypeOf<Term<never>>();
 term({
   ...definition,
   needs: ['posterior', 'logProb'],
-  play: (pass) => {
+  evaluate: (pass) => {
     expectTypeOf(pass).toEqualTypeOf<Pass<'posterior' | 'logProb'>>();
     expectTypeOf(pass.posterior.logProb(pass.z)).toEqualTypeOf<Tensor1D>();
     // @ts-expect-error moments were not asked for
@@ -64,9 +64,9 @@ term({ ...definition, needs: ['density'] });
 // @ts-expect-error there is no such role
 term({ ...definition, needs: [], role: 'penalty' });
 // @ts-expect-error a cost is computed when it is asked for
-term({ ...definition, needs: [], play: () => ({ cost }) });
+term({ ...definition, needs: [], evaluate: () => ({ cost }) });
 // @ts-expect-error without a posterior there is no z
-term({ ...definition, needs: [], play: (pass) => ({ cost: () => pass.z }) });
+term({ ...definition, needs: [], evaluate: (pass) => ({ cost: () => pass.z }) });
 
 // A posterior has what is asked for.
 expectTypeOf<PosteriorOf<'moments'>['mean']>().toEqualTypeOf<Tensor2D>();
