@@ -15,11 +15,16 @@ function merge(text, name, section, page) {
   return text.slice(0, from) + block + text.slice(to + end.length);
 }
 
-export async function record({ page: title, name, markdown, json }) {
+/** @param rows A text for the file in the folder `rows`, if there is one. */
+export async function record({ page: title, name, markdown, json, rows }) {
   const folder = join(root, 'docs', title);
   const page = `${folder}.md`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`);
+  if (rows !== undefined) {
+    mkdirSync(join(folder, 'rows'), { recursive: true });
+    writeFileSync(join(folder, 'rows', `${name}.json`), rows);
+  }
   const before = existsSync(page)
     ? readFileSync(page, 'utf8')
     : `# ${title[0].toUpperCase()}${title.slice(1)}\n`;

@@ -1,6 +1,6 @@
 // MNIST as the command takes it.
 import { binarise, traitsOf, type Dataset } from '@elbo/datasets';
-import { loadDataset } from '@elbo/datasets/node';
+import { loadSets } from '@elbo/datasets/node';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import type { Recipe } from '@elbo/recipes';
@@ -10,19 +10,32 @@ import { onRows, rowNumbers } from './rows.js';
 
 export const batchSize = 128;
 
-/** The training images binarised afresh at every read; the test images binarised once, and as they are. */
+/** Images whose pixels are 0 or 1: those that are trained on, 54,000, are binarised afresh at every read, the others once. */
 export interface BinaryMnist {
   readonly train: Dataset;
+  /** 6,000 of the training images, kept from training: whatever is chosen is chosen by these. */
+  readonly validation: Dataset;
+  /** The 10,000 test images, which are read once, at the end. */
   readonly held: Dataset;
+  /** The same, with their grey values. */
   readonly grey: Dataset;
 }
 
 export async function binaryMnist(dataDir: string | undefined): Promise<BinaryMnist> {
-  const load = (split: 'train' | 'test'): Promise<Dataset> =>
-    loadDataset('mnist', { ...(dataDir !== undefined && { dataDir }), split });
-  const [train, grey] = await Promise.all([load('train'), load('test')]);
-  return { train: binarise(train, 'dynamic'), held: binarise(grey, 'static'), grey };
+  const sets = await loadSets('mnist', { ...(dataDir !== undefined && { dataDir }) });
+  return {
+    train: binarise(sets.train, 'dynamic'),
+    validation: binarise(sets.validation, 'static'),
+    held: binarise(sets.test, 'static'),
+    grey: sets.test,
+  };
 }
+
+/** What a section says of the images that its models were trained on. */
+export const trained = ({ trainedOn }: { readonly trainedOn: number }): string =>
+  trainedOn === 60_000
+    ? 'Trained on all 60,000 training images, before a tenth of them was held out to validate on.'
+    : `Trained on ${trainedOn.toLocaleString('en')} of the 60,000 training images: the others are held out to validate on.`;
 
 /** What a recipe is built for. */
 export interface RecipeRun {

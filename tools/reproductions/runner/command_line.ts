@@ -8,6 +8,8 @@ export class UsageError extends Error {}
 export interface Line {
   readonly name: string | undefined;
   readonly json: boolean;
+  /** Whether what is found is kept for a later run and not recorded in docs/. */
+  readonly part: boolean;
   readonly seeds: readonly number[] | undefined;
   readonly rest: readonly string[];
 }
@@ -16,15 +18,17 @@ export interface Line {
 export function readLine([name, ...args]: readonly string[]): Line {
   const rest: string[] = [];
   let json = false;
+  let part = false;
   let seeds: string | undefined;
   for (let arg = args.shift(); arg !== undefined; arg = args.shift())
     if (arg === '--json') json = true;
+    else if (arg === '--part') part = true;
     else if (arg === '--seeds') seeds = args.shift() ?? '';
     else if (arg.startsWith('--seeds=')) seeds = arg.slice('--seeds='.length);
     else rest.push(arg);
   if (seeds !== undefined && !/^\d+(,\d+)*$/.test(seeds))
     throw new UsageError(`--seeds takes whole numbers, as in 0,1,2, not '${seeds}'.`);
-  return { name, json, seeds: seeds?.split(',').map(Number), rest };
+  return { name, json, part, seeds: seeds?.split(',').map(Number), rest };
 }
 
 /**

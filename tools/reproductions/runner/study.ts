@@ -1,4 +1,5 @@
 import type { SelectedBackend } from '@elbo/backends';
+import type { Rows } from '../common/kept_rows.js';
 
 /** The flags of a study beside the shared ones, with the text that each has by default, if any. */
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -29,7 +30,9 @@ interface Request<F extends Flags = Flags> extends Context {
 interface Findings<Result> {
   /** The numbers, as they are kept. */
   readonly result: Result;
-  /** Whether all that is required of them holds. */
+  /** What the numbers are means of, to be kept beside them in docs/reproductions/rows/. */
+  readonly rows?: readonly Rows[];
+  /** Whether nothing that is required of them is missed. */
   readonly holds: boolean;
   /** By file name in docs/reproductions/. */
   readonly pictures?: Readonly<Record<string, string | Uint8Array>>;
@@ -42,6 +45,8 @@ export interface Study<Result = unknown, F extends Flags = Flags> {
   /** The seeds by default. */
   readonly seeds: readonly number[];
   readonly flags: F;
+  /** The flag that lists its methods, each of which can be run alone with each seed; none where it is run as a whole. */
+  readonly methods?: string;
   run(request: Request<F>): Promise<Findings<Result>>;
   /** The section of docs/reproductions.md, which the kept numbers are enough for. */
   page(result: Result): string;

@@ -1,6 +1,5 @@
 // What is kept of the study.
 import type { Estimate, NeighbourEstimate } from '@elbo/evaluation';
-import type { Gate } from '../../common/gates.js';
 import type { Spent } from '../../runner/clock.js';
 import type { Moments } from './moments.js';
 import type { Point } from './picture.js';
@@ -38,5 +37,4 @@ export interface Found {
 
 export interface Result extends Found {
   readonly backend: { readonly name: string; readonly version: string };
-  readonly gates: readonly Gate[];
 }

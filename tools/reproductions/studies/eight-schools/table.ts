@@ -1,7 +1,8 @@
 // The result as a page's section.
 import { figure, withError } from '../../common/figures.js';
+import { sayGates } from '../../common/gates.js';
 import { picture, table } from '../../common/tables.js';
-import { known } from './gates.js';
+import { gatesOf, known } from './gates.js';
 import type { Found, Result } from './result.js';
 
 export const curvesFile = 'eight-schools-kl.svg';
@@ -79,8 +80,7 @@ const controlTable = ({ controls }: Found): string =>
 
 /** The section: the exact posterior, the three ways to it, the approximations, the controls. */
 export function page(found: Result): string {
-  const { backend, gates } = found;
-  const missed = gates.filter(({ holds }) => !holds);
+  const { backend } = found;
   const { chains, warmUp, kept, leapfrogs, acceptance } = found.moments;
   return [
     '## Eight Schools',
@@ -91,9 +91,7 @@ export function page(found: Result): string {
     'KL(q ‖ posterior): of normals the mean of log q − log p over a million draws; of AVB by nearest neighbours (k = 1, 20,000 draws) after the bijection to independent effects. AVB has adaptive contrast; what its discriminator says of KL is no estimate of it.',
     posteriorTable(found),
     controlTable(found),
-    missed.length === 0
-      ? 'Everything that is required holds.'
-      : `**Missed:** ${missed.map(({ name, value, required }) => `${name} ${figure(value, 4)}, required ${required}`).join('; ')}.`,
+    sayGates(gatesOf(found)),
     picture('KL over iterations', curvesFile),
     picture('Draws of (μ, τ)', pairsFile),
     `Backend: ${backend.name} ${backend.version}.`,

@@ -44,6 +44,7 @@ export const estimators: Study<Result, typeof flags> = {
   summary: 'likelihoods, divergences, tests, scores and distances where they are known',
   seeds: [],
   flags,
+  methods: 'blocks',
 
   async run({ values, ...context }) {
     const store = fileStore(join(context.out, 'blocks'));

@@ -1,6 +1,5 @@
 // What is kept of the study; in nats, and means over the four images.
 import type { Refit } from '@elbo/evaluation';
-import type { Gate } from '../../common/gates.js';
 import type { Spent } from '../../runner/clock.js';
 import type { Control } from './controls.js';
 import type { AtBothSizes } from './divergence.js';
@@ -69,17 +68,10 @@ export type Quantity =
   | 'disagreement'
   | 'violation';
 
-/** A bound on a model's mean over seeds. */
-export interface ModelGate extends Omit<Gate, 'name'> {
-  readonly model: string;
-  readonly quantity: Quantity;
-}
-
 export type ByModel = Readonly<Partial<Record<Name, readonly Run[]>>>;
 
 export interface Result {
   readonly backend: { readonly name: string; readonly version: string; readonly threads: number };
   readonly models: ByModel;
-  readonly gates: readonly ModelGate[];
   readonly controls: readonly Control[];
 }

@@ -30,7 +30,11 @@ export interface SetOfModes {
 
 /** What is played. */
 export interface Rules {
+  /** By which the command line knows it. */
+  readonly id: string;
   readonly name: string;
+  /** How many times the steps of the others; once by default. */
+  readonly longer?: number;
   readonly game: Game;
   readonly penalties: readonly Penalty[];
   readonly dualSteps?: number;
@@ -56,12 +60,30 @@ const slopeBetween = gradientPenalty({ weight: 0.2 });
 
 /** The Wasserstein critic gets two steps, as only a good one says what the distance is. */
 export const games: readonly Rules[] = [
-  { name: 'non-saturating', game: nonSaturating(), penalties: [] },
-  { name: 'non-saturating, R1', game: nonSaturating(), penalties: [slopeAtData] },
-  { name: 'non-saturating, gradient penalty', game: nonSaturating(), penalties: [slopeBetween] },
-  { name: 'hinge, R1', game: hinge(), penalties: [slopeAtData] },
-  { name: 'least squares, R1', game: leastSquares(), penalties: [slopeAtData] },
+  { id: 'plain', name: 'non-saturating', game: nonSaturating(), penalties: [] },
+  { id: 'r1', name: 'non-saturating, R1', game: nonSaturating(), penalties: [slopeAtData] },
   {
+    id: 'penalty',
+    name: 'non-saturating, gradient penalty',
+    game: nonSaturating(),
+    penalties: [slopeBetween],
+  },
+  {
+    id: 'penalty-long',
+    name: 'non-saturating, gradient penalty, 5 times the steps',
+    game: nonSaturating(),
+    penalties: [slopeBetween],
+    longer: 5,
+  },
+  { id: 'hinge', name: 'hinge, R1', game: hinge(), penalties: [slopeAtData] },
+  {
+    id: 'least-squares',
+    name: 'least squares, R1',
+    game: leastSquares(),
+    penalties: [slopeAtData],
+  },
+  {
+    id: 'wasserstein',
     name: 'Wasserstein, gradient penalty',
     game: wasserstein(),
     penalties: [slopeBetween],
@@ -71,9 +93,10 @@ export const games: readonly Rules[] = [
 
 /** A model for a set and a game, and how it is trained. */
 export function settingOf(
-  { data, hidden, steps }: SetOfModes,
-  { game, penalties, dualSteps = 1 }: Rules,
+  { data, hidden, steps: usual }: SetOfModes,
+  { game, penalties, dualSteps = 1, longer = 1 }: Rules,
 ): Setting {
+  const steps = longer * usual;
   const falling = (total: number): Optimiser =>
     adam(cosine({ from: 2e-3, steps: total, floor: 0.02 }), { beta1: 0.5 });
   return {

@@ -1,16 +1,18 @@
 // Modes that GANs find on a ring of 8 and a grid of 25 Gaussians, by game and penalty.
-//   npm run reproduce -- gan [--sets ring,grid] [--seeds 0,1,2] [--json]
+//   npm run reproduce -- gan [--sets ring,grid] [--games penalty,r1] [--seeds 0,1,2] [--json]
 import { key } from '@elbo/random';
-import { mean, spread } from '../../common/figures.js';
+import { mean, settingsUntold } from '../../common/figures.js';
+import { overSeeds, sayInterval } from '../../common/intervals.js';
 import { picture, table } from '../../common/tables.js';
 import type { Spent } from '../../runner/clock.js';
+import { UsageError } from '../../runner/command_line.js';
 import { remembered } from '../../runner/remembered.js';
 import type { Setting } from '../../runner/setting.js';
 import type { Context, Study } from '../../runner/study.js';
 import { withTrained } from '../../runner/trained.js';
 import { countModes, type Modes } from './modes.js';
 import { drawPanels } from './picture.js';
-import { games, settingOf, sets } from './settings.js';
+import { games, settingOf, sets, type Rules } from './settings.js';
 
 const drawn = 10_000;
 const shown = 400;
@@ -66,7 +68,7 @@ function section(set: string, results: readonly Game[]): string {
         return [
           name,
           `${of('found').join(', ')} of ${runs[0]!.of}`,
-          spread(of('good'), 3),
+          sayInterval(overSeeds(of('good')), 3),
           `${Math.min(...of('least')).toFixed(2)} to ${Math.max(...of('most')).toFixed(2)}`,
           mean(of('coreSeconds')).toFixed(0),
         ];
@@ -76,21 +78,33 @@ function section(set: string, results: readonly Game[]): string {
   ].join('\n\n');
 }
 
-const flags = { sets: 'ring,grid' };
+function gameOf(id: string): Rules {
+  const game = games.find((each) => each.id === id);
+  if (!game)
+    throw new UsageError(`No game '${id}': there are ${games.map((each) => each.id).join(', ')}.`);
+  return game;
+}
+
+const flags: Readonly<Record<'sets' | 'games', string>> = {
+  sets: 'ring,grid',
+  games: games.map(({ id }) => id).join(','),
+};
 
 export const gans: Study<Result, typeof flags> = {
   summary: 'modes that GANs find on a ring and a grid of Gaussians, by game and penalty',
-  seeds: [0, 1, 2],
+  seeds: [0, 1, 2, 3, 4],
   flags,
+  methods: 'games',
 
   async run({ seeds, values, ...context }) {
     const result: Record<string, readonly Game[]> = {};
     const pictures: Record<string, string> = {};
+    const chosen = values.games.split(',').map(gameOf);
     for (const set of values.sets.split(',')) {
       const { modes } = sets[set]!.data();
       const panels = [];
       const results: Game[] = [];
-      for (const game of games) {
+      for (const game of chosen) {
         const setting = settingOf(sets[set]!, game);
         const runs: Run[] = [];
         for (const seed of seeds) {
@@ -114,7 +128,7 @@ export const gans: Study<Result, typeof flags> = {
     const seeds = Object.values(result)[0]![0]!.runs.map(({ seed }) => seed);
     return [
       '## Modes of GANs',
-      `A mode is found when one sample of ${drawn} at least is within 3σ of its mean; a sample is good when it is within 3σ of some mode (98.9 % of the data are); means and standard deviations over the seeds ${seeds.join(', ')}. z ~ N(0, I₂); leaky relu; batches of 128; Adam (β₁ = .5) from 2e-3 down a cosine; samples of averaged parameters. R1 has γ = .02, the gradient penalty λ = .2 and target 1; the Wasserstein critic steps twice. The relative number of samples is 1 for a mode that has its even share; the least and the most over modes and seeds are given. In the pictures are 400 samples of the first seed.`,
+      `A mode is found when one sample of ${drawn} at least is within 3σ of its mean; a sample is good when it is within 3σ of some mode (98.9 % of the data are); means over the seeds ${seeds.join(', ')}, with intervals of 95 % over seeds (Student’s t). ${settingsUntold} z ~ N(0, I₂); leaky relu; batches of 128; Adam (β₁ = .5) from 2e-3 down a cosine; samples of averaged parameters. R1 has γ = .02, the gradient penalty λ = .2 and target 1; the Wasserstein critic steps twice. The relative number of samples is 1 for a mode that has its even share; the least and the most over modes and seeds are given. In the pictures are 400 samples of the first seed.`,
       ...Object.entries(result).map(([set, results]) => section(set, results)),
       'Backend: wasm.',
     ].join('\n\n');

@@ -1,142 +1,112 @@
 // The result as a page's section.
-import type { Estimate } from '@elbo/evaluation';
-import { figure, withError } from '../../common/figures.js';
+import { trained } from '../../common/binary_mnist.js';
+import { asBound, figure, mean, percent, settingsUntold } from '../../common/figures.js';
+import { told } from '../../common/gates.js';
+import { sayInterval } from '../../common/intervals.js';
 import { picture, table } from '../../common/tables.js';
-import type { Comparison } from './comparisons.js';
-import type { Kept, OfLatent } from './kept.js';
-
-/** A difference that is claimed, of models of one latent dimension. */
-export interface Checked extends Comparison {
-  readonly latent: number;
-}
-
-export interface Result {
-  readonly steps: number;
-  readonly byLatent: readonly OfLatent[];
-  readonly checked: readonly Checked[];
-}
+import { titleOf, type Compared, type Method, type OfLatent, type Result } from './result.js';
 
 /** So many samples of each model are shown. */
 export const shown = 60;
 
 export const fileOf = (name: string, latent: number): string => `likelihood-${name}-${latent}.png`;
 
-const show = (value: number): string => figure(value, 2);
-const estimate = (value: Estimate): string => withError(value, 2);
+const digits = 2;
 
-function models(results: readonly Kept[]): string {
+/** A bound's mean, marked where it is above log p(x). */
+const bound = (of: Method['lower'], { logLikelihood }: Pick<Method, 'logLikelihood'>): string =>
+  of ? asBound(of.all.mean, logLikelihood.all.mean, sayInterval(of.all, digits)) : 'not known';
+
+function methodTable({ latent, methods }: OfLatent, { runs }: Result): string {
   return table(
     [
       'model',
+      'seeds',
       'steps',
       'ELBO by its own terms',
-      'ELBO without the trained T',
-      'log p(x), IS',
-      'effective samples',
-      'log p(x), AIS',
-      'acceptance',
-      'core seconds',
+      'true ELBO, from below',
+      'from above',
+      'log p(x)',
+      'error of sampling',
+      'effective samples, median',
+      'rows below 100 of them',
+      'core seconds of training',
     ],
-    results.map((result) => [
-      result.name,
-      result.steps,
-      estimate(result.elbo),
-      result.doctor ? estimate(result.doctor.elbo) : 'the same',
-      estimate(result.importance.values),
-      figure(result.importance.effective, 1),
-      estimate(result.ais.values),
-      show(result.ais.acceptance),
-      Math.round(result.coreSeconds),
+    methods.map((method) => {
+      const own = runs.filter((run) => run.name === method.name && run.latent === latent);
+      return [
+        method.name,
+        method.seeds.length,
+        method.steps,
+        bound(method.own, method),
+        bound(method.lower, method),
+        bound(method.upper, method),
+        sayInterval(method.logLikelihood.all, digits),
+        figure(Math.max(...own.map((run) => run.samplingError)), 3),
+        figure(method.effective, 0),
+        percent(method.below),
+        figure(mean(own.map((run) => run.training.coreSeconds)), 0),
+      ];
+    }),
+  );
+}
+
+const comparisonTable = (compared: readonly Compared[]): string =>
+  table(
+    ['on the same rows, seed by seed', 'seeds', 'difference', 'by seed', 'at least 0'],
+    compared.map(({ what, seeds, difference, bySeed, verdict }) => [
+      what,
+      seeds.length,
+      `**${sayInterval(difference, digits)}**`,
+      bySeed.map((value) => figure(value, digits)).join(', '),
+      told(verdict),
     ]),
   );
+
+/** What the comparison of AVB and VAE shows. */
+function conclusion({ latent, compared }: OfLatent): readonly string[] {
+  const sentence = (what: string): readonly string[] => {
+    const found = compared.find((each) => each.what === what);
+    if (!found) return [];
+    const { mean: value } = found.difference;
+    const than =
+      found.verdict === 'not decided'
+        ? `cannot be told from the VAE’s`
+        : `is ${value < 0 ? 'lower' : 'higher'} than the VAE’s`;
+    return [`${than}, by ${sayInterval(found.difference, digits)}`];
+  };
+  const parts = ['equal steps', 'equal time'].flatMap((when) => {
+    const [elbo, likelihood] = ['true ELBO, from below', 'log p(x)'].map((of) =>
+      sentence(`${of}: anchored AVB over VAE, ${when}`),
+    );
+    return elbo!.length === 0 || likelihood!.length === 0
+      ? []
+      : [`at ${when} its true ELBO ${elbo![0]!} nats, and its log p(x) ${likelihood![0]!}`];
+  });
+  return parts.length === 0
+    ? []
+    : [`Of the anchored AVB with ${latent} dimensions: ${parts.join('; ')}.`];
 }
 
-function verdicts(results: readonly Kept[]): string {
-  return table(
-    [
-      'model',
-      'verdict',
-      'accuracy of T',
-      'ELBO by T',
-      'by fresh discriminators',
-      'interval',
-      'bounds without discriminators',
-      'slope of T over T*: normal, two bumps, half a normal',
-    ],
-    results.flatMap(({ name, elbo, doctor }) =>
-      doctor
-        ? [
-            [
-              name,
-              doctor.verdict,
-              show(doctor.accuracy),
-              show(elbo.mean),
-              show(doctor.refit.elbo.mean),
-              doctor.refit.interval.map(show).join(' to '),
-              doctor.bounds
-                ? [doctor.bounds.lower, doctor.bounds.upper]
-                    .map(({ mean }) => show(mean))
-                    .join(' to ')
-                : '',
-              (['normal', 'twoBumps', 'halfNormal'] as const)
-                .map((shape) => show(doctor.refit.probes[shape]!.slope))
-                .join(', '),
-            ],
-          ]
-        : [],
-    ),
-  );
-}
-
-/** What ELBOs fall short of log p(x) by. */
-function gaps(results: readonly Kept[]): readonly string[] {
-  const known = results.flatMap(({ name, gaps: of }) => (of ? [{ name, of }] : []));
-  if (known.length === 0) return [];
-  return [
-    table(
-      [
-        'what is missing to log p(x), AIS',
-        'for the best normal of each image',
-        'for the best factorised one',
-        'from there to the encoder',
-        'in all',
-      ],
-      known.map(({ name, of }) => [
-        name,
-        ...[of.full, of.diagonal, of.encoder, of.all].map(estimate),
-      ]),
-    ),
-  ];
-}
-
-export function page({ steps, byLatent, checked }: Result): string {
+export function page(result: Result): string {
+  const { rows, byLatent } = result;
   return [
     '## What a posterior is worth on binarised MNIST',
-    `Networks of 784-200-200 and back, batches of 128, ${steps} steps; 60,000 training images binarised afresh at every read, test images binarised once. Nats, ± one standard error over images: ELBO and importance sampling (2,000 samples, from the posterior or a widened normal) on the first 500 test images, annealed importance sampling (4 chains, 400 temperatures, from a widened normal) on the first 100; AVB and VAE are compared by their ELBOs on the first 5,000, by annealing, with 8 dimensions, on the first 300. IWAE has 50 samples, and half of the steps, as has the VAE that it is compared with. The flow is two steps of an inverse autoregressive one. The long VAE has 2.5 times the steps, about the time of the anchored AVB. Plain AVB contrasts z with the prior’s, adaptive its standardised z with noise; anchored is a normal bent one-to-one, so that Jacobians and inverses bound its ELBO from both sides: the lower bound is its figure here, of the others what discriminators that were fitted afresh say. What IWAE’s own terms give is its bound of 50 samples.`,
-    ...byLatent.flatMap(({ latent, results: of }) => [
-      `### ${latent} latent dimensions`,
-      models(of),
-      verdicts(of),
-      ...gaps(of),
-      table(
-        ['on the same images', 'difference', '', 'must be'],
-        checked
-          .filter((each) => each.latent === latent)
-          .map(({ what, mean, error, required, holds }) => [
-            what,
-            `**${estimate({ mean, error })}**`,
-            required === '' ? '' : holds ? 'holds' : 'MISSED',
-            required,
-          ]),
-      ),
+    `Networks of 784-200-200 and back, batches of 128. ${trained(result)} They are binarised afresh at every read, test images once, and the first ${rows.toLocaleString('en')} of these are read once, when everything is trained. In nats, means over seeds and rows with intervals of 95 % for another choice of both (seeds, rows and what a seed makes of a row are random effects); differences are of the same rows, seed by seed. log p(x) is by importance sampling from proposals that are fitted to each row. IWAE has 50 samples, and half of the steps, as has the VAE that it is compared with; its own terms give its bound of 50 samples. The flow is two steps of an inverse autoregressive one. The long VAE has 2.1 times the steps, which take it as many seconds of a core as the anchored AVB. Plain AVB contrasts z with the prior’s, adaptive its standardised z with noise: what their own terms give is a discriminator’s guess. Anchored AVB is a normal bent one-to-one, so that Jacobians and inverses bound its ELBO from both sides. One setting of each is compared; ${settingsUntold.replace(/^./, (first) => first.toLowerCase())} The settings are older than the division of the images, and were looked at on test images.`,
+    ...byLatent.flatMap((of) => [
+      `### ${of.latent} latent dimensions`,
+      methodTable(of, result),
+      ...(of.compared.length === 0 ? [] : [comparisonTable(of.compared)]),
+      ...conclusion(of),
     ]),
+    'Every row’s figures are in [`rows/likelihood.json`](reproductions/rows/likelihood.json), from which these tables follow.',
     table(
       ['samples', ''],
-      byLatent.flatMap(({ latent, results: of }) =>
-        of.map(({ name }) => [
-          picture(`${shown} samples of ${name}-${latent}`, fileOf(name, latent)),
-          `${name}-${latent}`,
-        ]),
+      byLatent.flatMap(({ latent, methods }) =>
+        methods.map(({ name }) => {
+          const title = titleOf(name, latent);
+          return [picture(`${shown} samples of ${title}`, fileOf(name, latent)), title];
+        }),
       ),
     ),
   ].join('\n\n');

@@ -1,7 +1,8 @@
 // Divergences of Wasserstein autoencoders where they are known, and the four of them on MNIST.
 //   npm run reproduce -- wvae [--steps 3000] [--divergences mmd,sinkhorn] [--data-dir FOLDER] [--seeds 0] [--json]
-import { binaryMnist } from '../../common/binary_mnist.js';
-import { figure, verdict } from '../../common/figures.js';
+import { binaryMnist, trained } from '../../common/binary_mnist.js';
+import { figure, mean, settingsUntold, verdict } from '../../common/figures.js';
+import { overSeeds, sayInterval } from '../../common/intervals.js';
 import { picture, table } from '../../common/tables.js';
 import type { Study } from '../../runner/study.js';
 import { facts, sinkhornTable, type Fact, type SinkhornRow } from './distances.js';
@@ -11,6 +12,14 @@ interface Result {
   readonly sinkhorn: readonly SinkhornRow[];
   readonly facts: readonly Fact[];
   readonly models: readonly Trained[];
+  /** How many images they were trained on. */
+  readonly trainedOn: number;
+}
+
+/** The runs of each divergence. */
+function byDivergence({ models }: Result): readonly (readonly [string, readonly Trained[]])[] {
+  const all = [...new Set(models.map(({ divergence }) => divergence))];
+  return all.map((name) => [name, models.filter(({ divergence }) => divergence === name)]);
 }
 
 const fileOf = (divergence: string): string => `wvae-${divergence}.png`;
@@ -21,8 +30,9 @@ const flags: Readonly<Record<'steps' | 'divergences', string>> & {
 
 export const wasserstein: Study<Result, typeof flags> = {
   summary: 'divergences where they are known, and Wasserstein autoencoders on MNIST',
-  seeds: [0],
+  seeds: [0, 1, 2, 3, 4],
   flags,
+  methods: 'divergences',
 
   async run({ seeds, values, ...context }) {
     const known = { sinkhorn: sinkhornTable(), facts: facts() };
@@ -41,7 +51,7 @@ export const wasserstein: Study<Result, typeof flags> = {
         pictures[fileOf(divergence)] ??= samples;
       }
     return {
-      result: { ...known, models },
+      result: { ...known, models, trainedOn: sets.train.size },
       holds: [...known.sinkhorn, ...known.facts].every(({ holds }) => holds),
       pictures,
     };
@@ -73,28 +83,32 @@ export const wasserstein: Study<Result, typeof flags> = {
         ]),
       ),
       '### On MNIST',
-      '`elbo train wvae --data mnist` with each divergence and its default weight: 8 latent dimensions, 784-300-300, batches of 128. The reconstruction error is ‖x − G(z)‖² of a test image binarised once; the MMD² of its codes and the prior is over 10 blocks of 1,000 test images, ± one standard error, and 0 where they are equal. Only the first is trained on that very figure.',
+      `${trained(result)} \`elbo train wvae --data mnist\` with each divergence and its default weight: 8 latent dimensions, 784-300-300, batches of 128. The reconstruction error is ‖x − G(z)‖² of a test image binarised once; the MMD² of its codes and the prior is over 10 blocks of 1,000 test images, and 0 where they are equal. Only the first is trained on that very figure. Means over seeds with intervals of 95 % (Student’s t). ${settingsUntold}`,
       table(
         [
           'divergence',
-          'seed',
+          'seeds',
           'steps',
           'reconstruction error',
           'MMD² of codes and prior',
           'seconds of a core',
         ],
-        result.models.map(({ divergence, seed, steps, cost, mmd, mmdError, coreSeconds }) => [
-          divergence,
-          seed,
-          steps,
-          `**${cost.toFixed(2)}**`,
-          `**${figure(mmd, 5)}** ± ${figure(mmdError, 5)}`,
-          coreSeconds.toFixed(0),
-        ]),
+        byDivergence(result).map(([divergence, runs]) => {
+          const of = (figure: 'cost' | 'mmd' | 'coreSeconds'): readonly number[] =>
+            runs.map((run) => run[figure]);
+          return [
+            divergence,
+            runs.length,
+            runs[0]!.steps,
+            `**${sayInterval(overSeeds(of('cost')), 2)}**`,
+            `**${sayInterval(overSeeds(of('mmd')), 5)}**`,
+            mean(of('coreSeconds')).toFixed(0),
+          ];
+        }),
       ),
       'Samples:',
-      ...[...new Set(result.models.map(({ divergence }) => divergence))].map(
-        (divergence) => `${divergence}:\n\n${picture('Samples', fileOf(divergence))}`,
+      ...byDivergence(result).map(
+        ([divergence]) => `${divergence}:\n\n${picture('Samples', fileOf(divergence))}`,
       ),
     ].join('\n\n'),
 };
