@@ -42,7 +42,11 @@ export async function runQueue(
   });
   const worker = async (): Promise<void> => {
     for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
-      const how = signal.aborted ? 'stopped' : await unit.run(signal).catch((): Ended => 'failed');
+      if (signal.aborted) {
+        ended.stopped.push(unit.name);
+        continue;
+      }
+      const how = await unit.run(signal).catch((): Ended => 'failed');
       if (how === 'done') await store.write(fileOf(unit), new TextEncoder().encode('{}\n'));
       ended[how].push(unit.name);
       onEnd(unit, how, --left);
