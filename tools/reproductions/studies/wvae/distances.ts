@@ -67,7 +67,7 @@ export function facts(): readonly Fact[] {
   const { exact, gap, distance } = criticOnALine();
   const line = `${exact.toFixed(4)} ± 5 %`;
   return [
-    { what: 'S(a, a)', value: self, must: '0', holds: self === 0 },
+    { what: 'S(a, a)', value: self, must: '0 ± 1e-6', holds: Math.abs(self) < 1e-6 },
     {
       what: 'S of y = m + A x from x, 100 points in 3 dimensions, ε = 0.05 of the mean cost',
       value: brenier.value,
