@@ -1,6 +1,6 @@
 // The result as a page's section.
 import { trained } from '../../common/binary_mnist.js';
-import { asBound, figure, mean, percent, settingsUntold } from '../../common/figures.js';
+import { asBound, deviation, figure, mean, percent, settingsUntold } from '../../common/figures.js';
 import { told } from '../../common/gates.js';
 import { sayInterval } from '../../common/intervals.js';
 import { picture, table } from '../../common/tables.js';
@@ -51,6 +51,31 @@ function methodTable({ latent, methods }: OfLatent, { runs }: Result): string {
   );
 }
 
+/** How far seeds of one setting are apart. */
+function seedTable({ methods }: OfLatent): string {
+  const cells = (values: readonly number[] | undefined): readonly string[] =>
+    values === undefined
+      ? ['not known', '']
+      : [
+          values.map((value) => figure(value, digits)).join(', '),
+          values.length < 2 ? '' : deviation(values).toFixed(digits),
+        ];
+  return table(
+    [
+      'means over rows, by seed',
+      'true ELBO, from below',
+      'standard deviation',
+      'log p(x)',
+      'standard deviation',
+    ],
+    methods.map(({ name, lower, logLikelihood }) => [
+      name,
+      ...cells(lower?.bySeed),
+      ...cells(logLikelihood.bySeed),
+    ]),
+  );
+}
+
 const comparisonTable = (compared: readonly Compared[]): string =>
   table(
     ['on the same rows, seed by seed', 'seeds', 'difference', 'by seed', 'at least 0'],
@@ -96,6 +121,7 @@ export function page(result: Result): string {
     ...byLatent.flatMap((of) => [
       `### ${of.latent} latent dimensions`,
       methodTable(of, result),
+      seedTable(of),
       ...(of.compared.length === 0 ? [] : [comparisonTable(of.compared)]),
       ...conclusion(of),
     ]),
