@@ -38,11 +38,10 @@ export function describeOption(entry: v.GenericSchema): OptionType {
 }
 
 function inWords({ type, pipe = [], item, options = [] }: Part): string {
-  const actions = pipe.slice(1);
-  const limits = actions.flatMap(({ type: action, requirement }) =>
+  const limits = pipe.flatMap(({ type: action, requirement }) =>
     action in bounds ? [`${bounds[action]!} ${String(requirement)}`] : [],
   );
-  const whole = actions.some(({ type: action }) => action.endsWith('integer'));
+  const whole = pipe.some(({ type: action }) => action.endsWith('integer'));
   const name = (): string => {
     switch (type) {
       case 'picklist':

@@ -1,4 +1,4 @@
-import { describeOption } from '../src/index.js';
+import { describeOption, nested } from '../src/index.js';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 
@@ -14,6 +14,8 @@ test.each([
   [v.optional(v.boolean(), false), 'true or false', false],
   [v.pipe(v.number(), v.maxValue(3)), 'number ≤ 3', undefined],
   [v.string(), 'string', undefined],
+  [nested, '{ "kind": … }', undefined],
+  [v.pipe(v.number(), v.minValue(-1), v.maxValue(1)), 'number ≥ -1 and ≤ 1', undefined],
 ])('an option says what may be given for it, %#', (schema, type, given) => {
   expect(describeOption(schema)).toEqual({ type, ...(given !== undefined && { default: given }) });
 });

@@ -75,3 +75,25 @@ describe('a swiss roll', () => {
     expect(rows(() => again.sample(key(2), 3))).toEqual(rows(() => roll.sample(key(2), 3)));
   });
 });
+
+it('a swiss roll turns as often as it says, one and a half times by default, from a third of its radius out', () => {
+  const whole = swissRoll();
+  expect(whole.config).toEqual({
+    kind: 'swiss-roll',
+    turns: 1.5,
+    radius: 3,
+    noise: 0.1,
+    classes: 10,
+  });
+  const points = rows(() => swissRoll({ noise: 0 }).sample(key(3), 200));
+  for (const point of points) {
+    const [x, y] = [point[0]!, point[1]!];
+    const r = Math.hypot(x, y);
+    // Its place from 0 to 1 tells its radius and its angle.
+    const place = (3 * r) / (2 * 3) - 0.5;
+    expect(place).toBeGreaterThan(-1e-5);
+    expect(place).toBeLessThan(1 + 1e-5);
+    const angle = 2 * Math.PI * 1.5 * place;
+    expect(Math.hypot(x - r * Math.cos(angle), y - r * Math.sin(angle))).toBeLessThan(1e-4);
+  }
+});

@@ -37,3 +37,20 @@ test('what is no JSON is one FileError that names it and writes out control char
   expect(printableLines('a\u001b\n\tb\r')).toBe('a\\u{1b}\n\tb\\u{d}');
   expect(printable('a\u001b[31m\u202eb\nc é 😀')).toBe('a\\u{1b}[31m\\u{202e}b\\u{a}c é 😀');
 });
+
+test('what an engine says of broken JSON is one line of it: whole if it is short, cut if it is not', () => {
+  const short = /^it is not JSON \((.+)\): mend it/;
+  const said = (text: string): string => {
+    try {
+      parseJson(text, 'it');
+    } catch (error) {
+      return short.exec((error as Error).message)![1]!;
+    }
+    return '';
+  };
+  expect(said('[1,]')).not.toContain('…');
+  expect(said('[1,]').length).toBeGreaterThan(10);
+  // A word that is long and no JSON is quoted by V8 in part; control characters are longer when they are written out.
+  const long = said(`"${'\u0001'.repeat(200)}"`);
+  expect(long.length).toBeLessThanOrEqual(120 + ' …'.length);
+});

@@ -87,3 +87,24 @@ it.each([
 ])('refuses what has no value at some step: %s', (make) => {
   expect(make).toThrow(ConfigError);
 });
+
+describe('from a config with what it must have', () => {
+  it.each([
+    [
+      { kind: 'linear', steps: 4 },
+      { 0: 0, 2: 0.5, 4: 1 },
+    ],
+    [
+      { kind: 'cosine', from: 2, steps: 4 },
+      { 0: 2, 2: 1, 4: 0 },
+    ],
+    [
+      { kind: 'cyclical', period: 8 },
+      { 0: 0, 2: 0.5, 4: 1, 7: 1, 8: 0 },
+    ],
+  ] as readonly [Config, Readonly<Record<number, number>>][])('%o', (config, values) => {
+    const { at } = registry.build(scheduleCategory, config);
+    for (const [step, value] of Object.entries(values))
+      expect(at(Number(step))).toBeCloseTo(value, 12);
+  });
+});

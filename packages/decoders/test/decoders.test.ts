@@ -12,7 +12,7 @@ import { decoderCategory, type Decoder } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import { onBackends } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   bernoulliDecoder,
   categoricalDecoder,
@@ -48,6 +48,11 @@ const decoders: Readonly<Record<string, () => Decoder>> = {
   'sequence without a network': () => sequenceDecoder({ shape: [4, 3], units: 5 }),
 };
 
+test('the end of a sequence is its first symbol by default, and no word is dropped', () => {
+  const { config } = sequenceDecoder({ shape: [4, 3], units: 5 });
+  expect(config).toMatchObject({ end: 0, wordDropout: 0 });
+});
+
 const registry = createRegistry(...decoderKinds, ...networkKinds);
 
 onBackends('every decoder', () => {
@@ -64,6 +69,21 @@ onBackends('every decoder', () => {
         expect(p.sample(key(1), 2).shape).toEqual([6, ...shape]);
         expect(p.logProb(tf.zeros([3, ...shape])).shape).toEqual([3]);
       });
+    });
+
+    it('draws what it says it can tell the density of', () => {
+      const { support } = decoder;
+      if (support?.kind !== 'interval') return;
+      const { least, most } = support;
+      const drawn = tf.tidy(() => {
+        const params = decoder.init(key(3), 2, shape);
+        const p = decoder.likelihood(params, mode, noise<tf.Rank.R2>(1, [50, 2]), undefined);
+        return (decoder.config.kind === 'gaussian' ? p.mean() : p.sample(key(1))).dataSync();
+      });
+      expect(Math.min(...drawn)).toBeGreaterThanOrEqual(least);
+      expect(Math.max(...drawn)).toBeLessThanOrEqual(most);
+      // Neither end is out of reach.
+      expect(Math.max(...drawn) - Math.min(...drawn)).toBeGreaterThan((most - least) / 10);
     });
 
     it('reaches every parameter by the gradient of log p(x|z)', () => {
