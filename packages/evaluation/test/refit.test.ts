@@ -310,7 +310,10 @@ describe('discriminators fitted afresh', () => {
       // One that was never trained says that the KL is 0, or that of the normal that is contrasted with.
       expect(found.elbo).toBeGreaterThan(interval[1]);
       expect(found.verdict).toBe('lagging');
-      expect(found.warnings.at(-1)).toContain('fitted afresh');
+      expect(found.warnings.at(-1)).toContain('above the true one');
+      const { deviation } = found.refit!;
+      expect(deviation[0]).toBeLessThan(found.elbo - exact);
+      expect(deviation[1]).toBeGreaterThan(found.elbo - exact);
       // What the probe should find is known for plain contrast: the KL of normals whose moments 64 draws tell to an eighth.
       if (term.config.kind === 'adversarial-kl')
         expect(Math.abs(probes.normal!.exact - klOfNormals())).toBeLessThan(0.1);

@@ -169,7 +169,7 @@ test('the diagnosis says what was found of a discriminator that was never traine
   expect(found.perRow).toHaveLength(50);
   // Its last layer is zero: it claims that there is no KL, and log-odds of 0 are right half the time.
   expect(found.accuracy).toBe(0.5);
-  expect(Number(found.intervalFrom)).toBeLessThan(Number(found.intervalTo));
+  expect(Number(found.refitFrom)).toBeLessThan(Number(found.refitTo));
   const { figures } = evaluationOf(found, { step: 1, options, seconds: 1, backend: '' });
   expect(figures.every(({ name, label }) => name !== label)).toBe(true);
   disposeTree(params.primal);

@@ -1,20 +1,21 @@
-import { macrotask, type Params } from '@elbo/core';
+import { macrotask, repeatBatch, type Params } from '@elbo/core';
 import { elboOf, type Batch, type Model, type ModelParams, type Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
-import { add, dispose, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, dispose, reshape, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 
-/** What discriminators make of fresh draws, by the mean T̄ of their log-odds; of each row, means over its draws. In nats. */
+/**
+ * What discriminators make of fresh draws, by the mean T̄ of their log-odds. A value for each draw of each row, row by row and
+ * draw after draw, in nats.
+ */
 export interface Judged {
-  /** The ELBO with T̄ at the posterior's draws. */
-  readonly elbo: Float64Array;
-  /** The ELBO with E T̄ + 1 − E exp T̄ in place of E T̄, a lower bound on what T̄ estimates whatever T̄ is. */
-  readonly atMost: Float64Array;
-  /** The standard error of the mean of `elbo`, and of `atMost`, of these rows: over draws alone. */
-  readonly errors: { readonly elbo: number; readonly atMost: number };
+  /** The ELBO without what T̄ estimates. */
+  readonly base: Float64Array;
+  /** The whole divergence of the posterior from the prior, by T̄. */
+  readonly divergence: Float64Array;
+  /** T̄ at the posterior's draws, and at draws of what it is told apart from. */
+  readonly logits: { readonly posterior: Float64Array; readonly contrast: Float64Array };
   /** The mean variance of the discriminators among themselves, at the posterior's draws; 0 of a single one. */
   readonly disagreement: number;
-  /** T̄ at all draws of the posterior, and of what it is told apart from. */
-  readonly logits: { readonly posterior: Float64Array; readonly contrast: Float64Array };
 }
 
 /** T at one draw of each row. */
@@ -23,9 +24,20 @@ interface Logits {
   readonly contrast: Float32Array;
 }
 
+/** How draws are made. */
+export interface Drawing {
+  readonly key: Key;
+  /** Of each row. */
+  readonly draws: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows that are passed at once, at least: a small set is copied, so that draws of it do not take a pass each. */
+const passed = 200;
+
 /**
- * Judges `draws` fresh draws of each row by groups of discriminators of one term, a result each; all see the same draws,
- * and each draw is decoded once.
+ * Judges fresh draws of each row by groups of discriminators of one term, a result each; all see the same draws, and each
+ * draw is decoded once. Copies of a row are draws of that row.
  */
 export async function judgeByFreshDraws(
   model: Model,
@@ -33,58 +45,74 @@ export async function judgeByFreshDraws(
   params: ModelParams,
   batch: Batch,
   groups: readonly (readonly Params[])[],
-  {
-    key,
-    draws,
-    signal,
-  }: { readonly key: Key; readonly draws: number; readonly signal?: AbortSignal | undefined },
+  { key, draws, signal }: Drawing,
 ): Promise<readonly Judged[]> {
   const rows = batch.x.shape[0];
+  const copies = Math.min(draws, Math.ceil(passed / rows));
   const all = [...new Set(groups.flat())];
-  const tallies = groups.map(() => tallyOf(rows, draws));
-  for (let draw = 0; draw < draws; draw++) {
-    signal?.throwIfAborted();
-    const { base, logits } = await ofDraw(model, term, params, batch, all, fold(key, draw));
-    groups.forEach((group, i) => {
-      const own = group.map((discriminator) => logits[all.indexOf(discriminator)]!);
-      tallies[i]!.add(draw, base, own);
-    });
+  const tallies = groups.map(() => tallyOf(rows * draws));
+  const copied = copiesOf(batch, copies);
+  try {
+    for (let draw = 0; draw < draws; draw += copies) {
+      signal?.throwIfAborted();
+      const { base, rest, logits } = await ofDraw(
+        model,
+        term,
+        params,
+        copied,
+        all,
+        fold(key, draw),
+      );
+      groups.forEach((group, i) => {
+        const own = group.map((discriminator) => logits[all.indexOf(discriminator)]!);
+        tallies[i]!.add(draw * rows, { base, rest, logits: own });
+      });
+    }
+  } finally {
+    dispose(Object.values(copied) as Tensor[]);
   }
   return tallies.map((tally) => tally.judged());
 }
 
+/** The rows one after the other, so many times; the tensors are the caller's. */
+export function copiesOf({ x, condition, label }: Batch, copies: number): Batch {
+  return tidy(() => ({
+    x: repeatBatch(x, copies),
+    ...(condition && { condition: repeatBatch(condition, copies) }),
+    ...(label && { label: repeatBatch(label, copies) }),
+  }));
+}
+
+/** A pass, and what some discriminators make of it. */
+interface Passed {
+  readonly base: Float32Array;
+  /** The divergence without T. */
+  readonly rest: Float32Array;
+  readonly logits: readonly Logits[];
+}
+
 /** Collects what one group makes of the draws. */
-function tallyOf(
-  rows: number,
-  draws: number,
-): {
-  add(draw: number, base: Float32Array, logits: readonly Logits[]): void;
+function tallyOf(count: number): {
+  add(at: number, pass: Passed): void;
   judged(): Judged;
 } {
-  const elbo = new Moments(rows);
-  const atMost = new Moments(rows);
-  const posterior = new Float64Array(rows * draws);
-  const contrast = new Float64Array(rows * draws);
+  const array = (): Float64Array => new Float64Array(count);
+  const [base, divergence, posterior, contrast] = [array(), array(), array(), array()];
   let disagreement = 0;
   return {
-    add: (draw, base, logits) => {
-      for (let row = 0; row < rows; row++) {
-        const ofPosterior = momentsOf(logits.map((own) => own.posterior[row]!));
-        const { mean: ofContrast } = momentsOf(logits.map((own) => own.contrast[row]!));
-        elbo.add(row, base[row]! - ofPosterior.mean);
-        atMost.add(row, base[row]! - ofPosterior.mean - 1 + Math.exp(ofContrast));
-        posterior[draw * rows + row] = ofPosterior.mean;
-        contrast[draw * rows + row] = ofContrast;
-        disagreement += ofPosterior.variance / (rows * draws);
+    add: (at, pass) => {
+      // Of the last pass there may be more than was asked for.
+      const here = Math.min(pass.base.length, count - at);
+      for (let i = 0; i < here; i++) {
+        const ofPosterior = momentsOf(pass.logits.map((own) => own.posterior[i]!));
+        base[at + i] = pass.base[i]!;
+        divergence[at + i] = pass.rest[i]! + ofPosterior.mean;
+        posterior[at + i] = ofPosterior.mean;
+        contrast[at + i] = momentsOf(pass.logits.map((own) => own.contrast[i]!)).mean;
+        disagreement += ofPosterior.variance / count;
       }
     },
-    judged: () => ({
-      elbo: elbo.means(),
-      atMost: atMost.means(),
-      errors: { elbo: elbo.error(), atMost: atMost.error() },
-      disagreement,
-      logits: { posterior, contrast },
-    }),
+    judged: () => ({ base, divergence, logits: { posterior, contrast }, disagreement }),
   };
 }
 
@@ -96,24 +124,27 @@ async function ofDraw(
   batch: Batch,
   discriminators: readonly Params[],
   key: Key,
-): Promise<{
-  readonly base: Float32Array;
-  readonly logits: readonly Logits[];
-}> {
+): Promise<Passed> {
   const open = model.forward(primal, batch, { step: 0, key, training: false });
   try {
     const made = tidy(() => {
-      const logits = discriminators.map((params) => {
-        const both = term.evaluate(open.pass, params).logits!();
+      const evaluated = discriminators.map((params) => term.evaluate(open.pass, params));
+      const logits = evaluated.map((one) => {
+        const both = one.logits!();
         return { posterior: reshape(both.posterior, [-1]), contrast: reshape(both.contrast, [-1]) };
       });
       const judged = elboOf(model, open, { ...dual, [term.name]: discriminators[0]! });
-      return { base: add(judged, logits[0]!.posterior), logits };
+      return {
+        base: add(judged, logits[0]!.posterior),
+        rest: sub(evaluated[0]!.cost(), logits[0]!.posterior),
+        logits,
+      };
     });
     await macrotask();
     try {
       return {
         base: (await made.base.data<'float32'>()).slice(),
+        rest: (await made.rest.data<'float32'>()).slice(),
         logits: await Promise.all(
           made.logits.map(async (pair) => ({
             posterior: (await pair.posterior.data<'float32'>()).slice(),
@@ -122,43 +153,10 @@ async function ofDraw(
         ),
       };
     } finally {
-      dispose([made.base, ...made.logits.flatMap((pair) => Object.values(pair))]);
+      dispose([made.base, made.rest, ...made.logits.flatMap((pair) => Object.values(pair))]);
     }
   } finally {
     open.dispose();
-  }
-}
-
-/** Means and variances of each row's values (Welford 1962). */
-class Moments {
-  private readonly mean: Float64Array;
-  private readonly squares: Float64Array;
-  private readonly count: Uint32Array;
-
-  constructor(rows: number) {
-    this.mean = new Float64Array(rows);
-    this.squares = new Float64Array(rows);
-    this.count = new Uint32Array(rows);
-  }
-
-  add(row: number, value: number): void {
-    const count = ++this.count[row]!;
-    const away = value - this.mean[row]!;
-    this.mean[row]! += away / count;
-    this.squares[row]! += away * (value - this.mean[row]!);
-  }
-
-  means(): Float64Array {
-    return this.mean;
-  }
-
-  /** The standard error of the mean over all rows, these rows being given. */
-  error(): number {
-    const sum = this.squares.reduce((total, squares, row) => {
-      const count = this.count[row]!;
-      return total + squares / (count - 1) / count;
-    }, 0);
-    return Math.sqrt(sum) / this.count.length;
   }
 }
 

@@ -141,8 +141,25 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
     figures: {
       verdict: {
         label: 'Verdict',
-        note: 'On the discriminator: trustworthy, lagging, saturated, or unknown.',
+        note: 'Trustworthy: the reported ELBO is as near the true one as matters. Lagging: it is not. Saturated: it is not known to be, and the discriminator sees no overlap. Unknown: this does not decide.',
       },
+      tolerance: {
+        ...nats,
+        label: 'What an error matters from',
+        note: '1 % of the KL of q(z|x) from the prior, and 0.01 nat at least.',
+      },
+      deviationFrom: {
+        ...nats,
+        label: 'Reported ELBO above the true one, by at least',
+        note: 'By all that counts: discriminators fitted afresh, log p(x), and bounds without discriminators; with the errors of draws, of rows and of what such discriminators miss.',
+      },
+      deviationTo: { ...nats, label: 'Reported ELBO above the true one, by at most' },
+      intervalFrom: {
+        ...nats,
+        label: 'The true ELBO is at least',
+        note: 'The mean of the held-out set, by all that counts.',
+      },
+      intervalTo: { ...nats, label: 'The true ELBO is at most' },
       elbo: { ...nats, label: 'ELBO by the trained discriminator' },
       logLikelihood: { ...nats, label: 'log p(x), importance sampling' },
       excess: {
@@ -166,15 +183,20 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
         error: 'refitError',
         note: 'Fitted to the finished encoder, and judged at draws that they never saw.',
       },
-      intervalFrom: {
+      refitFrom: {
         ...nats,
-        label: 'The ELBO is at least',
-        note: 'By what such discriminators miss where the truth is known.',
+        label: 'By fresh discriminators it is at least',
+        note: 'Of these rows. It allows for what such discriminators miss where the truth is known.',
       },
-      intervalTo: {
+      refitTo: {
         ...nats,
-        label: 'The ELBO is at most',
+        label: 'By fresh discriminators it is at most',
         note: 'A bound that holds however bad they are.',
+      },
+      missed: { ...nats, label: 'What fresh discriminators may miss' },
+      effectiveDraws: {
+        label: 'Effective draws that their bound rests on',
+        note: 'With less than 100 they are not counted.',
       },
       disagreement: { ...nats, label: 'Their disagreement, root mean square' },
       gained: { ...nats, label: 'Found in the second half of the steps' },

@@ -25,7 +25,7 @@ export function diagnosticsOf(diagnosis: Diagnosis): readonly Diagnostic[] {
     {
       label: 'Verdict',
       value: verdict,
-      note: 'On the discriminator: trustworthy, lagging (its ELBO exceeds the log-likelihood), saturated, or unknown.',
+      note: 'Lagging: the ELBO is off by more than matters. Saturated: the discriminator sees no overlap. Unknown: this does not decide; `elbo evaluate RUN --metric diagnosis` may.',
     },
     {
       label: 'Discriminator accuracy, held out',

@@ -97,7 +97,11 @@ export async function reportEnd(training: EndedTraining): Promise<FinalReport> {
 function diagnosisOf({ model, params, test, seed }: EndedTraining): Promise<Diagnosis> {
   const noise = fold(key(seed), 'diagnosis');
   return onRows(test, { count: diagnosed.rows, noise, model }, (batch) =>
-    diagnose(model, params, batch, { key: noise, samples: diagnosed.samples }),
+    diagnose(model, params, batch, {
+      key: noise,
+      samples: diagnosed.samples,
+      setSize: test.size,
+    }),
   );
 }
 

@@ -22,12 +22,13 @@ export const diagnosis: Metric = async (
       const found = await diagnose(model, params, batch, {
         key: noise,
         samples,
+        setSize: sets.test.size,
         refit: { steps: fitSteps },
         onProgress: (share) => {
           bar.update(Math.round(100 * share), '%');
         },
       });
-      const { reliability, refit, bounds } = found;
+      const { reliability, refit, bounds, deviation, interval } = found;
       for (const warning of found.warnings) host.note(`Warning: ${warning}`);
       return {
         metric: 'diagnosis',
@@ -35,7 +36,10 @@ export const diagnosis: Metric = async (
         samples,
         fitSteps,
         verdict: found.verdict,
+        tolerance: found.tolerance,
         elbo: found.elbo,
+        ...ends('deviation', deviation),
+        ...ends('interval', interval),
         logLikelihood: found.logLikelihood,
         excess: found.excess.mean,
         excessError: found.excess.error,
@@ -48,8 +52,10 @@ export const diagnosis: Metric = async (
           perRow: refit.rows,
           refitElbo: refit.elbo.mean,
           refitError: refit.elbo.error,
-          intervalFrom: refit.interval[0],
-          intervalTo: refit.interval[1],
+          refitFrom: refit.interval[0],
+          refitTo: refit.interval[1],
+          missed: refit.missed,
+          effectiveDraws: refit.effectiveDraws,
           disagreement: refit.disagreement,
           gained: refit.gained,
         }),
@@ -64,3 +70,14 @@ export const diagnosis: Metric = async (
     }
   });
 };
+
+/** The ends of an interval that are known, as figures. */
+function ends(
+  name: string,
+  [from, to]: readonly [number, number],
+): Readonly<Record<string, number>> {
+  return {
+    ...(Number.isFinite(from) && { [`${name}From`]: from }),
+    ...(Number.isFinite(to) && { [`${name}To`]: to }),
+  };
+}

@@ -1,0 +1,2 @@
+/** From, to. */
+export type Interval = readonly [number, number];
