@@ -1,6 +1,9 @@
-// Checks the types of every example in the documents, and of every application in examples/, and runs it on the built
-// packages, so that what a reader copies works. What an example of a README imports, that README says how to install. An example is a block fenced by ```ts; one marked ```ts no-run is left
-// alone.
+// Checks the types of every example in the documents and in doc comments, and of every application in examples/, and runs it on
+// the built packages, so that what a reader copies works:
+//   node tools/examples.mjs [PART OF A PLACE]     (only examples whose file names contain it)
+// An example of a document is a block fenced by ```ts; one marked ```ts no-run is left alone. What an example of a README imports,
+// that README says how to install. An example of a doc comment is such a block below @example; what it prints is what the comments
+// at the ends of its lines say.
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { compilePrograms, programs } from './lib/programs.mjs';
+import { documented, runTogether } from './lib/doc_examples.mjs';
 import { notInstalled } from './lib/install_lines.mjs';
 import { run } from './lib/run.mjs';
 import { compile } from './lib/typescript.mjs';
@@ -35,10 +39,10 @@ function documents() {
 }
 
 /** The examples of one document, each with the line of its fence. */
-function examplesIn(document) {
+function examplesIn(document, lines = readFileSync(document, 'utf8').split('\n')) {
   const found = [];
   let open;
-  for (const [i, text] of readFileSync(document, 'utf8').split('\n').entries()) {
+  for (const [i, text] of lines.entries()) {
     const fence = /^(`{3,})\s*(.*?)\s*$/.exec(text);
     if (!open && fence) open = { marks: fence[1], info: fence[2], line: i + 1, code: [] };
     else if (open && fence && fence[1].length >= open.marks.length && fence[2] === '') {
@@ -84,10 +88,22 @@ const little = {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const blocks = documents().flatMap(examplesIn).map(place);
-const applications = programs().map((program) => ({ ...program, args: little[program.name] }));
+const wanted = (file) => file.includes(process.argv[2] ?? '');
+const blocks = documents()
+  .filter(wanted)
+  .flatMap((document) => examplesIn(document))
+  .map(place);
+const comments = packages().flatMap((library) =>
+  documented(library)
+    .filter(({ file }) => wanted(file))
+    .flatMap(({ file, lines }) => examplesIn(file, lines))
+    .map(place),
+);
+const applications = programs()
+  .filter(({ source }) => wanted(source))
+  .map((program) => ({ ...program, args: little[program.name] }));
 const complaints = new Map([
-  ...(blocks.length > 0 ? compile(blocks.map(({ source }) => source)) : []),
+  ...compile([...blocks, ...comments].map(({ source }) => source)),
   ...compilePrograms(applications),
 ]);
 for (const { document, source, code } of blocks) {
@@ -100,16 +116,26 @@ for (const { document, source, code } of blocks) {
 /** Where an example is for a person: its fence in a document, or its file. */
 const placeOf = ({ document, line, source }) =>
   document ? `${relative(root, document)}:${line}` : relative(root, source);
-const examples = [...blocks, ...applications];
+const examples = [...comments, ...blocks, ...applications];
 let failures = 0;
-for (const example of examples) {
+const tell = (example, wrong, ms) => {
   const where = placeOf(example);
-  const started = performance.now();
-  const wrong = complaints.get(example.source)?.join('\n') ?? (await execute(example));
   if (wrong) {
     failures += 1;
     console.error(`${where} fails: ${wrong.trimEnd()}\n`);
-  } else console.log(`${where} runs (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  } else console.log(`${where} runs (${(ms / 1000).toFixed(1)} s)`);
+};
+// Those of comments are small, and share a process.
+const sound = comments.filter(({ source }) => !complaints.has(source));
+const found = await runTogether(sound, timeout);
+for (const example of comments) {
+  const { wrong, ms } = found.get(example) ?? { wrong: complaints.get(example.source).join('\n') };
+  tell(example, wrong, ms);
+}
+for (const example of [...blocks, ...applications]) {
+  const started = performance.now();
+  const wrong = complaints.get(example.source)?.join('\n') ?? (await execute(example));
+  tell(example, wrong, performance.now() - started);
 }
 console.log(`${examples.length - failures} of ${examples.length} examples run.`);
 process.exitCode = failures === 0 ? 0 : 1;

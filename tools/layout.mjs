@@ -1,6 +1,6 @@
 // Checks that every package is laid out alike, and that lists which say the same agree:
 //   node tools/layout.mjs
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { floors } from './lib/floors.mjs';
 import { packages, readJson, root } from './lib/workspace.mjs';
@@ -66,6 +66,17 @@ function shown() {
       );
 }
 
+/** The functions that a user calls first show how, in an example that tools/examples.mjs runs. */
+function exampled({ folder, path }) {
+  const sources = readdirSync(join(path, 'src'), { recursive: true }).filter((f) =>
+    f.endsWith('.ts'),
+  );
+  if (!sources.some((f) => readFileSync(join(path, 'src', f), 'utf8').includes('* @example\n')))
+    complaints.push(
+      `packages/${folder} has no @example: give one to the function that a user calls first.`,
+    );
+}
+
 /** README.md lists each package. */
 function listed({ folder, manifest }) {
   if (!read('README.md').includes(`| [\`${manifest.name}\`](packages/${folder})`))
@@ -74,6 +85,7 @@ function listed({ folder, manifest }) {
 
 for (const library of packages()) {
   furnished(library);
+  exampled(library);
   listed(library);
 }
 for (const library of packages(join(root, 'tools')))

@@ -52,6 +52,19 @@ export interface AaeOptions extends RulesOptions {
  * q(z) = E q(z|x) towards the prior. It has no ELBO.
  *
  * @throws CompositionError when the parts do not fit; ConfigError for rules that do not.
+ *
+ * @example
+ * ```ts
+ * import { aae, bernoulliDecoder, deterministicEncoder, mlp, standardNormal } from '@elbo/aae';
+ *
+ * const model = aae({
+ *   prior: standardNormal(4),
+ *   encoder: deterministicEncoder({ network: mlp({ hidden: [64] }), latent: 4 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   discriminator: mlp({ hidden: [64], output: 1 }),
+ * });
+ * console.log(model.terms.map(({ role }) => role)); // [ 'reconstruction', 'regulariser' ]
+ * ```
  */
 export function aae(options: AaeOptions): Model<'posterior'> {
   expectGiven('aae', options, 'prior', 'encoder', 'decoder', 'discriminator');

@@ -27,6 +27,20 @@ export type AvaeOptions = AutoencoderOptions & DataCriticOptions;
  * ELBO, and gives some of it for images that pass; γ (1 by default) says how much.
  *
  * @throws CompositionError when the parts do not fit, ConfigError for rules that do not.
+ *
+ * @example
+ * ```ts
+ * import { avae, bernoulliDecoder, denseDiscriminator, gaussianEncoder, mlp } from '@elbo/avae';
+ * import { standardNormal } from '@elbo/avae';
+ *
+ * const model = avae({
+ *   prior: standardNormal(4),
+ *   encoder: gaussianEncoder({ network: mlp({ hidden: [64] }), latent: 4 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   discriminator: denseDiscriminator({ hidden: [64] }),
+ * });
+ * console.log(model.terms.map(({ name }) => name)); // [ 'reconstruction', 'kl', 'adversarial-x' ]
+ * ```
  */
 export function avae(options: AvaeOptions): Model<'posterior' | 'logProb'> {
   expectGiven('avae', options, 'prior', 'encoder', 'decoder', 'discriminator');

@@ -47,6 +47,21 @@ export interface AvbOptions {
  * KL(q(z|x) ‖ p(z)) estimated by a discriminator that is trained beside it.
  *
  * @throws CompositionError when the parts do not fit.
+ *
+ * @example
+ * ```ts
+ * import { anchoredEncoder, avb, bernoulliDecoder, innerProductDiscriminator, mlp } from '@elbo/avb';
+ * import { standardNormal } from '@elbo/avb';
+ *
+ * const network = mlp({ hidden: [64] });
+ * const model = avb({
+ *   prior: standardNormal(4),
+ *   encoder: anchoredEncoder({ network, latent: 4, noise: 8, hidden: [32] }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   discriminator: innerProductDiscriminator({ x: network, z: network, features: 32 }),
+ * });
+ * console.log(model.terms.map(({ name }) => name), model.offers); // [ 'reconstruction', 'kl' ] [ 'posterior', 'moments' ]
+ * ```
  */
 export function avb(options: AvbOptions): Model<'posterior' | 'moments'> {
   expectGiven('avb', options, 'prior', 'encoder', 'decoder', 'discriminator');

@@ -24,6 +24,14 @@ export { preflight } from './shared/preflight.js';
  *
  * @throws BackendError with every reason when no candidate works, when a name is unknown, or when a second copy of
  * tfjs-core is loaded.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ *
+ * const { name, device, tried } = await selectBackend({ backend: 'wasm' });
+ * console.log(name, device, tried.length); // wasm cpu 1
+ * ```
  */
 export function selectBackend(options: SelectOptions = {}): Promise<SelectedBackend> {
   return select(host, options);

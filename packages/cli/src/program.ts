@@ -26,6 +26,13 @@ const status = { ok: 0, failed: 1, usage: 2 } as const;
  * @param argv The words after the command's name.
  * @param additions What the program adds to what can be named: kinds, models and datasets of its own.
  * @returns The exit status: 0, 1 (failed), 2 (wrong usage), 130 (interrupted).
+ *
+ * @example
+ * ```ts
+ * import { main } from '@elbo/cli';
+ *
+ * console.log(await main(['report', 'runs/none'])); // 1
+ * ```
  */
 export async function main(argv: readonly string[], additions: Additions = {}): Promise<number> {
   let result: number = status.ok;

@@ -40,6 +40,18 @@ export interface Registry {
  * Defines a kind. `options` is the schema of everything in the config but `kind`; unknown options are refused.
  *
  * Nested configs have the schema `nested` and are built in `build` by `registry.build(category, config)`.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry, defineKind, priorCategory, standardNormal } from '@elbo/core';
+ * import * as v from 'valibot';
+ *
+ * const small = defineKind('small', priorCategory, { dim: v.optional(v.number(), 2) }, ({ dim }) =>
+ *   standardNormal(dim),
+ * );
+ * const registry = createRegistry(small);
+ * console.log(registry.build(priorCategory, { kind: 'small' }).dim); // 2
+ * ```
  */
 export function defineKind<T, const Entries extends v.ObjectEntries>(
   kind: string,

@@ -33,6 +33,14 @@ export function constant(value: number): Schedule {
  * From `from` to `to` in a straight line over `steps`, then `to`.
  *
  * @throws ConfigError when `steps` is not positive.
+ *
+ * @example
+ * ```ts
+ * import { linear } from '@elbo/core';
+ *
+ * const warmUp = linear({ from: 0, to: 1, steps: 1000 });
+ * console.log([0, 500, 2000].map((step) => warmUp.at(step))); // [ 0, 0.5, 1 ]
+ * ```
  */
 export function linear(options: { from?: number; to?: number; steps: number }): Schedule {
   expectGiven('linear', options, 'steps');

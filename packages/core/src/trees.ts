@@ -6,7 +6,21 @@ import { sameShape, formatShape, type Shape } from './shapes.js';
 /** An immutable tree of named float32 tensors: a model's parameters, their gradients, an optimiser's moments. */
 export type Params = TensorTree;
 
-/** The tree of `f(leaf, path)` of every leaf; the path is slash-joined, `encoder/dense_0/kernel`. */
+/**
+ * The tree of `f(leaf, path)` of every leaf; the path is slash-joined, `encoder/dense_0/kernel`.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { countParams, mapTree } from '@elbo/core';
+ * import { mul, tensor1d, zeros } from '@tensorflow/tfjs-core';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const params = { dense_0: { kernel: zeros([2, 3]), bias: tensor1d([1, 2, 3]) } };
+ * console.log(countParams(params)); // 9
+ * console.log(Object.keys(mapTree(params, (leaf) => mul(leaf, 2)).dense_0!)); // [ 'bias', 'kernel' ]
+ * ```
+ */
 export function mapTree(tree: Params, f: (tensor: Tensor, path: string) => Tensor): Params {
   return unflatten(
     tree,

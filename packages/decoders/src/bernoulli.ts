@@ -18,6 +18,15 @@ export type BernoulliDecoderOptions = DecoderOptions;
  * `logProb` is minus the cross-entropy, which is no log density.
  *
  * Kingma & Welling 2013, appendix C.1.
+ *
+ * @example
+ * ```ts
+ * import { bernoulliDecoder } from '@elbo/decoders';
+ * import { mlp } from '@elbo/networks';
+ *
+ * const decoder = bernoulliDecoder({ network: mlp({ hidden: [300] }), shape: [28, 28, 1] });
+ * console.log(decoder.support); // { kind: 'interval', least: 0, most: 1 }
+ * ```
  */
 export function bernoulliDecoder(options: BernoulliDecoderOptions): Decoder {
   expectGiven('bernoulliDecoder', options, 'network', 'shape');

@@ -18,6 +18,17 @@ export interface ConcatDiscriminatorOptions extends DiscriminatorOptions {
  * T(x, z) of fully connected layers that see x, flattened, and z side by side: `[B, 1]`.
  *
  * @throws ConfigError for sizes that are no whole numbers from 1, or none: T would be linear, so no interaction of x and z.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { concatDiscriminator } from '@elbo/discriminators';
+ * import { key } from '@elbo/random';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const discriminator = concatDiscriminator({ hidden: [256, 256] });
+ * console.log(discriminator.init(key(7), [28, 28, 1], [32]).output); // [ 1 ]
+ * ```
  */
 export function concatDiscriminator(options: ConcatDiscriminatorOptions): PairNetwork {
   expectGiven('concatDiscriminator', options, 'hidden');

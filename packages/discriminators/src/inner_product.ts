@@ -77,6 +77,19 @@ function sideOf(trunk: Network, factors: Network, summand: Network, where: strin
  * not: a product of two zeros would stay one.
  *
  * @throws ConfigError when `features` is no whole number from 1.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { innerProductDiscriminator } from '@elbo/discriminators';
+ * import { convTrunk, mlp } from '@elbo/networks';
+ * import { key } from '@elbo/random';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const z = mlp({ hidden: [256] });
+ * const discriminator = innerProductDiscriminator({ x: convTrunk(), z, features: 64 });
+ * console.log(discriminator.init(key(7), [28, 28, 1], [32]).output); // [ 1 ]
+ * ```
  */
 export function innerProductDiscriminator(options: InnerProductDiscriminatorOptions): PairNetwork {
   expectGiven('innerProductDiscriminator', options, 'x', 'z', 'features');

@@ -68,6 +68,16 @@ export interface AnchoredEncoderOptions extends EncoderOptions {
  * from both sides.
  *
  * @throws ConfigError for an option that does not fit.
+ *
+ * @example
+ * ```ts
+ * import { anchoredEncoder } from '@elbo/encoders';
+ * import { mlp } from '@elbo/networks';
+ *
+ * const network = mlp({ hidden: [300] });
+ * const encoder = anchoredEncoder({ network, latent: 32, noise: 32, hidden: [100] });
+ * console.log(encoder.offers); // [ 'posterior', 'moments' ]
+ * ```
  */
 export function anchoredEncoder(options: AnchoredEncoderOptions): Encoder<'posterior' | 'moments'> {
   expectGiven('anchoredEncoder', options, 'latent', 'noise', 'hidden');

@@ -28,6 +28,15 @@ export interface GaussianEncoderOptions extends EncoderOptions {
  * Log variances are as the layer makes them from −15 to 15, and bounded smoothly beyond, by `boundedLogScale`. KL(q ‖ p) has a closed form where p is a standard normal; `logVar` is that of the marginals.
  *
  * @throws ConfigError when `latent` is no whole number from 1.
+ *
+ * @example
+ * ```ts
+ * import { gaussianEncoder } from '@elbo/encoders';
+ * import { mlp } from '@elbo/networks';
+ *
+ * const encoder = gaussianEncoder({ network: mlp({ hidden: [300] }), latent: 32 });
+ * console.log(encoder.latent, encoder.offers); // 32 [ 'posterior', 'logProb', 'moments' ]
+ * ```
  */
 export function gaussianEncoder(options: GaussianEncoderOptions): Encoder<Gaussian> {
   expectGiven('gaussianEncoder', options, 'latent');

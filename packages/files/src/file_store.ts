@@ -33,6 +33,15 @@ export interface FileStoreOptions {
  * the folder.
  *
  * @throws FileError from every function, when a name would leave the folder or the file system refuses.
+ *
+ * @example
+ * ```ts
+ * import { fileStore } from '@elbo/files';
+ *
+ * const store = fileStore('kept');
+ * await store.write('a.bin', new Uint8Array([1, 2, 3]));
+ * console.log(await store.list(), (await store.read('a.bin')).length); // [ 'a.bin' ] 3
+ * ```
  */
 export function fileStore(dir: string, { follow = true }: FileStoreOptions = {}): Store {
   const folder = resolve(dir);

@@ -25,6 +25,14 @@ async function syncFolder(folder: string): Promise<void> {
  * the way may be links; whose folder it is must see to that.
  *
  * @throws FileError when it cannot be written; what was there before stays whole.
+ *
+ * @example
+ * ```ts
+ * import { readWhole, writeWhole } from '@elbo/files';
+ *
+ * await writeWhole('notes/today.txt', 'all or nothing');
+ * console.log((await readWhole('notes/today.txt')).length); // 14
+ * ```
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);

@@ -30,6 +30,19 @@ export type GanOptions = RulesOptions &
  * GAN; with `conditional` one of pairs (x, c) (Mirza & Osindero 2014).
  *
  * @throws ConfigError for rules that do not fit.
+ *
+ * @example
+ * ```ts
+ * import { bernoulliDecoder, denseDiscriminator, gan, mlp, r1, standardNormal } from '@elbo/gan';
+ *
+ * const model = gan({
+ *   prior: standardNormal(16),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   discriminator: denseDiscriminator({ hidden: [64] }),
+ *   penalties: [r1()],
+ * });
+ * console.log(model.encoder, model.terms.map(({ name }) => name)); // undefined [ 'adversarial-x' ]
+ * ```
  */
 export function gan(options: GanOptions): Model<never> {
   expectGiven('gan', options, 'prior', 'decoder', 'discriminator');

@@ -64,11 +64,20 @@ function differentiate(
  * another closure of `gradientsOf` or `inputGradient`, and its gradients are then differentiable.
  * When anything throws, the tape and all it saved are freed.
  *
- * @example
- * const { player } = gradientsOf(() => ({ player: loss(params) }), { player: params });
- *
  * @throws GradientError when a loss is no float32 scalar, when names do not match, when a leaf is
  * disposed, or when an operation has no gradient.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { gradientsOf } from '@elbo/gradients';
+ * import { square, sum, tensor1d, type Scalar } from '@tensorflow/tfjs-core';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const params = { w: tensor1d([1, 2]) };
+ * const { player } = gradientsOf(() => ({ player: sum<Scalar>(square(params.w)) }), { player: params });
+ * console.log(String(player.gradients.w)); // Tensor [2, 4]
+ * ```
  */
 export function gradientsOf<Name extends string>(
   losses: () => Readonly<Record<Name, Scalar>>,

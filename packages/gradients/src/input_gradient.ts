@@ -12,6 +12,16 @@ import { taped } from './tape.js';
  * before the call are constants.
  *
  * @throws GradientError when `f` does not depend on its argument or does not return a float32 tensor.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { inputGradient } from '@elbo/gradients';
+ * import { square, tensor1d } from '@tensorflow/tfjs-core';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * console.log(String(inputGradient((x) => square(x), tensor1d([3, -1])))); // Tensor [6, -2]
+ * ```
  */
 export function inputGradient(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
   return taped(

@@ -23,6 +23,20 @@ export interface IwaeOptions extends IwaeBoundOptions {
  * An importance-weighted autoencoder (Burda, Grosse & Salakhutdinov 2015): a VAE that maximises the K-sample bound L_K.
  *
  * @throws CompositionError when the parts do not fit; ConfigError for options of the bound that do not.
+ *
+ * @example
+ * ```ts
+ * import { bernoulliDecoder, gaussianEncoder, iwae, mlp, standardNormal } from '@elbo/iwae';
+ *
+ * const model = iwae({
+ *   prior: standardNormal(4),
+ *   encoder: gaussianEncoder({ network: mlp({ hidden: [64] }), latent: 4 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   samples: 50,
+ *   gradient: 'dreg',
+ * });
+ * console.log(model.terms.map(({ role }) => role)); // [ 'bound' ]
+ * ```
  */
 export function iwae(options: IwaeOptions): Model<'posterior' | 'logProb'> {
   expectGiven('iwae', options, 'prior', 'encoder', 'decoder', 'samples');

@@ -22,7 +22,19 @@ export const recipes: readonly Recipe[] = [
   wvaeRecipe,
 ];
 
-/** Every kind that a run's config can name. */
+/**
+ * Every kind that a run's config can name.
+ *
+ * @example
+ * ```ts
+ * import { recipes, standard } from '@elbo/models';
+ * import { modelCategory } from '@elbo/objectives';
+ *
+ * const vae = recipes.find(({ name }) => name === 'vae')!;
+ * const { model } = vae.build({ shape: [4], unit: true }, {}, { steps: 10, batchSize: 4 });
+ * console.log(standard.build(modelCategory, model.config).terms.length); // 2
+ * ```
+ */
 export const standard: Registry = createRegistry(
   ...[
     aaeRegistry,

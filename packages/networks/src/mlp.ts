@@ -24,6 +24,18 @@ export interface MlpOptions {
  * are flattened.
  *
  * @throws ConfigError when a width is no whole number from 1, or there is neither `hidden` nor `output`.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { mlp } from '@elbo/networks';
+ * import { key } from '@elbo/random';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const network = mlp({ hidden: [300, 300], activation: 'elu' });
+ * console.log(network.init(key(7), [28, 28, 1]).output); // [ 300 ]
+ * console.log(network.config.kind); // mlp
+ * ```
  */
 export function mlp(options: MlpOptions): Network {
   expectGiven('mlp', options, 'hidden');

@@ -6,6 +6,22 @@ import { applyLayers, initLayers, type Layers } from './layers.js';
  * those without parameters have none.
  *
  * @throws ConfigError when there is no network.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { activation, conv, dense, flatten, sequential } from '@elbo/networks';
+ * import { key } from '@elbo/random';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const network = sequential([
+ *   conv({ filters: 8, kernel: 3, stride: 2 }),
+ *   activation('relu'),
+ *   flatten(),
+ *   dense({ units: 10 }),
+ * ]);
+ * console.log(network.init(key(7), [28, 28, 1]).output); // [ 10 ]
+ * ```
  */
 export function sequential(networks: readonly Network[]): Network {
   const given: unknown = networks;

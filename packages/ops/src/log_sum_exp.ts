@@ -60,6 +60,16 @@ const operation: Operation<'x', LogSumExpAttrs> = {
  * @param axis counted from the end where negative.
  * @returns `x` without the axis.
  * @throws OperationError when there is no such axis.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { logSumExp } from '@elbo/ops';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * console.log(String(logSumExp(tensor2d([[1000, 1000]])))); // Tensor [1000.6931763]
+ * ```
  */
 export function logSumExp(x: Tensor, axis = -1): Tensor {
   const along = axis < 0 ? axis + x.rank : axis;

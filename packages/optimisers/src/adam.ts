@@ -84,6 +84,19 @@ function build(
  *
  * @param learningRate a number, or a schedule of the step.
  * @throws ConfigError when an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { adam, cosine } from '@elbo/optimisers';
+ * import { tensor1d } from '@tensorflow/tfjs-core';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const optimiser = adam(cosine({ from: 0.1, steps: 100 }));
+ * const params = { w: tensor1d([1, 1]) };
+ * const next = optimiser.step({ w: tensor1d([5, -5]) }, optimiser.init(params), params, 0);
+ * console.log(String(next.params.w)); // Tensor [0.9, 1.1]
+ * ```
  */
 export function adam(learningRate: number | Schedule, options: AdamOptions = {}): Optimiser {
   expectGiven('adam', options);

@@ -41,6 +41,13 @@ function joined(
  * Transforms of the gradients, in order, closed by one optimiser: `chain(clipByGlobalNorm(1), adam(3e-4))`.
  *
  * Its state is `transform_0`, `transform_1`, … and `optimiser`.
+ *
+ * @example
+ * ```ts
+ * import { adam, chain, clipByGlobalNorm } from '@elbo/optimisers';
+ *
+ * console.log(chain(clipByGlobalNorm(1), adam(3e-4)).config.kind); // chain
+ * ```
  */
 export function chain(...parts: readonly [...Transform[], Optimiser]): Optimiser {
   if (typeof (parts.at(-1) as Partial<Optimiser> | undefined)?.step !== 'function')

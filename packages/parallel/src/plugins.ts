@@ -92,7 +92,17 @@ const exported: Readonly<
   datasets: { has: ['name', 'about', 'make'], what: 'datasets, { name, about, make }' },
 };
 
-/** Every kind that a plugin brings. */
+/**
+ * Every kind that a plugin brings.
+ *
+ * @example
+ * ```ts
+ * import { kindsOf, loadPlugin } from '@elbo/parallel';
+ *
+ * const kinds = kindsOf(await loadPlugin('@elbo/vae'));
+ * console.log(kinds.some(({ kind }) => kind === 'vae')); // true
+ * ```
+ */
 export function kindsOf({ kinds, recipes }: Plugin): readonly Kind[] {
   return [...recipes.flatMap(({ registry }) => registry.kinds), ...kinds];
 }

@@ -21,6 +21,14 @@ function halves(where: string, name: string, value: number): [number, number] {
  * `jax.random.PRNGKey(seed)` (JAX truncates to 32 bits unless `jax_enable_x64` is set).
  *
  * @throws RandomError unless `seed` is a safe integer.
+ *
+ * @example
+ * ```ts
+ * import { key, uniform } from '@elbo/random';
+ *
+ * console.log(key(7).words); // [ 0, 7 ]
+ * console.log(uniform(key(7), 2).join() === uniform(key(7), 2).join()); // true
+ * ```
  */
 export function key(seed: number): Key {
   return { words: halves('key', 'seed', seed) };
@@ -62,6 +70,15 @@ function child({ rows }: Key, words: [number, number]): Key {
  *   Micali, 1986). Two of m names collide with probability about m^2 / 2^65.
  *
  * @throws RandomError if `parent` is no key, or for a number that is no safe integer.
+ *
+ * @example
+ * ```ts
+ * import { fold, key, normal } from '@elbo/random';
+ *
+ * const noise = fold(key(7), 'noise');
+ * const ofStep = [0, 1].map((step) => normal(fold(noise, step), 3));
+ * console.log(ofStep[0]!.join() === ofStep[1]!.join()); // false
+ * ```
  */
 export function fold(parent: Key, data: number | string): Key {
   checkKey('fold', parent);

@@ -14,6 +14,15 @@ import type { Key } from './stream.js';
  *
  * @param out filled and returned instead of a new array; of length `n`.
  * @throws RandomError if `key` is no key, `n` no count, or `out` of another length.
+ *
+ * @example
+ * ```ts
+ * import { key, normal } from '@elbo/random';
+ *
+ * const draws = normal(key(7), 10_000);
+ * const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
+ * console.log(Math.abs(mean) < 3 / Math.sqrt(draws.length)); // true
+ * ```
  */
 export function normal(key: Key, n: number, out?: Float32Array): Float32Array {
   checkKey('normal', key);

@@ -41,6 +41,31 @@ export interface Recipe {
 /**
  * Defines a recipe; options are checked against their schema and an unknown one is refused with the nearest known. A model
  * of unbounded data is standardised by their moments.
+ *
+ * @example
+ * ```ts
+ * import { count, defineRecipe, networksFor, priorFor } from '@elbo/recipes';
+ * import { adam, gaussianEncoder, vae, vaeRegistry } from '@elbo/vae';
+ * import * as v from 'valibot';
+ *
+ * const small = defineRecipe({
+ *   name: 'small',
+ *   summary: 'A VAE of one layer',
+ *   options: { latent: 'dimensions of z' },
+ *   schema: { latent: v.optional(count, 4) },
+ *   registry: vaeRegistry,
+ *   build: (data, { latent }) => {
+ *     const { trunk, decoder } = networksFor(data, [64]);
+ *     const prior = priorFor({ prior: 'normal', latent, components: 1, unit: data.unit });
+ *     return {
+ *       model: vae({ prior, encoder: gaussianEncoder({ network: trunk, latent }), decoder }),
+ *       training: { primal: adam(1e-3).config },
+ *     };
+ *   },
+ * });
+ * const { model } = small.build({ shape: [4], unit: true }, {}, { steps: 10, batchSize: 4 });
+ * console.log(model.prior.dim, small.types.latent); // 4 { type: 'whole number ≥ 1', default: 4 }
+ * ```
  */
 export function defineRecipe<const Entries extends v.ObjectEntries>(definition: {
   readonly name: string;

@@ -1,6 +1,17 @@
 import { FileError, type Store } from '@elbo/core';
 
-/** A store that lasts as long as the program: for tests, and for pages that keep nothing. */
+/**
+ * A store that lasts as long as the program: for tests, and for pages that keep nothing.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from '@elbo/training';
+ *
+ * const store = memoryStore();
+ * await store.write('a', new Uint8Array([1]));
+ * console.log(await store.list()); // [ 'a' ]
+ * ```
+ */
 export function memoryStore(): Store {
   const files = new Map<string, Uint8Array>();
   return {

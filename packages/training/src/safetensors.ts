@@ -22,6 +22,15 @@ const maxHeaderBytes = 100_000_000;
  *
  * @throws FileError for a name that the format keeps for itself or cannot hold, a shape that it cannot, and values that do not fill their
  * shape.
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, encodeSafetensors } from '@elbo/training';
+ *
+ * const tensors = new Map([['w', { shape: [2], values: new Float32Array([1, 2]) }]]);
+ * const bytes = encodeSafetensors({ tensors, metadata: {} });
+ * console.log(decodeSafetensors(bytes, 'w.safetensors').tensors.get('w')?.shape); // [ 2 ]
+ * ```
  */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
   const entries = [`"__metadata__":${JSON.stringify(metadata)}`];

@@ -58,6 +58,26 @@ export interface Run extends AsyncIterable<Report> {
  *
  * @throws ConfigError for options that make no sense, DataError for minibatches too small for a term and for validation data that are not like those to train on. While iterating: CompositionError, NumericalError, MemoryError, DataError,
  * FileError.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { fourPixels } from '@elbo/datasets';
+ * import { train } from '@elbo/training';
+ * import { adam, bernoulliDecoder, gaussianEncoder, mlp, standardNormal, vae } from '@elbo/vae';
+ *
+ * await selectBackend({ backend: 'wasm' });
+ * const model = vae({
+ *   prior: standardNormal(2),
+ *   encoder: gaussianEncoder({ latent: 2 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [8] }), shape: [2, 2, 1] }),
+ * });
+ * const run = train(model, fourPixels(), { steps: 100, batchSize: 8, seed: 7, primal: adam(0.02) });
+ * for await (const { step, metrics } of run) {
+ *   console.log(step, metrics.elbo! < -Math.log(4)); // 100 true
+ * }
+ * run.dispose();
+ * ```
  */
 export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   checkOptions(options);

@@ -50,6 +50,19 @@ export interface VaeOptions {
  * the dimensions of z depend on each other, it is a β-TCVAE (Chen et al. 2018, eq. 4 with α = γ = 1).
  *
  * @throws CompositionError when the parts do not fit.
+ *
+ * @example
+ * ```ts
+ * import { bernoulliDecoder, gaussianEncoder, mlp, standardNormal, vae } from '@elbo/vae';
+ *
+ * const model = vae({
+ *   prior: standardNormal(4),
+ *   encoder: gaussianEncoder({ network: mlp({ hidden: [64] }), latent: 4 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   beta: 4,
+ * });
+ * console.log(model.terms.map(({ name }) => name), model.offers); // [ 'reconstruction', 'kl' ] [ 'posterior', 'logProb', 'moments' ]
+ * ```
  */
 export function vae(options: VaeOptions): Model<'posterior' | 'logProb'> {
   expectGiven('vae', options, 'prior', 'encoder', 'decoder');

@@ -31,6 +31,17 @@ async function start(backend: WasmBackend): Promise<Omit<Acceleration, 'already'
  * Call it once, after `await tf.setBackend('wasm')`; a second call does nothing and says so.
  *
  * @throws WasmError when another backend is current, or a version of it that this package does not know.
+ *
+ * @example
+ * ```ts
+ * import { accelerate } from '@elbo/wasm';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import '@tensorflow/tfjs-backend-wasm';
+ *
+ * await tf.setBackend('wasm');
+ * const { kernels } = await accelerate();
+ * console.log(kernels.includes('BatchMatMul')); // true
+ * ```
  */
 export async function accelerate(): Promise<Acceleration> {
   const name = getBackend() as string | undefined;

@@ -49,6 +49,20 @@ export interface WvaeOptions {
  * which relaxes the optimal transport cost of the data and what the model makes. It has no ELBO.
  *
  * @throws CompositionError when the parts do not fit.
+ *
+ * @example
+ * ```ts
+ * import { bernoulliDecoder, deterministicEncoder, mlp, mmd, standardNormal, wvae } from '@elbo/wvae';
+ *
+ * const model = wvae({
+ *   prior: standardNormal(4),
+ *   encoder: deterministicEncoder({ network: mlp({ hidden: [64] }), latent: 4 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   divergence: mmd({ kernel: 'imq' }),
+ *   weight: 10,
+ * });
+ * console.log(model.terms.map(({ name }) => name)); // [ 'cost', 'mmd' ]
+ * ```
  */
 export function wvae(options: WvaeOptions): Model<'posterior'> {
   expectGiven('wvae', options, 'prior', 'encoder', 'decoder');

@@ -24,6 +24,14 @@ export interface Arrays {
  * `preloaded(dataset)`.
  *
  * @throws DataError that names the first bad row and value: not finite, out of range, or a length that does not fit.
+ *
+ * @example
+ * ```ts
+ * import { fromArrays } from '@elbo/datasets';
+ *
+ * const data = fromArrays({ x: new Float32Array([0, 0, 1, 1]), shape: [2] });
+ * console.log(data.size, data.binary); // 2 true
+ * ```
  */
 export function fromArrays(arrays: Arrays): Dataset {
   expectGiven('fromArrays', arrays, 'x', 'shape');

@@ -47,6 +47,15 @@ function orderRound(source: Key, size: number, epochs: number): Uint32Array {
  * than the dataset repeats its rows evenly.
  *
  * @throws ConfigError for a batch size that is no positive whole number.
+ *
+ * @example
+ * ```ts
+ * import { batches, fourPixels } from '@elbo/datasets';
+ *
+ * const data = fourPixels();
+ * const { rows, key } = batches(data, { batchSize: 8, seed: 7 }).at(0);
+ * console.log(rows.length, (await data.read(rows, key)).x.length); // 8 32
+ * ```
  */
 export function batches(
   { size }: { readonly size: number },

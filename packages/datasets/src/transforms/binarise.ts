@@ -12,6 +12,16 @@ export type Binarisation = 'dynamic' | 'static' | 'threshold';
 /**
  * A dataset with every value made 0 or 1. Log-likelihoods of differently binarised data do not compare: name the
  * binarisation next to each. `seed` matters to `static` only.
+ *
+ * @example
+ * ```ts
+ * import { binarise, strokes } from '@elbo/datasets';
+ * import { key } from '@elbo/random';
+ *
+ * const data = binarise(strokes({ size: 10 }), 'dynamic');
+ * const { x } = await data.read(new Uint32Array([0]), key(7));
+ * console.log(data.binary, x.every((value) => value === 0 || value === 1)); // true true
+ * ```
  */
 export function binarise(data: Dataset, how: Binarisation, seed = 0): Dataset {
   const source = fold(keyOf(seed, `binarise of ${data.name}`), 'binarise');

@@ -93,6 +93,15 @@ function complete(training: TrainingConfig): TrainingConfig {
  * The configuration of a model by name, with its recipe's defaults.
  *
  * @throws RequestError for a model or an option that does not exist; ConfigError for one that does not fit.
+ *
+ * @example
+ * ```ts
+ * import { knownWith, quiet, resolveRecipe } from '@elbo/experiments';
+ *
+ * const request = { model: 'avb', data: 'strokes', options: { steps: 100 } };
+ * const { config } = await resolveRecipe(request, knownWith({}), quiet);
+ * console.log(config.model.kind, config.training.steps); // avb 100
+ * ```
  */
 export async function resolveRecipe(
   request: RecipeRequest,

@@ -46,6 +46,17 @@ export interface EndedBefore {
  *
  * @throws FileError when the run belongs to another process, is broken, or cannot be written; RequestError when training needs
  * more memory than there is; BackendError, DataError or NumericalError from training.
+ *
+ * @example
+ * ```ts
+ * import { knownWith, quiet, resolveRecipe, trainInto } from '@elbo/experiments';
+ *
+ * const known = knownWith({});
+ * const options = { steps: 2, hidden: [8] };
+ * const resolution = await resolveRecipe({ model: 'vae', options }, known, quiet);
+ * const { step, ended } = await trainInto(resolution, { out: 'runs/small' }, known, quiet);
+ * console.log(step, ended); // 2 steps
+ * ```
  */
 export async function trainInto(
   resolution: Resolution,

@@ -45,6 +45,20 @@ export interface LoadRunOptions {
  * Opens a run and loads a checkpoint of it; the state is the caller's.
  *
  * @throws FileError or ConfigError that says what is wrong with which file.
+ *
+ * @example
+ * ```ts
+ * import { knownWith, loadRun, quiet, resolveRecipe, trainInto } from '@elbo/experiments';
+ * import { key } from '@elbo/random';
+ *
+ * const known = knownWith({});
+ * const options = { steps: 2, hidden: [8] };
+ * const resolution = await resolveRecipe({ model: 'gan', options }, known, quiet);
+ * await trainInto(resolution, { out: 'runs/gan' }, known, quiet);
+ *
+ * const { model, params } = await loadRun('runs/gan', {}, known, quiet);
+ * console.log(model.sample(params.primal, key(7), 3).shape); // [ 3, 28, 28, 1 ]
+ * ```
  */
 export async function loadRun(
   dir: string,
@@ -89,7 +103,7 @@ export async function loadRun(
 /**
  * Opens a run with its data.
  *
- * @throws as `openModel`, and DataError for data that are not found or not those of the run.
+ * @throws as `loadRun`, and DataError for data that are not found or not those of the run.
  */
 export async function loadRunWithData(
   dir: string,

@@ -27,6 +27,23 @@ export interface Parts<A extends Ability> {
  * file is checked here.
  *
  * @throws CompositionError that says which parts do not make one objective, and why.
+ *
+ * @example
+ * ```ts
+ * import { cyclical, standardNormal } from '@elbo/core';
+ * import { bernoulliDecoder } from '@elbo/decoders';
+ * import { gaussianEncoder } from '@elbo/encoders';
+ * import { mlp } from '@elbo/networks';
+ * import { compose, kl, reconstruction, weight } from '@elbo/objectives';
+ *
+ * const model = compose({
+ *   prior: standardNormal(8),
+ *   encoder: gaussianEncoder({ latent: 8 }),
+ *   decoder: bernoulliDecoder({ network: mlp({ hidden: [64] }), shape: [28, 28, 1] }),
+ *   terms: [reconstruction(), weight(kl(), cyclical({ period: 5000 }))],
+ * });
+ * console.log(model.terms.map(({ name }) => name), model.offers); // [ 'reconstruction', 'kl' ] [ 'posterior', 'logProb', 'moments' ]
+ * ```
  */
 export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
   expectGiven('compose', parts, 'prior', 'decoder', 'terms');

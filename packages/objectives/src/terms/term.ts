@@ -77,7 +77,24 @@ export interface Term<out A extends Ability = Ability> extends Coupled {
   evaluate(pass: Pass<any>, adversary: Params): TermEvaluation;
 }
 
-/** Defines a term; the type of `evaluate`'s pass follows from `needs`. */
+/**
+ * Defines a term; the type of `evaluate`'s pass follows from `needs`.
+ *
+ * @example
+ * ```ts
+ * import { term } from '@elbo/objectives';
+ * import { square, sum } from '@tensorflow/tfjs-core';
+ *
+ * const shrink = term({
+ *   config: { kind: 'shrink' },
+ *   name: 'shrink',
+ *   role: 'regulariser',
+ *   needs: ['posterior', 'moments'],
+ *   evaluate: ({ posterior }) => ({ cost: () => sum(square(posterior.mean), -1) }),
+ * });
+ * console.log(shrink.needs); // [ 'posterior', 'moments' ]
+ * ```
+ */
 export function term<const A extends Ability = never>(
   definition: Omit<Term<A>, 'evaluate'> & {
     evaluate(pass: Pass<A>, adversary: Params): TermEvaluation;

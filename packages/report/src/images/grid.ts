@@ -29,6 +29,15 @@ export function pictureBytes(
  *
  * @param images Values in [0, 1], [count, height, width, channels] flattened; those outside are clamped.
  * @throws ShapeError when the values do not make that many images; NumericalError when one is NaN.
+ *
+ * @example
+ * ```ts
+ * import { grid } from '@elbo/report';
+ *
+ * const images = new Float32Array(9 * 4 * 4).map((_, i) => (i % 16) / 15);
+ * const png = grid(images, { count: 9, shape: [4, 4], columns: 3 });
+ * console.log(String.fromCharCode(...png.subarray(1, 4))); // PNG
+ * ```
  */
 export function grid(images: Float32Array, options: GridOptions): Uint8Array {
   const tiles = imagesOf(images, options.count, options.shape);

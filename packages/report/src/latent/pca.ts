@@ -36,6 +36,14 @@ function signed(direction: Float64Array): Float64Array {
  *
  * @param points [n, dims] flattened.
  * @throws ShapeError when the values do not make whole points, or have fewer dimensions than components.
+ *
+ * @example
+ * ```ts
+ * import { pca } from '@elbo/report';
+ *
+ * const onALine = [0, 0, 3, 4, 6, 8];
+ * console.log(pca(onALine, { dims: 2, components: 1 }).directions[0]!.join()); // 0.6,0.8
+ * ```
  */
 export function pca(
   points: ArrayLike<number>,

@@ -102,6 +102,14 @@ async function begin(dir: string, config: RunConfig): Promise<void> {
  *
  * @throws FileError when the folder holds a run already (without `resume`), holds none (with it), or
  * cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { createRun, openRun } from '@elbo/runs';
+ *
+ * const { dir } = await createRun({ dir: 'runs/first', config: { kind: 'mine' } });
+ * console.log((await openRun(dir)).config); // { kind: 'mine' }
+ * ```
  */
 export async function createRun({
   dir,

@@ -33,6 +33,14 @@ const mostKept = 60_000;
  * Handwritten digits drawn from the strokes of ten skeletons, with random slant, scale, aspect, rotation, shift,
  * thickness and wobble; values are multiples of 1/255. A row is a function of (seed, split, its number), whatever the
  * size, and of exactly rounded arithmetic only, so it has the same bits in every engine.
+ *
+ * @example
+ * ```ts
+ * import { strokes } from '@elbo/datasets';
+ *
+ * const digits = strokes({ size: 1000, split: 'test' });
+ * console.log(digits.size, digits.shape, digits.classes); // 1000 [ 28, 28, 1 ] 10
+ * ```
  */
 export function strokes(options: StrokesOptions = {}): StrokesDataset {
   expectGiven('strokes', options);
