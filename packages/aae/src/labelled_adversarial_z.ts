@@ -41,7 +41,9 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
   const { discriminator, classes, name = 'adversarial-z' } = options;
   const where = 'labelledAdversarialZ';
   if (!Number.isSafeInteger(classes) || classes < 1)
-    throw new ConfigError(`${where}: 'classes' must be a whole number from 1, not ${classes}.`);
+    throw new ConfigError(
+      `${where}: 'classes' must be a whole number of at least 1, not ${classes}.`,
+    );
   const { config, coupling, ...rules } = rulesOf(options, where);
   return term({
     config: {
@@ -61,7 +63,7 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
       init: (key, _x, [latent = 0], prior) => {
         if (!prior.sampleGiven)
           throw new CompositionError(
-            `The term '${name}' draws from the prior by labels, and the parts of a prior of kind '${prior.config.kind}' have none; a mixture's have.`,
+            `The term '${name}' draws from the prior by label, but the parts of a '${prior.config.kind}' prior have no labels; use a mixture.`,
           );
         return discriminator.init(key, [latent + classes + 1]).params;
       },
@@ -71,7 +73,7 @@ export function labelledAdversarialZ(options: LabelledAdversarialZOptions): Term
       const mode = { training: pass.training, key };
       const label = (): Tensor1D => {
         if (pass.label) return pass.label;
-        throw new CompositionError(`The term '${name}' goes by labels, and these data have none.`);
+        throw new CompositionError(`The term '${name}' needs labels, and these data have none.`);
       };
       return versus({
         ...rules,

@@ -17,7 +17,7 @@ export function furtherOf(flags: TrainFlags, settings: readonly Setting[]): Furt
   const foreign = others.some(({ key }) => !key.startsWith('training.'));
   if (fixed || foreign || (steps === undefined && others.length > 0))
     throw new UsageError(
-      '--resume goes on with a run as it is. --steps gives it more, and with it --set training.… another setting for those.',
+      '--resume continues a run as it is. Add --steps for more steps, and with it --set training.… to change settings for those.',
     );
   if (steps === undefined) return undefined;
   if (typeof steps !== 'number' || !Number.isSafeInteger(steps) || steps < 1)

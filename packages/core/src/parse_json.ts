@@ -60,19 +60,19 @@ export function parseJson(
 ): Json {
   if (source.length > size)
     throw new FileError(
-      `${where} has ${source.length} bytes, more than the ${size} that are read of such a file.`,
+      `${where} has ${source.length} bytes, more than the limit of ${size} for such a file.`,
     );
   const whole = typeof source === 'string' ? source : decoded(source, where);
   const text = whole.startsWith('\ufeff') ? whole.slice(1) : whole;
   if (isDeeperThan(text, depth))
     throw new FileError(
-      `${where} holds arrays or objects more than ${depth} deep within each other: it is broken, or made to harm.`,
+      `${where} nests arrays or objects more than ${depth} deep: it is corrupt or malicious.`,
     );
   try {
     return JSON.parse(text) as Json;
   } catch (thrown) {
     throw new FileError(
-      `${where} is not JSON (${reasonOf(thrown)}): mend it, or restore it from a copy.`,
+      `${where} is not JSON (${reasonOf(thrown)}): repair it, or restore it from a copy.`,
       { cause: thrown },
     );
   }

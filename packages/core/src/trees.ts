@@ -56,9 +56,7 @@ function nodeAt(tree: Params, path: string): Tensor | Params {
       node instanceof Tensor || !Object.hasOwn(node, name) ? undefined : node[name];
     if (next === undefined) {
       const known = node instanceof Tensor ? 'a tensor' : Object.keys(node).join(', ') || 'nothing';
-      throw new ConfigError(
-        `No parameter '${path}': where '${name}' was looked for there is ${known}.`,
-      );
+      throw new ConfigError(`No parameter '${path}': in the place of '${name}' there is ${known}.`);
     }
     node = next;
   }

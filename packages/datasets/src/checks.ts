@@ -26,7 +26,7 @@ export function expectCount(
     throw new ConfigError(`${what} must be a whole number of at least ${least}, not ${value}.`);
   if (value > most)
     throw new ConfigError(
-      `${what} must be at most ${most}, not ${value}: more than memory is for.`,
+      `${what} must be at most ${most}, not ${value}: it would not fit in memory.`,
     );
 }
 

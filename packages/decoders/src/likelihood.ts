@@ -20,7 +20,7 @@ export function likelihoodDecoder(options: LikelihoodDecoderOptions): Decoder {
   const { name, logLikelihood } = options;
   const refuse = (): never => {
     throw new CompositionError(
-      `likelihoodDecoder '${name}' is a density at what was observed: it has no samples and no mean. Draw z by \`encode\`.`,
+      `likelihoodDecoder '${name}' is a density of fixed observations: it has no samples and no mean. Draw z with \`encode\`.`,
     );
   };
   return {

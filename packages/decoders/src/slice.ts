@@ -23,7 +23,7 @@ export function sliceDecoder(options: SliceDecoderOptions): Decoder {
     init: (key, latent, x, condition) => {
       if (!(begin >= 0 && size >= 1 && begin + size <= latent))
         throw new ShapeError(
-          `sliceDecoder: z has ${latent} dimensions, and no ${size} from number ${begin} on.`,
+          `sliceDecoder: z has ${latent} dimensions, so there are no ${size} from number ${begin} on.`,
         );
       return decoder.init(key, size, x, condition);
     },

@@ -67,7 +67,7 @@ export function spectralNorm<N extends Network | PairNetwork>(
   const { iterations = 20 } = options;
   if (!(Number.isInteger(iterations) && iterations > 0))
     throw new ConfigError(
-      `spectralNorm: 'iterations' must be a whole number from 1, not ${iterations}.`,
+      `spectralNorm: 'iterations' must be a whole number of at least 1, not ${iterations}.`,
     );
   const normalised = (params: Params): Params =>
     mapTree(params, (leaf, path) =>

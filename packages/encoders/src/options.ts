@@ -51,6 +51,6 @@ export function expectCounts(
   for (const [name, value] of Object.entries(options))
     if (!Number.isInteger(value) || value < least)
       throw new ConfigError(
-        `${encoder}: '${name}' must be a whole number from ${least}, not ${value}.`,
+        `${encoder}: '${name}' must be a whole number of at least ${least}, not ${value}.`,
       );
 }

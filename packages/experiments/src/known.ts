@@ -50,7 +50,7 @@ export async function withPlugins(known: Known, given: readonly string[]): Promi
     const name = nameOf(plugin, address);
     if (found.plugins.some((other) => other.name === name))
       throw new RequestError(
-        `--plugin ${plugin}: two plugins are called '${name}', by which runs remember them: rename one.`,
+        `--plugin ${plugin}: two plugins are called '${name}', and runs identify them by name: rename one.`,
       );
     found = add(found, await loadPlugin(address), name, address);
   }
@@ -78,7 +78,7 @@ function add(known: Known, plugin: Plugin, name: string, address: string): Known
     const taken = items.find((item) => before.some((other) => other.name === item.name));
     if (taken)
       throw new RequestError(
-        `The plugin '${name}' has a ${what} '${taken.name}', as there is already.`,
+        `The plugin '${name}' has a ${what} '${taken.name}', a name that is already taken.`,
       );
   };
   expectNew('model', plugin.recipes, known.recipes);

@@ -28,7 +28,7 @@ export async function readWhole(
       expectRegular('read', path, stats);
       if (stats.size > most)
         throw new FileError(
-          `Cannot read ${printable(path)}: it has ${stats.size} bytes, more than the ${most} that are read of such a file.`,
+          `Cannot read ${printable(path)}: it has ${stats.size} bytes, more than the limit of ${most} for such a file.`,
         );
       return new Uint8Array(await handle.readFile());
     } finally {

@@ -33,6 +33,6 @@ export async function lookAt(path: string): Promise<Stats | undefined> {
 export async function expectFolder(folder: string): Promise<void> {
   if ((await lookAt(folder))?.isSymbolicLink())
     throw new FileError(
-      `${printable(folder)} is a symbolic link, which is not followed: put the folder itself there, or let the whole folder around it be the link.`,
+      `${printable(folder)} is a symbolic link, which is not followed: put the folder itself there, or make the folder above it the link.`,
     );
 }

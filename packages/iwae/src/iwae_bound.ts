@@ -55,7 +55,9 @@ export function iwaeBound(options: IwaeBoundOptions): Term<'posterior' | 'logPro
   const { samples, gradient = 'standard', chunk = samples } = options;
   for (const [name, value] of Object.entries({ samples, chunk }))
     if (!Number.isInteger(value) || value < 1)
-      throw new ConfigError(`iwaeBound: '${name}' must be a whole number from 1, not ${value}.`);
+      throw new ConfigError(
+        `iwaeBound: '${name}' must be a whole number of at least 1, not ${value}.`,
+      );
   const atOnce = Math.min(chunk, samples);
   return term({
     config: { kind: 'iwae-bound', samples, gradient, ...(atOnce < samples && { chunk }) },

@@ -9,6 +9,6 @@ export function expectCounts(network: string, options: Readonly<Record<string, n
   for (const [name, value] of Object.entries(options))
     if (!Number.isInteger(value) || value < 1)
       throw new ConfigError(
-        `${network}: '${name}' must be a whole number from 1, not ${String(value)}.`,
+        `${network}: '${name}' must be a whole number of at least 1, not ${String(value)}.`,
       );
 }

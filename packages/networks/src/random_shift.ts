@@ -35,7 +35,7 @@ export function randomShift(options: RandomShiftOptions): Network {
   expectGiven('randomShift', options, 'by');
   const { by } = options;
   if (!Number.isSafeInteger(by) || by < 1)
-    throw new ConfigError(`randomShift: 'by' must be a whole number from 1, not ${by}.`);
+    throw new ConfigError(`randomShift: 'by' must be a whole number of at least 1, not ${by}.`);
   return {
     config: { kind: 'random-shift', by },
     init: (_key, input) => {

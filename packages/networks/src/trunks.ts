@@ -70,7 +70,7 @@ export function deconvTrunk(options: DeconvTrunkOptions = {}): Network {
   const factor = 2 ** filters.length;
   if (first === undefined || height % factor !== 0 || width % factor !== 0)
     throw new ConfigError(
-      `deconvTrunk: images ${formatShape(shape)} cannot be halved ${filters.length} times; give at least one of 'filters', and so few that 2 to their number divides height and width.`,
+      `deconvTrunk: images ${formatShape(shape)} cannot be halved ${filters.length} times; give 'filters' at least one number, and so few that height and width can be halved once for each.`,
     );
   const pixels = [height / factor, width / factor, first] as const;
   return sequential([

@@ -63,7 +63,9 @@ export function sharedGradients(options: SharedGradientsOptions): GradientSource
     checkOpen();
     for (const { thread } of colleagues) if (thread.failure) throw thread.failure;
     if (inUse)
-      throw new ElboError('These workers train another run: start others, or wait for its end.');
+      throw new ElboError(
+        'These workers are training another run: start others, or wait until it ends.',
+      );
     if (rows < workers)
       throw new ConfigError(
         `A minibatch of ${rows} row${rows === 1 ? '' : 's'} does not divide among ${workers} workers: start fewer, or take larger minibatches.`,

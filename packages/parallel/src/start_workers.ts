@@ -48,7 +48,7 @@ export async function startWorkers(
   const coupled = model.terms.find((term) => term.coupling);
   if (workers > 1 && coupled)
     throw new CompositionError(
-      `The term '${coupled.name}' couples the rows of a minibatch, so that workers with a part of them each would train another model: train it with one worker.`,
+      `The term '${coupled.name}' couples the rows of a minibatch, so workers that each see a part of it would train a different model: use one worker.`,
     );
 
   const threads: Thread[] = [];
@@ -58,7 +58,7 @@ export async function startWorkers(
     await Promise.all(threads.splice(0).map((thread) => thread.close()));
   };
   const checkOpen = (): void => {
-    if (closed) throw new ElboError('These workers are closed: start others.');
+    if (closed) throw new ElboError('These workers are closed: start new ones.');
   };
   if (workers === 1) return { gradients: localGradients(model, data), close };
 

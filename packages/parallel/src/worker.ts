@@ -35,7 +35,7 @@ async function prepare(
   let params = skeleton(model, data);
   if (!isDeepStrictEqual(layoutOf(params), layout))
     throw new WorkerError(
-      'what it rebuilt from the model’s config has other parameters than the model: the config, or a plugin, does not say all',
+      'the model rebuilt from the config has other parameters than the original: the config, or a plugin, leaves something out',
     );
   const refresh = (changed: ReadonlySet<string>): void => {
     params = mapTree(params, (old, path) => {

@@ -47,7 +47,7 @@ export function checkRows(where: string, { first, count, of }: BatchRows): void 
   const whole = [first, count, of].every(Number.isSafeInteger);
   if (!whole || first < 0 || count < 1 || first + count > of) {
     throw new RandomError(
-      `${where}: ${count} rows from number ${first} on are no part of ${of} rows.`,
+      `${where}: ${count} rows from number ${first} on are not within ${of} rows.`,
     );
   }
 }

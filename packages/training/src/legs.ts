@@ -78,7 +78,7 @@ export function furtherLeg(
   for (const name of ['seed', 'ema'] as const)
     if (changed[name] !== before.training[name])
       throw new ConfigError(
-        `A run has one \`${name}\` from its first step (${String(before.training[name] ?? 'none')}), and a further leg cannot have another (${String(changed[name] ?? 'none')}): train anew.`,
+        `A run has one \`${name}\` from its first step (${String(before.training[name] ?? 'none')}), and a further leg cannot change it (${String(changed[name] ?? 'none')}): train anew.`,
       );
   const training = withSchedules(changed, ending, (schedule, player) => {
     const by = stepsBefore(player, from, changed);

@@ -52,7 +52,7 @@ export function measurements(before: Sums = []): Measurements {
         const value = values[at++]!;
         if (!Number.isFinite(value))
           throw new NumericalError(
-            `'${name}' became ${value} in step ${step + 1}. Lower the learning rate, clip gradients, or look at the data; a checkpoint from before is whole.`,
+            `'${name}' became ${value} in step ${step + 1}. Lower the learning rate, clip gradients, or look at the data; earlier checkpoints are intact.`,
           );
         const so = sums.get(name) ?? { sum: 0, count: 0 };
         sums.set(name, { sum: so.sum + value, count: so.count + 1 });

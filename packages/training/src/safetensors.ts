@@ -44,7 +44,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
       );
     if (sizeOf(shape) !== values.length)
       throw new FileError(
-        `Tensor '${printable(name)}' has ${values.length} values, and its shape takes ${sizeOf(shape)}.`,
+        `Tensor '${printable(name)}' has ${values.length} values, but its shape takes ${sizeOf(shape)}.`,
       );
     const end = offset + values.byteLength;
     // By hand: as a key of an object, `__proto__` would be lost, and digits would come first; and JSON rounds sizes from 2⁵³ on.

@@ -140,7 +140,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   /** Saves what the run has, when it cannot go on because of an error. */
   const saveBefore = (error: unknown): Promise<void> =>
     save().catch((unsaved: unknown) => {
-      throw new ElboError(`${messageOf(error)} Nor could it be saved: ${messageOf(unsaved)}`, {
+      throw new ElboError(`${messageOf(error)} Saving failed too: ${messageOf(unsaved)}`, {
         cause: error,
       });
     });

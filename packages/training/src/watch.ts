@@ -32,17 +32,17 @@ export function watchedMetric(model: Model, named?: string): Watched {
       : 'This model has none that would do: keep its last checkpoints, and compare them by samples.';
   if (metric === undefined)
     throw new ConfigError(
-      `train: the best step cannot be told by validation, as this model has neither an ELBO nor a reconstruction. ${instead}`,
+      `train: validation cannot tell the best step, because this model has neither an ELBO nor a reconstruction. ${instead}`,
     );
   const [adversary] = estimatorsOf(model, metric);
   if (adversary !== undefined)
     throw new ConfigError(
-      `train: the best step cannot be told by '${metric}': the adversary of '${adversary}' estimates it, and it is best where that errs most. ${instead}`,
+      `train: the best step cannot be told by '${metric}': the adversary of '${adversary}' estimates it, so it looks best where that adversary is most wrong. ${instead}`,
     );
   const better = directionOf(model, metric);
   if (better === undefined)
     throw new ConfigError(
-      `train: the best step cannot be told by '${metric}': this model has no such metric, or neither way is better. ${instead}`,
+      `train: the best step cannot be told by '${metric}': this model has no such metric, or the metric has no better direction. ${instead}`,
     );
   return { metric, better };
 }

@@ -59,7 +59,7 @@ export function guardAllocator({ wasm }: WasmBackend): void {
     if (address !== 0 || bytes === 0) return address;
     throw new WasmError(
       `Out of memory: no ${megabytes(bytes)} (${bytes} bytes) are left of the WebAssembly heap, which has grown to ${megabytes(wasm.HEAPU8.length)}. ` +
-        'Make the batch or the model smaller, and look for tensors that are never disposed (tf.memory().numTensors).',
+        'Make the batch or the model smaller, or look for tensors that are never disposed (tf.memory().numTensors).',
     );
   };
 }

@@ -9,7 +9,7 @@ export async function loadWebgpu(): Promise<Loaded> {
   const { gpu } = (globalThis as { readonly navigator?: { readonly gpu?: Gpu } }).navigator ?? {};
   if (!gpu)
     throw new BackendError(
-      'this browser has no WebGPU here: it needs a recent one, and a page from https or localhost',
+      'this browser offers no WebGPU here: use a recent browser, and a page from https or localhost',
     );
   const adapter = await adapterOf(gpu, 'the browser has no GPU that it trusts with it');
   if ((tf.findBackendFactory('webgpu') as unknown) === null)

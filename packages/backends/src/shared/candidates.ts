@@ -23,7 +23,7 @@ export function candidatesFor(
   }
   if (device === 'gpu' && (known === 'wasm' || known === 'cpu'))
     throw new BackendError(
-      `Backend '${known}' computes on the CPU, and device 'gpu' was asked for: that goes with auto, ${withGpu.join(', ')}.`,
+      `Backend '${known}' computes on the CPU, but device 'gpu' was requested: use auto, ${withGpu.join(', ')}.`,
     );
   return [known];
 }

@@ -16,7 +16,7 @@ async function allowThreads(threads: number): Promise<void> {
   }
   if (tf.env().getBool('IS_NODE')) {
     throw new BackendError(
-      `its threaded build does not start in Node, so ${threads} threads cannot be had; ask for threads: 1`,
+      `its threaded build does not start in Node, so it cannot have ${threads} threads; use threads: 1`,
     );
   }
   if (await tf.env().getAsync(threadsFlag)) return;
@@ -48,8 +48,8 @@ function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
     // TensorFlow.js says "already initialized" of a start that failed, too.
     throw new BackendError(
       memoryRefusal() ??
-        `its .wasm files cannot be looked for elsewhere once it has tried to start; ` +
-          `start the program afresh with the right \`wasmPaths\` (${reasonOf(thrown)})`,
+        `its .wasm files cannot be looked up elsewhere after it has tried to start; ` +
+          `restart the program with the right \`wasmPaths\` (${reasonOf(thrown)})`,
       { cause: thrown },
     );
   }

@@ -100,6 +100,6 @@ export async function withDeviceErrors(run: () => Promise<void>): Promise<void> 
   }
   if (error)
     throw new BackendError(
-      `The GPU refuses what the backend asks of it (${error.message.split('\n', 1)[0]!}): use another backend for this model.`,
+      `The GPU rejects a request of the backend (${error.message.split('\n', 1)[0]!}): use another backend for this model.`,
     );
 }

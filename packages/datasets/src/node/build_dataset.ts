@@ -92,6 +92,6 @@ async function built(
 
 function changed({ name }: Dataset, split: string): DataError {
   return new DataError(
-    `${name}: its ${split} images or their labels changed since the run began, or the configuration was written: the digest of what they hold is another. Restore the original files, or train a new run on these, by name or without "digest" in the configuration.`,
+    `${name}: its ${split} images or their labels changed since the run began, or the configuration was written: their digest differs. Restore the original files, or train a new run on these, by name or without "digest" in the configuration.`,
   );
 }

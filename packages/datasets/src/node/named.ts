@@ -19,7 +19,7 @@ export async function loadNamed(
 ): Promise<Dataset> {
   if (split === 'validation')
     throw new DataError(
-      `${source.name} has a train and a test split and no validation split: hold rows of train out by heldOut().`,
+      `${source.name} has a train and a test split and no validation split: hold out training rows with heldOut().`,
     );
   const { images, labels } = source[split];
   return fileSet({
@@ -88,7 +88,7 @@ async function keep(path: string, bytes: Uint8Array): Promise<void> {
     await writeWhole(path, bytes);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    throw new DataError(`${error.message} Another folder is named by $XDG_CACHE_HOME.`, {
+    throw new DataError(`${error.message} Set $XDG_CACHE_HOME to use another folder.`, {
       cause: error,
     });
   }

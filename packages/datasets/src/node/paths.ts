@@ -81,6 +81,6 @@ function imagesOf(path: string, split: Split): string {
   const says = (['validation', 'test'] as const).find((other) => isImagesOf(other, basename(path)));
   if (split === 'train' || split === says) return path;
   throw new DataError(
-    `${path}: one file of images has no ${split} split. Name its folder, whose files are told apart by name, or hold rows out by heldOut(), at the command by --hold-out 0.1,0.1.`,
+    `${path}: one file of images has no ${split} split. Name its folder, whose files are told apart by name, or hold out rows: heldOut(), or --hold-out 0.1,0.1 at the command.`,
   );
 }

@@ -29,7 +29,7 @@ export function expectAlike(sets: Readonly<Record<string, Dataset>>): void {
   for (const [otherName, other] of others) {
     const differ = (ours: string, theirs: string, advice: string): never => {
       throw new DataError(
-        `The rows of ${name} (${one.name}) have ${ours}, and those of ${otherName} (${other.name}) have ${theirs}. ${advice}`,
+        `The rows of ${name} (${one.name}) have ${ours}, but those of ${otherName} (${other.name}) have ${theirs}. ${advice}`,
       );
     };
     const together = 'All splits must be alike: give data that belong together.';

@@ -80,7 +80,7 @@ function chosen(data: Dataset, classes: number, count: number, source: Key): Kep
     if (lacking < 0) return kept.flat();
     if (begin >= data.size)
       throw new DataError(
-        `${data.name}: class ${lacking} has ${kept[lacking]!.length} labelled rows, and ${each[lacking]!} were to keep their labels.`,
+        `${data.name}: class ${lacking} has ${kept[lacking]!.length} labelled rows, but ${each[lacking]!} should keep their labels.`,
       );
     const rows = order.subarray(begin, begin + chunk);
     const next = ({ label }: Rows): Kept | Promise<Kept> =>

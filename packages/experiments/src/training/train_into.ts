@@ -193,7 +193,7 @@ async function resumed(
     );
   if (seed !== training.seed)
     throw new FileError(
-      `${path} was made with seed ${seed}, and the run's config.json says ${training.seed}: put that back.`,
+      `${path} was made with seed ${seed}, but the run's config.json says ${training.seed}: restore that seed.`,
     );
   return restored;
 }

@@ -68,7 +68,7 @@ export async function conditionsFor(
   if (only !== undefined && !(onLabels && conditions !== undefined && only < conditions))
     throw new RequestError(
       onLabels
-        ? `--class ${only}: there are the classes 0 to ${(conditions ?? 0) - 1}.`
+        ? `--class ${only}: the classes are 0 to ${(conditions ?? 0) - 1}.`
         : '--class needs a model that was trained with --condition label.',
     );
   if (conditions === undefined) return undefined;

@@ -112,7 +112,7 @@ async function startOf(
     throw new RequestError('--row starts from the code of a row, and this model has no encoder.');
   const test = await rows.read();
   if (row >= test.size)
-    throw new RequestError(`--row ${row}: there are the held-out rows 0 to ${test.size - 1}.`);
+    throw new RequestError(`--row ${row}: the held-out rows are 0 to ${test.size - 1}.`);
   return onRows(subset(test, [row]), { count: 1, noise, model }, (batch) =>
     Promise.resolve({
       z: model.encode(params.primal, batch, noise),

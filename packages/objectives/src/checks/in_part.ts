@@ -46,7 +46,7 @@ export function inPart<T>(
       tensor ? [`${name} ${formatShape(tensor.shape as Shape)}`] : [],
     );
     throw new ShapeError(
-      `${part} cannot take ${shapes.join(' and ')}: they do not fit its parameters, or it is wrong itself (${error.message}).`,
+      `${part} cannot take ${shapes.join(' and ')}: they do not fit its parameters, or the part itself is wrong (${error.message}).`,
       { cause: error },
     );
   }

@@ -59,7 +59,7 @@ export function mmd2(x: Tensor2D, y: Tensor2D, options: KernelOptions = {}): Sca
   const { kernel, variance, factors } = kernelOf(options);
   const least = Math.min(x.shape[0], y.shape[0]);
   if (least < 2)
-    throw new ConfigError(`mmd: two points of each sample are the least, and there is ${least}.`);
+    throw new ConfigError(`mmd: each sample needs at least two points, and there is ${least}.`);
   const scale = 2 * x.shape[1] * variance;
   const similarities = (a: Tensor2D, b: Tensor2D): Tensor => {
     const distances = squaredDistances(a, b, 'mmd');

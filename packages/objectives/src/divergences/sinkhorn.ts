@@ -54,7 +54,7 @@ export function sinkhornRules({
     throw new ConfigError(`sinkhorn: 'epsilon' must be positive, not ${epsilon}.`);
   if (!Number.isSafeInteger(iterations) || iterations < 1)
     throw new ConfigError(
-      `sinkhorn: 'iterations' must be a whole number from 1, not ${iterations}.`,
+      `sinkhorn: 'iterations' must be a whole number of at least 1, not ${iterations}.`,
     );
   return { epsilon, relative, iterations };
 }

@@ -53,7 +53,7 @@ export function rulesOf(
     throw new ConfigError(`${where}: 'balance' must be over 0.5 and at most 1, not ${balance}.`);
   if (balance !== undefined && !game.accuracy)
     throw new ConfigError(
-      `${where}: 'balance' goes by the critic's accuracy, and a game of kind '${game.config.kind}' has none; leave it out.`,
+      `${where}: 'balance' needs the critic's accuracy, and the game '${game.config.kind}' has none; leave it out.`,
     );
   return {
     game,

@@ -55,7 +55,7 @@ export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
   if (isLearned(prior)) checkNeeds(`prior '${prior.config.kind}'`, prior.needs, encoder);
   if (encoder && encoder.latent !== prior.dim)
     throw new CompositionError(
-      `The encoder makes z of dimension ${encoder.latent} and the prior is over ${prior.dim} dimensions: give both the same.`,
+      `The encoder makes z of dimension ${encoder.latent} and the prior is over ${prior.dim} dimensions: make them equal.`,
     );
   const model: Model<A> = {
     config: parts.config ?? {
@@ -133,7 +133,7 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
   for (const { name, adversaryOf } of terms)
     if (adversaryOf !== undefined && !terms.some((t) => t.name === adversaryOf && t.adversary))
       throw new CompositionError(
-        `The term '${name}' reads the adversary of '${adversaryOf}', and no term of that name has one.`,
+        `The term '${name}' reads the adversary of '${adversaryOf}', but no term of that name has one.`,
       );
 
   const of = (role: Term['role']): readonly string[] =>
@@ -145,7 +145,7 @@ function checkTerms(terms: readonly Term[], encoder: AnyEncoder | undefined): vo
     );
   if (of('bound').length > 0 && of('divergence').length > 0)
     throw new CompositionError(
-      `The bound '${of('bound')[0]!}' holds its own divergence; '${of('divergence')[0]!}' would count it twice.`,
+      `The bound '${of('bound')[0]!}' includes its own divergence; '${of('divergence')[0]!}' would count it twice.`,
     );
   if (centres.length === 0 && !terms.some((term) => term.onData))
     throw new CompositionError(

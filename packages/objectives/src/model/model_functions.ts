@@ -99,7 +99,9 @@ export function modelFunctions(self: () => Model): ModelFunctions {
     decode,
     sample: (params, key, n, condition) => {
       if (!(Number.isSafeInteger(n) && n > 0))
-        throw new ConfigError(`model.sample: how many should be a whole number from 1, not ${n}.`);
+        throw new ConfigError(
+          `model.sample: how many should be a whole number of at least 1, not ${n}.`,
+        );
       expectBackend('model.sample');
       return tidy(() =>
         decode(params, self().priorOf(params).sample(fold(key, 'sample'), n), condition),

@@ -72,7 +72,7 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
     throw new CompositionError('standardised: the model is standardised already.');
   if (decoder.support?.kind !== 'real')
     throw new CompositionError(
-      `standardised: the likelihood of '${decoder.config.kind}' is not of all real numbers, and its values have no other units; take a Gaussian decoder, or leave the data as they are.`,
+      `standardised: the likelihood of '${decoder.config.kind}' is not over all real numbers, so its values cannot be rescaled; use a Gaussian decoder, or leave the data as they are.`,
     );
   expectMoments(moments, '');
   if (moments.condition) expectMoments(moments.condition, 'condition.');
@@ -198,7 +198,7 @@ function expectMoments({ mean, sd }: ColumnMoments, where: string): void {
     sd.every((value) => value >= leastSd && Number.isFinite(Math.fround(value)));
   if (!fits)
     throw new ConfigError(
-      `standardised: '${where}mean' and '${where}sd' are as many finite numbers each, and 'sd' are positive; take those that \`momentsOf\` of @elbo/datasets finds.`,
+      `standardised: '${where}mean' and '${where}sd' must be equally many finite numbers, and 'sd' positive; use those that \`momentsOf\` of @elbo/datasets finds.`,
     );
 }
 

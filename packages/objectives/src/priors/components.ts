@@ -14,7 +14,9 @@ export function expectComponents(
 ): void {
   for (const [name, value] of Object.entries(counts))
     if (!Number.isInteger(value) || value < 1)
-      throw new ConfigError(`${prior}: '${name}' must be a whole number from 1, not ${value}.`);
+      throw new ConfigError(
+        `${prior}: '${name}' must be a whole number of at least 1, not ${value}.`,
+      );
   if (!(spread >= 0)) throw new ConfigError(`${prior}: 'spread' must be 0 or more, not ${spread}.`);
 }
 

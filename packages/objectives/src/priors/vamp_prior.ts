@@ -59,7 +59,7 @@ export function vampPrior(options: VampPriorOptions): LearnedPrior {
     init: (key, x, condition) => {
       if (condition)
         throw new CompositionError(
-          'A VampPrior has pseudo-inputs without a condition: give a conditional model another prior.',
+          'A VampPrior has pseudo-inputs without a condition: use another prior for a conditional model.',
         );
       const shape = [components, ...x];
       return { inputs: parameter(shape, () => tensor(normal(key, sizeOf(shape)), shape)) };

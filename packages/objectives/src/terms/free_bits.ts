@@ -28,7 +28,9 @@ export function freeBits(options: FreeBitsOptions): Term<'posterior' | 'logProb'
   const { nats, groups } = options;
   if (!(nats > 0)) throw new ConfigError(`freeBits: 'nats' must be above 0, not ${nats}.`);
   if (groups !== undefined && !(Number.isInteger(groups) && groups > 0))
-    throw new ConfigError(`freeBits: 'groups' must be a whole number from 1, not ${groups}.`);
+    throw new ConfigError(
+      `freeBits: 'groups' must be a whole number of at least 1, not ${groups}.`,
+    );
   return term({
     config: { kind: 'free-bits', nats, ...(groups !== undefined && { groups }) },
     name: 'free-bits',

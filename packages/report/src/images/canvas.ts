@@ -25,7 +25,7 @@ export function imagesOf(values: Float32Array, count: number, shape: readonly nu
   const expected = count * height * width * channels;
   if (!Number.isInteger(count) || count < 1 || values.length !== expected || expected === 0) {
     throw new ShapeError(
-      `${count} images of shape [${shape.join(', ')}] take ${expected} values, and at least one; there are ${values.length}.`,
+      `${count} images of shape [${shape.join(', ')}] take ${expected} values, at least one; there are ${values.length}.`,
     );
   }
   return { values, count, height, width, channels };
@@ -58,7 +58,7 @@ export function canvas(width: number, height: number, channels: 1 | 3): Canvas {
             const value = images.values[index * size + pixel * channels + c]!;
             if (Number.isNaN(value)) {
               throw new NumericalError(
-                `Image ${index} holds NaN and cannot be drawn: look for where the model diverged.`,
+                `Image ${index} holds NaN and cannot be drawn: find out where the model diverged.`,
               );
             }
             data[at + c] = Math.round(255 * Math.min(1, Math.max(0, value)));

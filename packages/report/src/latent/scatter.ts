@@ -142,7 +142,7 @@ export function scatterSvg(options: ScatterOptions): string {
   const bad = points.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new NumericalError(
-      `Latent code ${Math.floor(bad / dims)} is not finite: look for where the model diverged.`,
+      `Latent code ${Math.floor(bad / dims)} is not finite: find out where the model diverged.`,
     );
   }
   const view = seen(options);

@@ -27,6 +27,6 @@ export async function readJson<S extends v.GenericSchema>(
   if (parsed.success) return parsed.output;
   const [{ message, ...issue }] = parsed.issues;
   throw new FileError(
-    `${where} is of another form: ${v.getDotPath(issue as v.BaseIssue<unknown>) ?? 'it'}: ${message}.`,
+    `${where} does not have the expected form: ${v.getDotPath(issue as v.BaseIssue<unknown>) ?? 'it'}: ${message}.`,
   );
 }

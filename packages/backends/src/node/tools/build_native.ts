@@ -70,9 +70,12 @@ function check({ tensorflow, package: name, resolveFrom = process.cwd() }: Build
   try {
     accessSync(found.folder, constants.W_OK);
   } catch (error) {
-    throw new BackendError(`${found.folder} cannot be written: change whose it is.`, {
-      cause: error,
-    });
+    throw new BackendError(
+      `${found.folder} cannot be written: change its owner or its permissions.`,
+      {
+        cause: error,
+      },
+    );
   }
   return { found: found as typeof found & { name: TensorFlowPackage }, wheel, builder };
 }
@@ -161,7 +164,9 @@ export async function buildNative(options: BuildOptions): Promise<Built> {
     note('Computing with it ...');
     const trial = await tryApart(found);
     if (!trial.works)
-      throw new BackendError(`It was built and does not compute: ${explainFailure(trial)}.`);
+      throw new BackendError(
+        `The build succeeded, but the result does not compute: ${explainFailure(trial)}.`,
+      );
     change.keep();
     for (const path of foldersOf(found).intermediate)
       rmSync(path, { recursive: true, force: true });

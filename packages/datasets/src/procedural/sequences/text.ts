@@ -34,7 +34,7 @@ export function symbolNumbers(text: string, { shape, alphabet }: TextFormat): Ui
     );
   if (symbols.length > length)
     throw new DataError(
-      `'${text}' cannot be encoded: it has ${symbols.length} symbols, and there is room for ${length}.`,
+      `'${text}' cannot be encoded: it has ${symbols.length} symbols, but only ${length} fit.`,
     );
   const numbers = new Uint8Array(length);
   numbers.set(symbols);

@@ -40,7 +40,7 @@ export function drawSprite(factors: SpriteFactors, side: number, into: Float32Ar
   for (const [name, count] of Object.entries(spriteValues) as [keyof SpriteFactors, number][])
     if (!Number.isInteger(factors[name]) || factors[name] < 0 || factors[name] >= count)
       throw new DataError(
-        `sprites: '${name}' is one of the numbers 0 to ${count - 1}, not ${factors[name]}.`,
+        `sprites: '${name}' must be a whole number from 0 to ${count - 1}, not ${factors[name]}.`,
       );
   const isInside = outlines[factors.shape]!;
   const size = whole * side * (0.5 + (0.5 * factors.scale) / (spriteValues.scale - 1));
