@@ -16,8 +16,28 @@ export interface ImportanceEstimate extends Likelihood, Estimate {
 }
 
 /**
- * The mean log p(x) of rows by importance sampling: `logLikelihood` of `@elbo/objectives`, with what says how far it is
+ * The mean log p(x) of rows by importance sampling: `logLikelihood`, with figures that say how far it is
  * to be trusted. Take `defensive()` as the proposal where the posterior may leave something out.
+ *
+ * @example
+ * ```ts
+ * import { selectBackend } from '@elbo/backends';
+ * import { estimateLikelihood } from '@elbo/evaluation';
+ * import { bernoulliDecoder, gaussianEncoder, key, mlp, standardNormal, vae } from '@elbo/vae';
+ * import { eye } from '@tensorflow/tfjs-core';
+ *
+ * await selectBackend({ backend: 'cpu' });
+ * const network = mlp({ hidden: [8] });
+ * const model = vae({
+ *   prior: standardNormal(2),
+ *   encoder: gaussianEncoder({ network, latent: 2 }),
+ *   decoder: bernoulliDecoder({ network, shape: [4] }),
+ * });
+ * const { primal } = model.init(key(7), [4]);
+ * const options = { key: key(8), samples: 100 };
+ * const { mean } = await estimateLikelihood(model, primal, { x: eye(4) }, options);
+ * console.log(mean < -Math.log(4)); // true
+ * ```
  */
 export async function estimateLikelihood(
   model: Model,
