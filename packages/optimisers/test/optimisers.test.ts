@@ -15,6 +15,7 @@ import {
   rmsprop,
   sgd,
   type Optimiser,
+  type Transform,
 } from '../src/index.js';
 import { numbers, run, tree } from './support.js';
 
@@ -261,6 +262,26 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
     );
     expect(numbers(together)).toEqual(numbers(apart));
     tf.dispose([start, together, apart]);
+  });
+
+  test('a chain takes its transforms in order, whichever of them gives Adam its factor', () => {
+    tf.tidy(() => {
+      const start = { a: tf.tensor1d([0, 0]) };
+      /** The gradient that arrives at Adam: after one step its first moment is a tenth of it. */
+      const arrives = (...transforms: readonly Transform[]): number[] => {
+        const optimiser = chain(...transforms, adam(0.1));
+        const gradients = { a: tf.tensor1d([8, 6]) };
+        const { state } = optimiser.step(gradients, optimiser.init(start), start, 0);
+        return numbers(state)['optimiser/first/a']!.map((value) => 10 * value);
+      };
+      // (8, 6) is (2, 2) with each value at most 2, of the norm 2√2; and (0.8, 0.6) with the norm 1.
+      const [x, y] = arrives(clipByValue(2), clipByGlobalNorm(1));
+      expect(x).toBeCloseTo(Math.SQRT1_2, 5);
+      expect(y).toBeCloseTo(Math.SQRT1_2, 5);
+      const [v, w] = arrives(clipByGlobalNorm(1), clipByValue(0.7));
+      expect(v).toBeCloseTo(0.7, 5);
+      expect(w).toBeCloseTo(0.6, 5);
+    });
   });
 
   test('clipping gradients of 0 leaves 0, and values are limited one by one', () => {

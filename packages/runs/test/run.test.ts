@@ -182,6 +182,9 @@ test('resuming from a step drops what was reported after it', async () => {
   expect((await readMetrics(run.dir)).map(({ step }) => step)).toEqual([100, 200]);
   await logger.log(training(300));
   expect((await readMetrics(run.dir)).map(({ step }) => step)).toEqual([100, 200, 300]);
+  // A step that was reported just before the checkpoint is not reported again.
+  await metricsLogger(run, { resumeFrom: 200 });
+  expect((await readMetrics(run.dir)).map(({ step }) => step)).toEqual([100, 200]);
 });
 
 test('metrics that are a link are refused, not written or read through it', async () => {

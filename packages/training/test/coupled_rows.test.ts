@@ -29,12 +29,12 @@ const counting = term({
   }),
 });
 const network = mlp({ hidden: [2] });
-const model = compose({
+const parts = {
   prior: standardNormal(1),
   encoder: deterministicEncoder({ network, latent: 1 }),
   decoder: bernoulliDecoder({ network, shape: [1] }),
-  terms: [reconstruction(), counting],
-});
+};
+const model = compose({ ...parts, terms: [reconstruction(), counting] });
 const rowsOf = (count: number) => fromArrays({ x: new Float32Array(count), shape: [1] });
 const params = () => model.init(key(1), [1]);
 
@@ -66,4 +66,18 @@ it('fewer rows than a term compares are refused by its name, before anything is 
   expect(() =>
     train(model, rowsOf(9), { steps: 1, batchSize: 1, seed: 1, primal: adam(1e-3) }),
   ).toThrow(/'counting' compares at least 2 rows .*`batchSize`.* has 1/);
+});
+
+it('a short last block of rows that no term compares counts as the rows that it has', async () => {
+  // Costs 1 on rows of one and 0 on others: of five rows in blocks of 2 the mean is a fifth.
+  const alone = term({
+    config: { kind: 'test-alone' },
+    name: 'alone',
+    role: 'regulariser',
+    needs: ['posterior'],
+    play: ({ z }) => ({ cost: () => scalar(z.shape[0] === 1 ? 1 : 0) }),
+  });
+  const plain = compose({ ...parts, terms: [reconstruction(), alone] });
+  const found = await validate(plain, params(), rowsOf(5), { batchSize: 2 });
+  expect(found.alone).toBeCloseTo(1 / 5, 6);
 });
