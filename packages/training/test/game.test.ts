@@ -86,7 +86,8 @@ describe('the moving average', () => {
     const found = numbers(run.state.ema!);
     expect(found.length).toBe(from.length);
     expect(from).not.toEqual(to);
-    found.forEach((value, i) => expect(value).toBeCloseTo(0.1 * from[i]! + 0.9 * to[i]!, 6));
+    for (const [i, value] of found.entries())
+      expect(value).toBeCloseTo(0.1 * from[i]! + 0.9 * to[i]!, 6);
     run.dispose();
     disposeState(start);
   });
