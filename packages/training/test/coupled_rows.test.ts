@@ -75,7 +75,7 @@ it('a short last block of rows that no term compares counts as the rows that it 
     name: 'alone',
     role: 'regulariser',
     needs: ['posterior'],
-    play: ({ z }) => ({ cost: () => scalar(z.shape[0] === 1 ? 1 : 0) }),
+    evaluate: ({ z }) => ({ cost: () => scalar(z.shape[0] === 1 ? 1 : 0) }),
   });
   const plain = compose({ ...parts, terms: [reconstruction(), alone] });
   const found = await validate(plain, params(), rowsOf(5), { batchSize: 2 });
