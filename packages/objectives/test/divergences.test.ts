@@ -3,6 +3,7 @@ import { key, normal } from '@elbo/random';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import {
   add,
+  concat2d,
   memory,
   mul,
   setBackend,
@@ -13,6 +14,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { squaredDistances } from '../src/divergences/squared_distances.js';
 import { mmd2, sinkhornDivergence, type SinkhornOptions } from '../src/index.js';
 import {
   brenierPair,
@@ -93,6 +95,22 @@ describe('mmd2', () => {
     expect(Math.abs(tape - difference)).toBeLessThan(1e-3 * Math.abs(difference) + 1e-5);
   });
 
+  it('is that of points and their scale in any unit', () => {
+    const [x, y] = [points(5, 8, 2), points(6, 11, 2)];
+    for (const kernel of ['imq', 'rbf'] as const) {
+      const own = read(() => mmd2(x, y, { kernel, variance: 2 }));
+      const times = (a: Tensor2D): Tensor2D => mul(a, 3);
+      const other = read(() => mmd2(times(x), times(y), { kernel, variance: 18 }));
+      expect(other).toBeCloseTo(own, 5);
+    }
+  });
+
+  it('goes by distances that are not below 0, whatever rounding does to points far away', () => {
+    const far = tidy(() => add<Tensor2D>(points(7, 40, 3), 300));
+    const least = Math.min(...tidy(() => squaredDistances(far, far, 'test').dataSync()));
+    expect(least).toBe(0);
+  });
+
   it('refuses single points and scales that are none', () => {
     expect(() => mmd2(points(1, 1, 2), points(1, 3, 2))).toThrow('two points');
     expect(() => mmd2(points(1, 3, 2), points(1, 3, 2), { factors: [] })).toThrow('factors');
@@ -143,6 +161,32 @@ describe('sinkhornDivergence', () => {
     const other = points(8, 9, 2);
     const { tape, difference } = slopes((x) => f(x, other), points(9, 12, 2), 1e-2);
     expect(Math.abs(tape - difference)).toBeLessThan(2e-3 * Math.abs(difference));
+  });
+
+  it('of samples of unequal size is that of their measures', () => {
+    // Each point twice is the same measure.
+    const [x, y] = [points(3, 6, 2), points(4, 5, 2)];
+    const twice = tidy(() => concat2d([y, y], 0));
+    const own = tidy(() => {
+      const { value, violation } = sinkhornDivergence(x, y, absolute(1, 60));
+      return [value.dataSync()[0]!, violation.dataSync()[0]!] as const;
+    });
+    const other = tidy(() => {
+      const { value, violation } = sinkhornDivergence(x, twice, absolute(1, 60));
+      return [value.dataSync()[0]!, violation.dataSync()[0]!] as const;
+    });
+    expect(other[0]).toBeCloseTo(own[0], 4);
+    // What a row of the plan is off from its share, 1/N, all rows together.
+    expect(own[1]).toBeLessThan(1e-3);
+    expect(other[1]).toBeLessThan(1e-3);
+  });
+
+  it('at an ε relative to the costs is one in any unit', () => {
+    const [x, y] = [points(3, 6, 2), points(4, 5, 2)];
+    const options = { epsilon: 0.3, relative: true, iterations: 40 };
+    const own = read(() => sinkhornDivergence(x, y, options).value);
+    const times = read(() => sinkhornDivergence(mul(x, 3), mul(y, 3), options).value);
+    expect(Math.abs(times / own - 9)).toBeLessThan(1e-3);
   });
 
   it('says when it has not converged', () => {

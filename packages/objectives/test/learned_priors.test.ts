@@ -96,6 +96,21 @@ describe('a learned mixture', () => {
     });
   });
 
+  it('starts with means that are spread as one is told, and by a standard normal else', () => {
+    const meansOf = (spread?: number): number[] => {
+      const started = learnedGaussianMixture({
+        dim: 2,
+        components: 3,
+        ...(spread !== undefined && { spread }),
+      });
+      return tidy(() =>
+        values(started.init(key(1), [3]).means as Tensor),
+      );
+    };
+    expect(meansOf()).toEqual(meansOf(1));
+    for (const [i, mean] of meansOf(2).entries()) expect(mean).toBeCloseTo(2 * meansOf()[i]!, 5);
+  });
+
   it('is sampled from', () => {
     tidy(() => {
       const { weights, means, logVars } = numbers;

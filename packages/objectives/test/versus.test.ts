@@ -7,6 +7,7 @@ import {
   concat,
   mean,
   mul,
+  reshape,
   setBackend,
   sum,
   tensor1d,
@@ -55,6 +56,12 @@ describe('games', () => {
     const real = read(() => costOfReal(scores([0.25, 0.5, 1])));
     expect(real[0]).toBeLessThan(real[1]!);
     expect(real[1]).toBeLessThan(real[2]!);
+  });
+
+  it('least squares cost half the squared distance from the label of the other side', () => {
+    const { cost, costOfReal } = leastSquares();
+    expect(read(() => cost(scores([1, 0, 3])))).toEqual([0, 0.5, 2]);
+    expect(read(() => costOfReal(scores([0, 1, -2])))).toEqual([0, 0.5, 2]);
   });
 
   /** Where the critic's loss is least for a point whose density is `p` among the real and `q` among the fake. */
@@ -169,6 +176,15 @@ describe('versus', () => {
     expect(slope('cost', 1)).toBeGreaterThan(0);
     expect(slope('loss', -1)).toBeGreaterThan(0);
     expect(slope('cost', -1)).toBe(0);
+    // Who rests shows what it costs all the same.
+    for (const sign of [1, -1]) {
+      const shown = (balance: number | undefined): readonly number[] => {
+        const contest = versus(match({ balance, critic: linear(tensor1d([sign, 0])) }));
+        return read(() => concat([reshape(contest.loss(), [1]), contest.cost()]));
+      };
+      const [own, gated] = [shown(undefined), shown(0.8)];
+      for (const [i, value] of own.entries()) expect(gated[i]).toBeCloseTo(value, 5);
+    }
   });
 });
 
