@@ -12,7 +12,7 @@ import {
 } from '@elbo/objectives';
 import { key } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
-import { add, zerosLike, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, zerosLike, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { avae, cvaeGan, featureMatching, featureReconstruction, vaeGan } from '../src/index.js';
 import { classes, data, fresh, gradientsFor, ofClasses, ofData, parts } from './support.js';
@@ -87,6 +87,35 @@ describe('features', () => {
     expect(distance(0)).toBe(0);
     expect(distance(0.1)).toBeGreaterThan(0);
     expect(distance(0.5)).toBeGreaterThan(distance(0.1));
+  });
+
+  it('are at half the squared distance, summed over features', () => {
+    /** x itself for features. */
+    const itself = { ...ofData, features: (_: unknown, __: unknown, x: Tensor) => x as Tensor2D };
+    const shift = 0.5;
+    const model = echo(shift);
+    const terms = [
+      adversarialX(rules),
+      featureReconstruction({ discriminator: itself }),
+      featureMatching({ discriminator: itself }),
+    ];
+    const always: Decoder = {
+      ...model.decoder,
+      likelihood: (_params, _mode, z) => normal(add(zerosLike(z), shift), zerosLike(z)),
+    };
+    const of = (decoder: Decoder, metric: string): number => {
+      const encoder = model.encoder as Encoder<'posterior'>;
+      const own = compose({ prior: model.prior, encoder, decoder, terms });
+      const found = measure(own, fresh(own), { x: data() }, { step: 0, key: key(1) });
+      return found[metric]!.dataSync<'float32'>()[0]!;
+    };
+    // Six features, each off by the shift.
+    expect(of(model.decoder, 'feature-reconstruction')).toBeCloseTo(0.5 * 6 * shift ** 2, 5);
+    // A decoder that always makes the same is as far as the mean row is.
+    const rows = data().arraySync();
+    const means = rows[0]!.map((_, d) => rows.reduce((sum, row) => sum + row[d]!, 0) / rows.length);
+    const apart = means.reduce((sum, mean) => sum + (mean - shift) ** 2, 0);
+    expect(of(always, 'feature-matching')).toBeCloseTo(apart / 2, 5);
   });
 
   it('of no game are refused', () => {

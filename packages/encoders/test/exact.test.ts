@@ -1,4 +1,4 @@
-import { standardNormal, type Network, type Params } from '@elbo/core';
+import { standardNormal, tensorAt, type Network } from '@elbo/core';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, sum, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
@@ -70,9 +70,7 @@ describe('the layers of an implicit posterior', () => {
       ...options,
     });
     const params = generator.init(key(1), 3);
-    return [0, 1].map(
-      (i) => (params[`layer_${i}`] as { kernel: { shape: number[] } }).kernel.shape[0]!,
-    );
+    return [0, 1].map((i) => tensorAt(params, `layer_${i}/kernel`).shape[0]);
   };
 
   it('take noise where they are told: the first one, or all', () => {
@@ -83,7 +81,7 @@ describe('the layers of an implicit posterior', () => {
   it('begin as they are told', () => {
     const kernel = (init: GeneratorOptions['init']): number[] => {
       const own = generatorOf({ noise: 2, hidden: [4], activation: 'tanh', init, inject: 'input' });
-      return values((own.init(key(1), 3).layer_0 as Params).kernel as never);
+      return values(tensorAt(own.init(key(1), 3), 'layer_0/kernel'));
     };
     // Of one key the kernels differ by their scale alone.
     expect(kernel('he')).not.toEqual(kernel('glorot'));
@@ -101,9 +99,9 @@ it('a network without parameters is given none, as a tree that is empty', () => 
     },
   };
   const trunk = trunkOf(network, 'test');
-  const { params } = trunk.init(key(1), [2, 2, 1]);
+  const { params } = trunk.init(key(1), [2, 2, 1], undefined);
   expect(params).toEqual({});
-  tidy(() => trunk.apply(params, mode, data(2)));
+  tidy(() => trunk.apply(params, mode, data(2), undefined));
   expect(given).toEqual([{}]);
 });
 

@@ -103,9 +103,7 @@ describe('a learned mixture', () => {
         components: 3,
         ...(spread !== undefined && { spread }),
       });
-      return tidy(() =>
-        values(started.init(key(1), [3]).means as Tensor),
-      );
+      return tidy(() => values(started.init(key(1), [3]).means as Tensor));
     };
     expect(meansOf()).toEqual(meansOf(1));
     for (const [i, mean] of meansOf(2).entries()) expect(mean).toBeCloseTo(2 * meansOf()[i]!, 5);

@@ -16,6 +16,12 @@ export function plan({ files }, { costs }, { most }) {
     .filter(({ ms }, i) => (sum += ms) <= most || i === 0);
 }
 
+/** Whether a test passes with every mutant off: alone, or after those that it comes after. */
+async function passes(test, { outer, file, wanted, limit }) {
+  const alone = await pass(outer, file, { wanted: (name) => name === test, bail: true, limit });
+  return !alone.failure || !(await pass(outer, file, { wanted, bail: true, limit })).failure;
+}
+
 /**
  * @returns `caught` with the test that failed and how; `survived`; or `doubtful`, where that test fails with the mutant
  * off too, so that an earlier mutant has left something behind in this process.
@@ -37,8 +43,8 @@ export async function tryMutant(outer, { id, times, early }, steps, { limit, fre
       if (ranOut()) return { outcome: 'caught', by: 'it never ends' };
       if (!failure) continue;
       turn(false);
-      const once = { wanted: (name) => name === failure.test, bail: true, limit };
-      if (!fresh && (await pass(outer, file, once)).failure) return { outcome: 'doubtful' };
+      if (!fresh && !(await passes(failure.test, { outer, file, wanted, limit })))
+        return { outcome: 'doubtful' };
       return { outcome: 'caught', by: `${file.split('/test/').at(-1)}: ${failure.test}` };
     }
     return { outcome: 'survived' };
