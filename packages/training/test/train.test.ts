@@ -314,6 +314,6 @@ describe('the first step', () => {
 it('rows to validate on are like those to train on', () => {
   const other = { ...data, name: 'others', shape: [3, 2] };
   expect(() => train(model, data, { ...options, validate: { data: other, every: 1 } })).toThrow(
-    /rows of training .* have the shape \[6\], and those of validation \(others\).*\[3, 2\]/,
+    /rows of training .* have the shape \[6\], but those of validation \(others\).*\[3, 2\]/,
   );
 });
