@@ -159,7 +159,7 @@ test('WebGPU with another copy of tfjs-core: how to have one', async () => {
 
 test('what wants a GPU never gets a CPU, and auto says what it passed over', async () => {
   await expect(selectBackend({ backend: 'wasm', device: 'gpu' })).rejects.toThrow(
-    /'wasm' computes on the CPU, and device 'gpu' was asked for/,
+    /'wasm' computes on the CPU, but device 'gpu' was requested/,
   );
   const { folder: resolveFrom } = broken;
   await expect(selectBackend({ device: 'gpu', resolveFrom })).rejects.toThrow(

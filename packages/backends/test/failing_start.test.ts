@@ -35,7 +35,7 @@ test('auto falls back to the next, and says why', async () => {
   expect(selected.name).toBe('cpu');
   const wasm = selected.tried.at(-2)!;
   expect(wasm).toMatchObject({ name: 'wasm', outcome: 'failed' });
-  expect(wasm.reason).toMatch(/once it has tried to start; start the program afresh/);
+  expect(wasm.reason).toMatch(/after it has tried to start; restart the program/);
   expect(tf.getBackend()).toBe('cpu');
   expect(tf.memory().numTensors).toBe(0);
   expect(ours()).toEqual([expect.stringContaining('plain JavaScript')]);

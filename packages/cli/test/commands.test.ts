@@ -206,7 +206,7 @@ test('a model conditioned on labels draws the class that it is asked for', async
   expect(images[0]).not.toBe(images[1]);
   const refused = await run('sample', out, '--class', '9');
   expect(refused.status).toBe(2);
-  expect(refused.stderr).toContain('classes 0 to 3');
+  expect(refused.stderr).toContain('classes are 0 to 3');
 });
 
 test('a model whose terms a file names trains, and another weight can be set by its place', async () => {

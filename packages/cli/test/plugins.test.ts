@@ -114,14 +114,14 @@ test('a name that is taken is refused', async () => {
     'export const datasets = [{ name: "spiral", about: "", make() {} }]; export const recipes = [];',
   );
   const refused = await call(['data', 'list', ...plugin, '--plugin', double]);
-  expect(refused.stderr).toMatch(/'double\.mjs' has a dataset 'spiral', as there is already/);
+  expect(refused.stderr).toMatch(/'double\.mjs' has a dataset 'spiral', a name that is already taken/);
   const other = join(folder, 'other.mjs');
   await writeFile(
     other,
     'export const recipes = [{ name: "vae", summary: "", options: {}, registry: { kinds: [] }, build() {} }];',
   );
   const again = await call(['models', '--plugin', other]);
-  expect(again.stderr).toMatch(/'other\.mjs' has a model 'vae', as there is already/);
+  expect(again.stderr).toMatch(/'other\.mjs' has a model 'vae', a name that is already taken/);
   const listed = await call(['data', 'list', ...plugin]);
   expect(listed.stdout).toMatch(/^spiral +points on a spiral$/m);
 });

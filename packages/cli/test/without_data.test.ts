@@ -47,7 +47,7 @@ test('samples of any class, traversals and the report are made when the data are
     expect(await call(args)).toMatchObject({ status: 0, stderr: '' });
   const wrong = await call(['sample', dir, '--class', '3']);
   expect(wrong).toMatchObject({ status: 2 });
-  expect(wrong.stderr).toContain('classes 0 to 2');
+  expect(wrong.stderr).toContain('classes are 0 to 2');
 });
 
 test('what reads rows says that it does not find them', async () => {

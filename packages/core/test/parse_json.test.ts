@@ -14,13 +14,13 @@ test('what JSON.parse reads is read alike, as text and as bytes, with and withou
 test('depth and size are exact limits', () => {
   const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
   expect(() => parseJson(nested(3), 'it', { depth: 3 })).not.toThrow();
-  expect(() => parseJson(nested(4), 'it', { depth: 3 })).toThrow(/it holds .* more than 3 deep/);
+  expect(() => parseJson(nested(4), 'it', { depth: 3 })).toThrow(/it nests .* more than 3 deep/);
   expect(() => parseJson('{"a":'.repeat(2000) + '1' + '}'.repeat(2000), 'it')).toThrow(FileError);
   // Brackets in a text are none.
   expect(parseJson(`["${'['.repeat(500)}"]`, 'it')).toHaveLength(1);
   expect(parseJson('[[],[],[]]', 'it', { depth: 2 })).toHaveLength(3);
   expect(parseJson('12345', 'it', { size: 5 })).toBe(12345);
-  expect(() => parseJson('12345', 'it', { size: 4 })).toThrow(/it has 5 bytes, more than the 4/);
+  expect(() => parseJson('12345', 'it', { size: 4 })).toThrow(/it has 5 bytes, more than the limit of 4/);
 });
 
 test('a key of the prototype is a plain property, and nothing else is changed by it', () => {
@@ -32,14 +32,14 @@ test('a key of the prototype is a plain property, and nothing else is changed by
 
 test('what is no JSON is one FileError that names it and writes out control characters', () => {
   for (const source of ['', '{', '{"a":1}x', 'root:\u001b[31mred', '[1,]'])
-    expect(() => parseJson(source, 'conf')).toThrow(/^conf is not JSON \([^\p{Cc}]+\): mend it/u);
+    expect(() => parseJson(source, 'conf')).toThrow(/^conf is not JSON \([^\p{Cc}]+\): repair it/u);
   expect(() => parseJson(Uint8Array.of(0xff, 0xfe, 0x7b, 0), 'conf')).toThrow(/not text in UTF-8/);
   expect(printableLines('a\u001b\n\tb\r')).toBe('a\\u{1b}\n\tb\\u{d}');
   expect(printable('a\u001b[31m\u202eb\nc é 😀')).toBe('a\\u{1b}[31m\\u{202e}b\\u{a}c é 😀');
 });
 
 test('what an engine says of broken JSON is one line of it: whole if it is short, cut if it is not', () => {
-  const short = /^it is not JSON \((.+)\): mend it/;
+  const short = /^it is not JSON \((.+)\): repair it/;
   const said = (text: string): string => {
     try {
       parseJson(text, 'it');

@@ -84,7 +84,7 @@ it('encoding says which text does not fit, and why', () => {
   const data = words();
   expect(() => encodeText(['kalimo', 'x-ray'], data)).toThrow(DataError);
   expect(() => encodeText(['kalimo', 'x-ray'], data)).toThrow(/no symbol .* begins 'x-ray'/);
-  expect(() => encodeText(['kalimokalimok'], data)).toThrow(/13 symbols, and there is room for 12/);
+  expect(() => encodeText(['kalimokalimok'], data)).toThrow(/13 symbols, but only 12 fit/);
   expect(() => decodeText(new Float32Array(7), data)).toThrow(/not a whole number of texts/);
 });
 

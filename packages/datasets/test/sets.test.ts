@@ -134,7 +134,7 @@ test('splits that do not belong together are refused, and both are named', async
   const failed = describeSets({ train, validation: train, test: other });
   await expect(failed).rejects.toThrow(DataError);
   await expect(failed).rejects.toThrow(
-    /rows of train \(6 of 2\) have the shape \[8, 10, 1\], and those of test \(5 of 2\) have the shape \[10, 8, 1\]/,
+    /rows of train \(6 of 2\) have the shape \[8, 10, 1\], but those of test \(5 of 2\) have the shape \[10, 8, 1\]/,
   );
   const [five, four] = [numbered(20, 5), numbered(20, 4)];
   expect(() => {

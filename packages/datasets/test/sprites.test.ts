@@ -105,7 +105,7 @@ describe('a sprite', () => {
   });
 
   it('has no other factors than there are', () => {
-    expect(() => image({ shape: 3 })).toThrow(/'shape' is one of the numbers 0 to 2, not 3/);
+    expect(() => image({ shape: 3 })).toThrow(/'shape' must be a whole number from 0 to 2, not 3/);
     expect(() => image({ x: 0.5 })).toThrow(/'x'/);
   });
 });

@@ -56,7 +56,7 @@ test('notes that are broken or of another form are refused by file and field', a
   const path = join(run.dir, 'report.json');
   const refused: readonly (readonly [string, RegExp])[] = [
     ['{', /report\.json/],
-    [JSON.stringify({ ...least, title: 3 }), /report\.json is of another form: title/],
+    [JSON.stringify({ ...least, title: 3 }), /report\.json does not have the expected form: title/],
     [JSON.stringify({ ...least, stage: 'done' }), /stage/],
     [JSON.stringify({ ...least, images: [{ title: '', caption: '' }] }), /images\.0\.file/],
     [JSON.stringify({ ...least, provenance: {} }), /provenance\.seed/],

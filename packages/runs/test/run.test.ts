@@ -117,7 +117,7 @@ test('what is no run is refused with the reason', async () => {
   await expect(openRun(join(dir, 'nowhere'))).rejects.toThrow(/the folder does not exist/);
   await expect(openRun(dir)).rejects.toThrow(/it has no config\.json/);
   for (const [text, message] of [
-    ['{"a": 1', /config\.json is not JSON \(.+\): mend it/],
+    ['{"a": 1', /config\.json is not JSON \(.+\): repair it/],
     ['[1]', /holds no JSON object/],
     ['null', /holds no JSON object/],
   ] as const) {
