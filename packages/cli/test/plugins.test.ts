@@ -114,7 +114,9 @@ test('a name that is taken is refused', async () => {
     'export const datasets = [{ name: "spiral", about: "", make() {} }]; export const recipes = [];',
   );
   const refused = await call(['data', 'list', ...plugin, '--plugin', double]);
-  expect(refused.stderr).toMatch(/'double\.mjs' has a dataset 'spiral', a name that is already taken/);
+  expect(refused.stderr).toMatch(
+    /'double\.mjs' has a dataset 'spiral', a name that is already taken/,
+  );
   const other = join(folder, 'other.mjs');
   await writeFile(
     other,

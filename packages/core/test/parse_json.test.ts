@@ -20,7 +20,9 @@ test('depth and size are exact limits', () => {
   expect(parseJson(`["${'['.repeat(500)}"]`, 'it')).toHaveLength(1);
   expect(parseJson('[[],[],[]]', 'it', { depth: 2 })).toHaveLength(3);
   expect(parseJson('12345', 'it', { size: 5 })).toBe(12345);
-  expect(() => parseJson('12345', 'it', { size: 4 })).toThrow(/it has 5 bytes, more than the limit of 4/);
+  expect(() => parseJson('12345', 'it', { size: 4 })).toThrow(
+    /it has 5 bytes, more than the limit of 4/,
+  );
 });
 
 test('a key of the prototype is a plain property, and nothing else is changed by it', () => {

@@ -62,7 +62,9 @@ test('a file is read up to its limit, and a link in its place only where it may 
   await writeFile(path, 'four');
   await symlink('a', join(dir, 'link'));
   expect(await readWhole(path, { size: 4 })).toHaveLength(4);
-  await expect(readWhole(path, { size: 3 })).rejects.toThrow(/it has 4 bytes, more than the limit of 3/);
+  await expect(readWhole(path, { size: 3 })).rejects.toThrow(
+    /it has 4 bytes, more than the limit of 3/,
+  );
   expect(await readWhole(join(dir, 'link'))).toHaveLength(4);
   await expect(readWhole(join(dir, 'link'), { follow: false })).rejects.toThrow(/symbolic link/);
   await writeFile(path, `${'['.repeat(2000)}${']'.repeat(2000)}`);

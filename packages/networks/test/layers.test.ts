@@ -367,7 +367,10 @@ describe('errors', () => {
   it.each([
     [{ kind: 'dense', unts: 3 }, "did you mean 'units'?"],
     [{ kind: 'dense', units: 3, activation: 'rely' }, "option 'activation'"],
-    [{ kind: 'dense', units: 0 }, "network 'dense' › dense: 'units' must be a whole number of at least 1"],
+    [
+      { kind: 'dense', units: 0 },
+      "network 'dense' › dense: 'units' must be a whole number of at least 1",
+    ],
     [{ kind: 'sequential', layers: [{ kind: 'desne', units: 1 }] }, "did you mean 'dense'?"],
     [{ kind: 'mlp', hidden: 3 }, "option 'hidden'"],
     [{ kind: 'layer-norm', epsilon: 0 }, "option 'epsilon'"],

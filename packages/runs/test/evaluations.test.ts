@@ -136,7 +136,9 @@ test('a run without a report gets none; broken notes are an error; a picture tha
   await rebuildReport(run);
   expect(await pageOf(run)).toContain('1.png is no longer in the run');
   await writeFile(join(run.dir, 'report.json'), '{"title": 3}');
-  await expect(rebuildReport(run)).rejects.toThrow(/report\.json does not have the expected form: title/);
+  await expect(rebuildReport(run)).rejects.toThrow(
+    /report\.json does not have the expected form: title/,
+  );
   await rm(join(run.dir, 'report.json'));
   expect(await rebuildReport(run)).toBeUndefined();
 });
