@@ -4,6 +4,7 @@ import type { Study } from '../runner/study.js';
 export const studies: Readonly<Record<string, () => Promise<Study>>> = {
   aae: async () => (await import('./aae/study.js')).aae,
   annealing: async () => (await import('./annealing/study.js')).annealing,
+  diagnosis: async () => (await import('./diagnosis/study.js')).diagnosis,
   disentanglement: async () => (await import('./disentanglement/study.js')).disentanglement,
   'eight-schools': async () => (await import('./eight-schools/study.js')).eightSchools,
   estimators: async () => (await import('./estimators/study.js')).estimators,

@@ -5,7 +5,7 @@ export interface RowsMean {
   readonly error: number;
   /** The part of it that more draws of these rows would take away. */
   readonly byDraws: number;
-  /** How far the set's mean lies to either side at most, 19 times in 20: `error` times Student's quantile. */
+  /** How far the set's mean lies to either side at most, 99 times in 100: `error` times Student's quantile. */
   readonly margin: number;
 }
 
@@ -16,15 +16,15 @@ export interface SampledRows {
   readonly setSize: number;
 }
 
-/** The normal's quantile that 2.5 % exceed. */
-const normalQuantile = 1.96;
+/** The normal's quantile that .5 % exceed: of several such intervals the intersection is one of 95 % at least. */
+const normalQuantile = 2.576;
 
 /**
- * The quantile of Student's t that 2.5 % exceed, by two terms of its expansion about the normal's (Cornish & Fisher 1937):
- * to .05 from four degrees of freedom, and too small below.
+ * The quantile of Student's t that .5 % exceed, by two terms of its expansion about the normal's (Cornish & Fisher 1937):
+ * to .02 from nine degrees of freedom, and too small below.
  */
 export function studentQuantile(freedom: number): number {
-  return normalQuantile + 2.372 / freedom + 2.82 / freedom ** 2;
+  return normalQuantile + 4.917 / freedom + 8.837 / freedom ** 2;
 }
 
 /**

@@ -28,7 +28,7 @@ export interface Refit {
   /** What the ELBO of these rows is below of in expectation, however bad the discriminators are. */
   readonly atMost: Estimate;
   /**
-   * Where the ELBO of these rows lies: its upper end is `atMost` and 1.96 of its errors over draws; its lower end allows
+   * Where the ELBO of these rows lies: its upper end is `atMost` and 2.58 of its errors over draws; its lower end allows
    * beside for `missed`.
    */
   readonly interval: Interval;

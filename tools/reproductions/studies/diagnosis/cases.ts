@@ -1,0 +1,199 @@
+// The models of the study: what is wrong with each is known, as it was trained to be so.
+import { adaptiveContrastKl, adversarialKl } from '@elbo/avb';
+import { standardNormal } from '@elbo/core';
+import { fourPixels, linearGaussian, type Dataset } from '@elbo/datasets';
+import { bernoulliDecoder, gaussianDecoder } from '@elbo/decoders';
+import { concatDiscriminator } from '@elbo/discriminators';
+import { anchoredEncoder, gaussianEncoder, implicitEncoder } from '@elbo/encoders';
+import { mlp } from '@elbo/networks';
+import { compose, reconstruction, weight, type AnyEncoder, type Decoder } from '@elbo/objectives';
+import { adam, cosine } from '@elbo/optimisers';
+import type { Setting } from '../../runner/setting.js';
+
+/** What a model was trained to be. */
+export type Kind = 'good' | 'lagging' | 'saturated' | 'collapsed' | 'few rows';
+
+/** A way to train a model that is of a kind. */
+export interface Case {
+  readonly kind: Kind;
+  readonly about: string;
+  readonly setting: () => Setting;
+  /** Rows that it is diagnosed on, by the number of its seed among the seeds; all of four, 100 of 500 by default. */
+  readonly rows?: (index: number) => number;
+}
+
+const prior = standardNormal(2);
+const steps = 2500;
+const trunk = mlp({ hidden: [32], activation: 'elu' });
+
+interface World {
+  readonly data: Dataset;
+  readonly decoder: Decoder;
+}
+
+const pixels: World = {
+  data: fourPixels(),
+  decoder: bernoulliDecoder({
+    network: mlp({ hidden: [32, 32], activation: 'elu' }),
+    shape: [2, 2, 1],
+  }),
+};
+/** x = W z + .5 ε in the plane: 500 rows of it are the set. */
+const line: World = {
+  data: linearGaussian({
+    weights: [
+      [1.2, 0.3],
+      [-0.4, 0.9],
+    ],
+    noise: 0.5,
+    size: 500,
+  }),
+  decoder: gaussianDecoder({ network: mlp({ hidden: [32], activation: 'elu' }), shape: [2] }),
+};
+/** The same with a decoder that is certain, so that posteriors are narrow. */
+const certain: World = {
+  data: linearGaussian({
+    weights: [
+      [1.2, 0.3],
+      [-0.4, 0.9],
+    ],
+    noise: 0.03,
+    size: 500,
+  }),
+  decoder: gaussianDecoder({
+    network: mlp({ hidden: [32], activation: 'elu' }),
+    shape: [2],
+    sigma: 0.03,
+  }),
+};
+
+const normal = (): AnyEncoder => gaussianEncoder({ network: trunk, latent: 2 });
+const implicit = (): AnyEncoder =>
+  implicitEncoder({
+    network: trunk,
+    latent: 2,
+    noise: 4,
+    hidden: [32, 32],
+    activation: 'elu',
+    outputNoise: 0.05,
+  });
+
+const anchored = (): AnyEncoder =>
+  anchoredEncoder({
+    network: trunk,
+    latent: 2,
+    noise: 2,
+    hidden: [16],
+    activation: 'elu',
+    lipschitz: 0.9,
+  });
+
+/** How a model's game is played. */
+interface Game {
+  /** Of the dual player's rate; 1 by default. */
+  readonly pace?: number;
+  readonly dualSteps?: number;
+  readonly steps?: number;
+  /** β. */
+  readonly weight?: number;
+  /** The share of the steps after which the encoder stands still, and T catches up; 1 by default. */
+  readonly until?: number;
+  readonly contrast?: 'plain' | 'anchored';
+}
+
+function setting(
+  { data, decoder }: World,
+  encoder: () => AnyEncoder,
+  {
+    pace = 1,
+    dualSteps = 2,
+    steps: iterations = steps,
+    weight: beta,
+    until = 1,
+    contrast = 'plain',
+  }: Game = {},
+): Setting {
+  const discriminator = concatDiscriminator({ hidden: [32, 32] });
+  const kl =
+    contrast === 'plain'
+      ? adversarialKl({ discriminator })
+      : adaptiveContrastKl({ discriminator, stopGradient: false });
+  const model = compose({
+    prior,
+    encoder: encoder() as ReturnType<typeof implicitEncoder>,
+    decoder,
+    terms: [reconstruction(), beta === undefined ? kl : weight(kl, beta)],
+  });
+  return {
+    model,
+    data,
+    training: {
+      steps: iterations,
+      batchSize: 64,
+      primal: adam(cosine({ from: 2e-3, steps: until * iterations })),
+      dual: adam(cosine({ from: 4e-3 * pace, steps: dualSteps * iterations })),
+      dualSteps,
+    },
+  };
+}
+
+const few = [2, 4, 6, 8, 12];
+
+/** What a good one has: an encoder that stands still at the end. */
+const good: Game = { until: 0.6 };
+const short: Game = { pace: 1 / 3, dualSteps: 1, steps: steps / 2 };
+
+/** By name. */
+export const cases: Readonly<Record<string, Case>> = {
+  'pixels-implicit': {
+    kind: 'good',
+    about: 'four pixels, an implicit posterior; T learns on when the encoder stands still',
+    setting: () => setting(pixels, implicit, good),
+  },
+  'pixels-normal': {
+    kind: 'good',
+    about: 'the same, a normal posterior',
+    setting: () => setting(pixels, normal, good),
+  },
+  'plane-normal': {
+    kind: 'good',
+    about: 'the same, of linear Gaussian rows in the plane',
+    setting: () => setting(line, normal, good),
+  },
+  'pixels-anchored': {
+    kind: 'good',
+    about: 'four pixels, anchored: it has bounds without discriminators',
+    setting: () => setting(pixels, anchored, { ...good, contrast: 'anchored' }),
+  },
+  'pixels-slow-t': {
+    kind: 'lagging',
+    about: 'T at a thirtieth of the rate',
+    setting: () => setting(pixels, implicit, { pace: 1 / 30 }),
+  },
+  'plane-short': {
+    kind: 'lagging',
+    about: 'half the steps, one of T for one of the encoder, at a third of the rate',
+    setting: () => setting(line, normal, short),
+  },
+  'plane-certain': {
+    kind: 'saturated',
+    about: 'a decoder of σ = .03, so that posteriors are narrow',
+    setting: () => setting(certain, normal),
+  },
+  'pixels-prior': {
+    kind: 'collapsed',
+    about: 'β = 20: posteriors are the prior',
+    setting: () => setting(pixels, implicit, { ...good, weight: 20, steps: steps / 2 }),
+  },
+  'plane-points': {
+    kind: 'collapsed',
+    about: 'β = .001: posteriors are nearly points',
+    setting: () => setting(line, normal, { weight: 1e-3, steps: steps / 2 }),
+  },
+  'few-rows': {
+    kind: 'few rows',
+    about: 'as plane-short, on 2 to 12 rows of 500',
+    setting: () => setting(line, normal, short),
+    rows: (index) => few[index % few.length]!,
+  },
+};

@@ -1,0 +1,75 @@
+// One model: trained, measured and diagnosed.
+import { join } from 'node:path';
+import { diagnose } from '@elbo/evaluation';
+import { fileStore } from '@elbo/files';
+import { fold, key } from '@elbo/random';
+import { onRows, rowNumbers } from '../../common/rows.js';
+import { clockFrom } from '../../runner/clock.js';
+import { remembered } from '../../runner/remembered.js';
+import type { Context } from '../../runner/study.js';
+import { withTrained } from '../../runner/trained.js';
+import { cases } from './cases.js';
+import type { Judged } from './result.js';
+import { truthOf } from './truth.js';
+
+/** Rows of a larger set that it is diagnosed on. */
+const rowsOfSet = 100;
+const refit = { discriminators: 3, steps: 1500, batchSize: 128, rate: 3e-3 };
+
+/** JSON has no infinity. */
+const ends = ([from, to]: readonly [number, number]): Judged['deviation'] => [
+  Number.isFinite(from) ? from : null,
+  Number.isFinite(to) ? to : null,
+];
+
+/** The model of a case with the seed that has this number among the seeds; kept as it ends. */
+export function judgedModel(
+  name: string,
+  { seed, index }: { readonly seed: number; readonly index: number },
+  context: Context,
+): Promise<Judged> {
+  const { kind, setting, rows: rowsAt } = cases[name]!;
+  const store = fileStore(join(context.out, 'models'));
+  const file = `${name}-${seed}`;
+  return remembered(store, file, async () => {
+    const clock = clockFrom();
+    const made = setting();
+    const { data } = made;
+    return withTrained(file, made, { ...context, seed, every: 1000, keep: 1 }, async (trained) => {
+      const noise = fold(key(seed), 'measure');
+      const { signal } = context;
+      const truth = await truthOf(trained, data, { key: fold(noise, 'truth'), signal });
+      const rows = rowsAt?.(index) ?? Math.min(rowsOfSet, data.size);
+      const found = await onRows(data, rowNumbers(rows), (batch) =>
+        diagnose(trained.model, trained.params, batch, {
+          key: fold(noise, 'diagnose'),
+          samples: 1000,
+          setSize: data.size,
+          refit,
+          signal,
+        }),
+      );
+      const { verdict, warnings, tolerance, reliability, evidence, elbo } = found;
+      const { missed, gained, disagreement, effectiveDraws, margins, probes, deviation } =
+        found.refit!;
+      return {
+        name,
+        kind,
+        seed,
+        rows,
+        truth,
+        verdict,
+        warnings,
+        claimed: elbo,
+        tolerance,
+        accuracy: reliability!.accuracy,
+        deviation: ends(found.deviation),
+        interval: ends(found.interval),
+        fresh: { deviation: ends(deviation), counts: evidence[0]!.doubt === undefined },
+        probes: Object.values(probes).map((of) => of!.missed),
+        ...{ missed, gained, disagreement, effectiveDraws, margins },
+        coreSeconds: clock().coreSeconds + trained.coreSeconds,
+      };
+    });
+  });
+}

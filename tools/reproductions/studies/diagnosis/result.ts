@@ -1,0 +1,35 @@
+// What is kept of the study.
+import type { Diagnosis, Refit } from '@elbo/evaluation';
+import type { Kind } from './cases.js';
+import type { Truth } from './truth.js';
+
+type Interval = readonly [from: number | null, to: number | null];
+
+/** A model, what is true of it, and what the diagnosis says. In nats. */
+export interface Judged extends Pick<
+  Refit,
+  'missed' | 'gained' | 'disagreement' | 'effectiveDraws' | 'margins'
+> {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly seed: number;
+  readonly rows: number;
+  readonly truth: Truth;
+  readonly verdict: Diagnosis['verdict'];
+  readonly warnings: readonly string[];
+  readonly claimed: number;
+  readonly tolerance: number;
+  readonly accuracy: number;
+  /** Of what counts of the evidence together; an end that is not known is null. */
+  readonly deviation: Interval;
+  readonly interval: Interval;
+  /** By fresh discriminators alone, whether it counts or not. */
+  readonly fresh: { readonly deviation: Interval; readonly counts: boolean };
+  /** What one misses of a normal, two bumps and half a normal. */
+  readonly probes: readonly number[];
+  readonly coreSeconds: number;
+}
+
+export interface Result {
+  readonly models: readonly Judged[];
+}

@@ -1,0 +1,36 @@
+// How right the diagnosis is.
+import type { Judged } from './result.js';
+
+/** What an error matters from, by the true divergence. */
+export const toleranceOf = ({ truth }: Judged): number => Math.max(0.01, 0.01 * truth.divergence);
+
+/** Whether the ELBO by the trained discriminator is off by more than matters. */
+export const isOff = (model: Judged): boolean =>
+  Math.abs(model.truth.deviation) > toleranceOf(model);
+
+/** `trustworthy` claims that it is not off; `lagging` and `saturated` that it is not to be believed. */
+export function scoreOf(model: Judged): 'right' | 'wrong' | 'unknown' {
+  if (model.verdict === 'unknown') return 'unknown';
+  return (model.verdict === 'trustworthy') === isOff(model) ? 'wrong' : 'right';
+}
+
+/** Whether an interval holds the truth; an end that is not known is beyond it. */
+export function holds(
+  [from, to]: Judged['deviation'],
+  { truth: { deviation } }: Pick<Judged, 'truth'>,
+): boolean {
+  return (from ?? -Infinity) <= deviation && deviation <= (to ?? Infinity);
+}
+
+/** The 95 % interval of a probability by k successes in n (Wilson 1927). */
+export function wilson(k: number, n: number): readonly [number, number] {
+  const z2 = 1.96 ** 2;
+  const middle = (k + z2 / 2) / (n + z2);
+  const by = (1.96 / (n + z2)) * Math.sqrt((k * (n - k)) / n + z2 / 4);
+  return [middle - by, middle + by];
+}
+
+/** Widths of the intervals of which both ends are known. */
+export function widths(intervals: readonly Judged['deviation'][]): readonly number[] {
+  return intervals.flatMap(([from, to]) => (from === null || to === null ? [] : [to - from]));
+}

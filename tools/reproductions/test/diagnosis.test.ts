@@ -1,0 +1,47 @@
+import { key, normal } from '@elbo/random';
+import { expect, it } from 'vitest';
+import type { Judged } from '../studies/diagnosis/result.js';
+import { holds, isOff, scoreOf, wilson } from '../studies/diagnosis/scores.js';
+import { klOf } from '../studies/diagnosis/truth.js';
+
+const model = (deviation: number, verdict: Judged['verdict'], divergence = 2): Judged =>
+  ({ truth: { elbo: -1, divergence, deviation, disagreement: 0 }, verdict }) as unknown as Judged;
+
+it('calls a verdict right by what is true, on either side of 1 % of the divergence', () => {
+  // Of 2 nat .02 matters, and of little .01.
+  expect([0.02, -0.02, 0.021, -0.021].map((by) => isOff(model(by, 'unknown')))).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect(isOff(model(0.011, 'unknown', 0))).toBe(true);
+  expect(isOff(model(0.01, 'unknown', 0))).toBe(false);
+  expect(scoreOf(model(0, 'trustworthy'))).toBe('right');
+  expect(scoreOf(model(0.3, 'trustworthy'))).toBe('wrong');
+  for (const verdict of ['lagging', 'saturated'] as const) {
+    expect(scoreOf(model(0.3, verdict))).toBe('right');
+    expect(scoreOf(model(0, verdict))).toBe('wrong');
+  }
+  expect(scoreOf(model(0.3, 'unknown'))).toBe('unknown');
+});
+
+it('holds the truth in an interval whose end is not known', () => {
+  expect(holds([null, null], model(5, 'unknown'))).toBe(true);
+  expect(holds([null, 4], model(5, 'unknown'))).toBe(false);
+  expect(holds([4, null], model(5, 'unknown'))).toBe(true);
+  expect(holds([5, 5], model(5, 'unknown'))).toBe(true);
+});
+
+it('knows how sure a share is', () => {
+  // Of none of ten z² / (10 + z²).
+  const [least, most] = wilson(0, 10);
+  expect(least).toBeCloseTo(0, 12);
+  expect(most).toBeCloseTo(1.96 ** 2 / (10 + 1.96 ** 2), 12);
+});
+
+it('finds the divergence of a normal by nearest neighbours', () => {
+  // Of N((1, 0), .5² I): ½ (1 + 2 · .25 − 2) + 2 log 2. Its error is about 1 / √n.
+  const points = normal(key(1), 40_000).map((z, i) => 0.5 * z + (i % 2 === 0 ? 1 : 0));
+  expect(Math.abs(klOf(points) - (-0.25 + 2 * Math.LN2))).toBeLessThan(0.03);
+});
