@@ -103,6 +103,7 @@ async function ofPackages(names) {
     const there = mutated.filter((name) => results.rows.has(name));
     await write({
       seed,
+      ...(flags.own && { note: 'The tests of packages above were not asked.' }),
       packages: Object.fromEntries(there.map((name) => [name, results.packages[name]])),
       mutants: there.flatMap((name) => results.rows.get(name).sort(byPlace)),
     });

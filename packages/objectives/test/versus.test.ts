@@ -91,7 +91,7 @@ describe('games', () => {
     const discriminator = { config: { kind: 'none' }, apply: () => 0 } as unknown as Network;
     expect(() => adversarialZ({ discriminator, balance: 0.4 })).toThrow('over 0.5');
     expect(() => adversarialZ({ discriminator, balance: 0.8, game: wasserstein() })).toThrow(
-      "a game of kind 'wasserstein' has none",
+      "the game 'wasserstein' has none",
     );
   });
 });

@@ -34,7 +34,7 @@ export function counted(mutants, reviews) {
 const row = (name, of, { all, caught, harmless, survived }) =>
   `| ${name} | ${of} | ${all} | ${caught} | ${harmless} | ${survived} | ${percent(caught, all - harmless)} |`;
 
-function pageOf({ seed, packages, mutants }, why) {
+function pageOf({ seed, note, packages, mutants }, why) {
   const harmless = new Map(why.map((entry) => [entry.id, entry.why]));
   const names = Object.keys(packages);
   const all = counted(mutants, why);
@@ -50,7 +50,7 @@ What would the tests see, if the code were wrong? \`npm run mutate\` makes small
 the tests that come by. Of ${possible} such mutants of these packages a sample of ${all.all} was drawn (seed ${seed}), spread over the packages
 by how many each has. **${all.caught} were caught, ${percent(all.caught, all.all - all.harmless)} of those that do harm.**
 
-Of how many: all mutants of the package. Harmless: reviewed, and named below with the reason; they count neither way.
+${note ? `${note}\n\n` : ''}Of how many: all mutants of the package. Harmless: reviewed, and named below with the reason; they count neither way.
 
 | Package | Of | Mutants | Caught | Harmless | Survived | Share |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |

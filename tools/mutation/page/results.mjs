@@ -8,11 +8,11 @@ const path = join(root, 'docs', 'mutation', 'results.json');
 export const kept = () =>
   existsSync(path) ? readJson(path) : { seed: undefined, packages: {}, mutants: [] };
 
-export function keep({ seed, packages, mutants }) {
+export function keep({ seed, note, packages, mutants }) {
   mkdirSync(dirname(path), { recursive: true });
   const lines = mutants.map((mutant) => JSON.stringify(mutant)).join(',\n');
   writeFileSync(
     path,
-    `{"seed":${JSON.stringify(seed)},\n"packages":${JSON.stringify(packages)},\n"mutants":[\n${lines}\n]}\n`,
+    `{"seed":${JSON.stringify(seed)},\n"note":${JSON.stringify(note ?? '')},\n"packages":${JSON.stringify(packages)},\n"mutants":[\n${lines}\n]}\n`,
   );
 }
