@@ -34,6 +34,8 @@ const most = { own: 30_000, above: 3000 };
 const began = performance.now();
 const note = (text) =>
   console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(6)} s  ${text}`);
+// What is stopped stops the process of the tests too, which is in a group of its own.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const write = async (results) => {
   keep(results);
   await writePage(results);
