@@ -98,7 +98,7 @@ describe('tensorAt and paramsAt', () => {
 
   it('say where a wrong path leaves the tree', () => {
     expect(() => tensorAt(tree, 'encoder/dense_2/bias')).toThrow(
-      "No parameter 'encoder/dense_2/bias': where 'dense_2' was looked for there is dense_1, scale.",
+      "No parameter 'encoder/dense_2/bias': in the place of 'dense_2' there is dense_1, scale.",
     );
     expect(() => tensorAt(tree, 'encoder/scale/bias')).toThrow('there is a tensor');
     expect(() => tensorAt({}, 'a')).toThrow('there is nothing');
