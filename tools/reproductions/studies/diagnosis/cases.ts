@@ -18,8 +18,8 @@ export interface Case {
   readonly kind: Kind;
   readonly about: string;
   readonly setting: () => Setting;
-  /** Rows that it is diagnosed on, by the number of its seed among the seeds; all of four, 100 of 500 by default. */
-  readonly rows?: (index: number) => number;
+  /** Rows that it is diagnosed on, by its seed; all of four, 100 of 500 by default. */
+  readonly rows?: (seed: number) => number;
 }
 
 const prior = standardNormal(2);
@@ -194,6 +194,6 @@ export const cases: Readonly<Record<string, Case>> = {
     kind: 'few rows',
     about: 'as plane-short, on 2 to 12 rows of 500',
     setting: () => setting(line, normal, short),
-    rows: (index) => few[index % few.length]!,
+    rows: (seed) => few[seed % few.length]!,
   },
 };

@@ -22,12 +22,8 @@ const ends = ([from, to]: readonly [number, number]): Judged['deviation'] => [
   Number.isFinite(to) ? to : null,
 ];
 
-/** The model of a case with the seed that has this number among the seeds; kept as it ends. */
-export function judgedModel(
-  name: string,
-  { seed, index }: { readonly seed: number; readonly index: number },
-  context: Context,
-): Promise<Judged> {
+/** The model of a case with a seed; kept as it ends. */
+export function judgedModel(name: string, seed: number, context: Context): Promise<Judged> {
   const { kind, setting, rows: rowsAt } = cases[name]!;
   const store = fileStore(join(context.out, 'models'));
   const file = `${name}-${seed}`;
@@ -39,7 +35,7 @@ export function judgedModel(
       const noise = fold(key(seed), 'measure');
       const { signal } = context;
       const truth = await truthOf(trained, data, { key: fold(noise, 'truth'), signal });
-      const rows = rowsAt?.(index) ?? Math.min(rowsOfSet, data.size);
+      const rows = rowsAt?.(seed) ?? Math.min(rowsOfSet, data.size);
       const found = await onRows(data, rowNumbers(rows), (batch) =>
         diagnose(trained.model, trained.params, batch, {
           key: fold(noise, 'diagnose'),

@@ -22,9 +22,9 @@ export const diagnosis: Study<Result, typeof flags> = {
     if (unknown !== undefined)
       throw new UsageError(`No case '${unknown}': there are ${Object.keys(cases).join(', ')}.`);
     const models: Judged[] = [];
-    for (const [index, seed] of seeds.entries())
+    for (const seed of seeds)
       for (const name of names) {
-        const model = await judgedModel(name, { seed, index }, context);
+        const model = await judgedModel(name, seed, context);
         models.push(model);
         context.log(
           `${name}, seed ${seed}: ${model.verdict}; off by ${model.truth.deviation.toFixed(4)}, said to be ${model.deviation.map((end) => end?.toFixed(4)).join(' to ')}`,
