@@ -45,11 +45,16 @@ export { activeUnits, ownCodeGain, unitVariances } from './encoder_use.js';
 export { estimateOf, sayEstimate, type Estimate } from './estimate.js';
 export { information, type Information, type InformationOptions } from './information.js';
 export { boundsOf, type ElboBounds } from './likelihood/bounds.js';
-export { estimateLikelihood, type ImportanceEstimate } from './likelihood/importance.js';
+export {
+  estimateLikelihood,
+  leastEffective,
+  type ImportanceEstimate,
+} from './likelihood/importance.js';
 export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
+export type { Likelihood } from './likelihood/likelihood.js';
 export {
   logLikelihood,
-  type Likelihood,
+  usualSamples,
   type LikelihoodOptions,
 } from './likelihood/log_likelihood.js';
 export { LogSum } from './likelihood/log_sum.js';

@@ -105,7 +105,7 @@ describe('the diagnosis', () => {
     expect(found.elbo).toBeCloseTo(logProb, 4);
     // The fitted normal proposal is off by its pilot's noise only: nearly every sample counts.
     expect(found.effectiveSampleSize).toBeGreaterThan(150);
-    expect(Math.abs(found.excess.mean)).toBeLessThan(found.bias + 2 * found.excess.error);
+    expect(Math.abs(found.excess.mean)).toBeLessThan(found.bias! + 2 * found.excess.error);
     // log p(x) is above every ELBO: alone it cannot say that one is right.
     expect(found.verdict).toBe('unknown');
     expect(found.warnings).toHaveLength(1);
@@ -124,7 +124,7 @@ describe('the diagnosis', () => {
     expect(found.verdict).toBe('lagging');
     expect(found.warnings).toHaveLength(1);
     // It lags by 2.58 standard errors less, 99 times in 100; what importance sampling falls short of log p(x) by is allowed for.
-    const surely = found.excess.mean - found.bias - 2.58 * found.excess.error;
+    const surely = found.excess.mean - found.bias! - 2.58 * found.excess.error;
     expect(Math.abs(found.deviation[0] - surely)).toBeLessThan(0.1 * found.excess.error);
     expect(found.warnings[0]).toContain(
       `above the true one by ${found.deviation[0].toFixed(3)} nat at least, by log p(x)`,

@@ -47,7 +47,7 @@ describe('estimateLikelihood', () => {
     });
     const spread = meanOf(truth.map((value) => (value - meanOf(truth)) ** 2)) / 7;
     expect(found.error).toBeCloseTo(Math.sqrt(spread), 1);
-    expect(found.bias).toBeLessThan(0.01);
+    expect(found.bias!).toBeLessThan(0.01);
     expect(Math.abs(found.mean - meanOf(truth))).toBeLessThan(4 * found.samplingError + 1e-4);
     expect(found.medianEffectiveSampleSize).toBeGreaterThan(100);
   });
@@ -62,7 +62,7 @@ describe('estimateLikelihood', () => {
           worldOf(1.4),
           params,
           { x },
-          { key: fold(key(7), i), samples: 300 },
+          { key: fold(key(7), i), samples: 300, proposal: 'posterior' },
         ),
       );
     const spread = estimateOf(found.map(({ mean }) => mean)).error * Math.sqrt(repetitions);
@@ -81,6 +81,7 @@ describe('estimateLikelihood', () => {
         {
           key: key(2),
           samples: 100,
+          proposal: 'posterior',
           chunk,
         },
       );
@@ -93,7 +94,7 @@ describe('estimateLikelihood', () => {
 describe('logLikelihood', () => {
   it('of the exact posterior, weighs every sample alike', async () => {
     const { x } = await someRows(5);
-    const options = { key: key(4), samples: 100, chunk: 37 };
+    const options = { key: key(4), samples: 100, chunk: 37, proposal: 'posterior' } as const;
     const { effectiveSampleSize } = await logLikelihood(worldOf(1), params, { x }, options);
     for (const size of effectiveSampleSize) expect(size).toBeCloseTo(100, 3);
   });
@@ -108,7 +109,12 @@ describe('logLikelihood', () => {
       terms: [reconstruction(), kl()],
     });
     const { x } = await someRows(4);
-    const found = await logLikelihood(model, params, { x }, { key: key(4), samples: 2000 });
+    const found = await logLikelihood(
+      model,
+      params,
+      { x },
+      { key: key(4), samples: 2000, proposal: 'posterior' },
+    );
     expect(found.logLikelihood.every(Number.isFinite)).toBe(true);
     expect(Math.min(...found.effectiveSampleSize)).toBeGreaterThan(20);
   });
@@ -148,7 +154,7 @@ describe('defensive', () => {
     const x = tidy(() => tensor2d([[0.4, -0.3, 0.2, 0.9]]));
     const options = { key: key(5), samples: 3000 };
     const [blind, seeing] = [
-      await estimateLikelihood(worldOf(0.2), params, { x }, options),
+      await estimateLikelihood(worldOf(0.2), params, { x }, { ...options, proposal: 'posterior' }),
       await estimateLikelihood(
         worldOf(0.2),
         params,

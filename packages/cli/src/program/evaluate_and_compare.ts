@@ -19,7 +19,7 @@ export function addJudging(program: Command, run: Run): void {
   program
     .command('evaluate')
     .description(
-      "Evaluate a trained model on held-out rows, by one or more metrics: elbo, the model's own bound, in nats; costs, those of its terms; nll, the negative log-likelihood by importance sampling; ais, the log-likelihood by annealing; bdmc, how much ais can miss, on rows that the model made; codes, how much z says about x; probe, how well codes separate classes; factors, how well their coordinates match known factors; collapse, signs of collapse; diagnosis, whether an adversary's ELBO is true, false, or not known to be either; samples, how close samples are to data, by the features of a small classifier that is trained once; ood, how well scores tell other data from these. The results are saved in the run and shown in its report.",
+      "Evaluate a trained model on held-out rows, by one or more metrics: elbo, the model's own bound, in nats; costs, those of its terms; nll, the negative log-likelihood by importance samples of a proposal that is fitted to each row; ais, the log-likelihood by annealing; bdmc, how much ais can miss, on rows that the model made; codes, how much z says about x; probe, how well codes separate classes; factors, how well their coordinates match known factors; collapse, signs of collapse; diagnosis, whether an adversary's ELBO is true, false, or not known to be either; samples, how close samples are to data, by the features of a small classifier that is trained once; ood, how well scores tell other data from these. The results are saved in the run and shown in its report.",
     )
     .summary('evaluate a trained model on held-out rows')
     .argument('<run>', 'a run directory')
@@ -34,7 +34,7 @@ export function addJudging(program: Command, run: Run): void {
     )
     .option(
       '--samples <n>',
-      'importance samples for each row (default: 5000 for nll, 2000 for diagnosis, 100 for ood)',
+      'importance samples for each row (default: 3000 for nll, 2000 for diagnosis, 100 for ood)',
       whole(1),
     )
     .option('--against <name|path>', 'for ood: other data, whose rows have the same shape')

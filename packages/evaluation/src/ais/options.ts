@@ -1,4 +1,4 @@
-import type { LikelihoodOptions } from '../likelihood/log_likelihood.js';
+import type { ProposalChoice } from '../proposals/choice.js';
 import type { Key } from '@elbo/random';
 import type { AnnealingState } from './state.js';
 
@@ -12,7 +12,7 @@ export interface AnnealingOptions {
   /** Leapfrog steps of a transition; 10 by default. */
   readonly leapfrogs?: number;
   /** The distribution r(z|x) to start from; `priorProposal` by default. `normal` starts near the posterior. */
-  readonly start?: NonNullable<LikelihoodOptions['proposal']>;
+  readonly start?: ProposalChoice;
   /** How many z are moved at once: bounds the memory. 1000 by default, and no less than one row's chains. */
   readonly chunk?: number;
   /** Called with the share done, 0 to 1. */

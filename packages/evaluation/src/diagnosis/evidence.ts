@@ -56,21 +56,31 @@ export function byFreshDiscriminators(
 
 /** By importance sampling: no ELBO exceeds log p(x), which that is short of by `bias` in the mean. */
 export function byLikelihood(
-  { logLikelihood, bias, effectiveSampleSize, medianEffectiveSampleSize }: ImportanceEstimate,
+  found: ImportanceEstimate,
   samples: number,
   reported: Reported,
 ): Evidence {
+  const { logLikelihood, bias, effectiveSampleSize } = found;
   const variances = effectiveSampleSize.map((size) => Math.max(0, 1 / size - 1 / samples));
-  const few =
-    medianEffectiveSampleSize >= fewDraws ? undefined : medianEffectiveSampleSize.toFixed(1);
   return {
     by: 'log p(x)',
     ...below(logLikelihood, reported, variances, bias),
-    doubt:
-      doubtOfRows(reported) ??
-      (few &&
-        `importance sampling has ${few} effective samples in the median row, too few to be sure of log p(x): take more samples`),
+    doubt: doubtOfRows(reported) ?? doubtOfSamples(found),
   };
+}
+
+/** Why importance samples do not say what log p(x) is. */
+function doubtOfSamples({
+  medianEffectiveSampleSize,
+  poorRows,
+}: ImportanceEstimate): string | undefined {
+  const few = 'too few to be sure of log p(x): take more samples';
+  // NaN is few.
+  if (!(medianEffectiveSampleSize >= fewDraws))
+    return `importance sampling has ${medianEffectiveSampleSize.toFixed(1)} effective samples in the median row, ${few}`;
+  if (poorRows > 0)
+    return `importance sampling has fewer than ${fewDraws} effective samples in ${poorRows === 1 ? 'one row' : `${poorRows} rows`}, ${few}`;
+  return undefined;
 }
 
 /** By what needs no discriminator, of copies of the rows one after the other: each is more draws. */

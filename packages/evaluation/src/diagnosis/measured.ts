@@ -14,8 +14,8 @@ export interface Measured extends Weighed {
   readonly logLikelihood: number;
   /** ELBO − importance-sampled log p(x), over rows: a true ELBO's is at most `bias`. */
   readonly excess: Estimate;
-  /** How far importance sampling is expected to fall short of log p(x): ½ (1/ESS − 1/S), by the delta method. */
-  readonly bias: number;
+  /** How far importance sampling is expected to fall short of log p(x): `bias` of `ImportanceEstimate`. */
+  readonly bias: number | undefined;
   /** The median over rows of the effective number of importance samples. */
   readonly effectiveSampleSize: number;
   /** The trained discriminator on fresh draws, where there is one. */

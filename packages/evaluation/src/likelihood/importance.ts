@@ -1,5 +1,6 @@
 import { type Batch, type Model, type Primal } from '@elbo/objectives';
-import { logLikelihood, type Likelihood, type LikelihoodOptions } from './log_likelihood.js';
+import type { Likelihood } from './likelihood.js';
+import { logLikelihood, usualSamples, type LikelihoodOptions } from './log_likelihood.js';
 import { estimateOf, median, samplingError, type Estimate } from '../estimate.js';
 
 /** log p(x) of rows, and their mean, in nats. `mean` and `error` are over rows. */
@@ -9,15 +10,20 @@ export interface ImportanceEstimate extends Likelihood, Estimate {
   /** The standard error of `mean` by the samples alone, for these rows: `samplingError`. */
   readonly samplingError: number;
   /**
-   * How far the mean is expected to fall short of log p(x): the mean of ½ (1/ESS − 1/S), by the delta method. Of no use
-   * where a handful of samples carries the weight, blind to what the proposal never reaches, and NaN of a single sample.
+   * How far the mean is expected to fall short of log p(x): the mean of ½ (1/ESS − 1/S), by the delta method; blind to what the
+   * proposal never reaches. Undefined where a row has fewer than 100 effective samples: there the delta method says nothing.
    */
-  readonly bias: number;
+  readonly bias: number | undefined;
+  /** How many rows have fewer than 100 effective samples. */
+  readonly poorRows: number;
 }
+
+/** With fewer effective samples of a row the delta method says nothing of a bias. */
+export const leastEffective = 100;
 
 /**
  * The mean log p(x) of rows by importance sampling: `logLikelihood`, with figures that say how far it is
- * to be trusted. Take `defensive()` as the proposal where the posterior may leave something out.
+ * to be trusted.
  *
  * @example
  * ```ts
@@ -45,17 +51,19 @@ export async function estimateLikelihood(
   batch: Batch,
   options: LikelihoodOptions,
 ): Promise<ImportanceEstimate> {
-  const { samples = 5000 } = options;
+  const { samples = usualSamples } = options;
   const found = await logLikelihood(model, params, batch, { ...options, samples });
   const { effectiveSampleSize } = found;
+  const poorRows = effectiveSampleSize.filter((size) => !(size >= leastEffective)).length;
   return {
     ...found,
     ...estimateOf(found.logLikelihood),
     samplingError: samplingError(effectiveSampleSize, samples),
     medianEffectiveSampleSize: median(effectiveSampleSize),
+    poorRows,
     bias:
-      samples < 2
-        ? NaN
+      poorRows > 0
+        ? undefined
         : estimateOf(effectiveSampleSize.map((size) => 0.5 * (1 / size - 1 / samples))).mean,
   };
 }

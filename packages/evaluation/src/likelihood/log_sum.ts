@@ -24,8 +24,9 @@ export class LogSum {
     return this.largest + Math.log(this.sum / count);
   }
 
-  /** (Σ exp w)² / Σ exp 2w. */
+  /** (Σ exp w)² / Σ exp 2w; 0 where all are 0. */
   effectiveSize(): number {
+    if (this.sum === 0) return 0;
     return (this.sum * this.sum) / this.squares;
   }
 }

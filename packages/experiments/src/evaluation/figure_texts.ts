@@ -22,6 +22,12 @@ export interface MetricTexts {
 const nats = { unit: 'nats' };
 const whole = 'The mean over rows, summed over all values of a row.';
 
+const samplingError: FigureTexts = {
+  ...nats,
+  label: 'Its standard error by sampling alone',
+  note: 'What another seed would change, for these rows and this model; the error above is over rows.',
+};
+
 const costs: MetricTexts = {
   title: 'The model’s own costs',
   options: [],
@@ -91,17 +97,18 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
         error: 'standardError',
         note: `Lower is better. ${whole} In expectation an upper bound.`,
       },
+      samplingError,
       bias: {
         ...nats,
         label: 'Expected excess',
-        note: 'How much too high it is expected to be by too few samples; blind to what the proposal never reaches.',
+        note: 'How much too high it is expected to be by too few samples; blind to what the proposal never reaches. Unknown where a row has fewer than 100 effective samples.',
       },
       effectiveSampleSizeMedian: {
         label: 'Effective samples, median over rows',
         note: 'With only a handful, the figure above is a bound and not an estimate.',
       },
       effectiveSampleSizeLeast: { label: 'Effective samples, least of all rows' },
-      proposal: { label: 'Samples of z from' },
+      poorRows: { label: 'Rows with fewer than 100 effective samples' },
     },
   },
   ais: {
@@ -115,6 +122,7 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
         error: 'standardError',
         note: `Higher is better. ${whole} In expectation a lower bound, and owes nothing to the encoder.`,
       },
+      samplingError,
       effectiveChains: { label: 'Effective chains', note: 'With less than two it hangs on one.' },
       acceptance: { label: 'Acceptance of moves', note: 'About .65 is best.' },
     },

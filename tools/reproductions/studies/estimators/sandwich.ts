@@ -34,7 +34,7 @@ export interface Sandwich {
   readonly gap: Estimate;
   readonly acceptance: number;
   readonly annealed: Estimate;
-  readonly sampled: Estimate & { readonly bias: number };
+  readonly sampled: Estimate & { readonly bias: number | undefined };
   readonly holds: boolean;
 }
 

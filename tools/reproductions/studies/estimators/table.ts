@@ -72,7 +72,7 @@ function sandwichSection(found: Sandwich): string {
         ['annealing, held-out rows', withError(found.annealed), '', ''],
         [
           'importance sampling, 20,000 draws',
-          `${withError(found.sampled)}, short by ${figure(found.sampled.bias, 3)}`,
+          `${withError(found.sampled)}, short by ${found.sampled.bias === undefined ? 'an unknown amount' : figure(found.sampled.bias, 3)}`,
           '',
           '',
         ],

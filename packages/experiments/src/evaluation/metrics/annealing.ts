@@ -36,6 +36,7 @@ export const ais: Metric = (trained, options, host) => {
         perRow: found.logLikelihood,
         logLikelihood: found.mean,
         standardError: found.error,
+        samplingError: found.samplingError,
         effectiveChains: mean(found.effectiveChains),
         acceptance: mean(found.acceptance),
       };

@@ -1,4 +1,4 @@
-import { estimateLikelihood } from '@elbo/evaluation';
+import { estimateLikelihood, leastEffective, usualSamples } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
 import { onRows } from '../../use/rows.js';
 import type { Metric } from '../metric.js';
@@ -6,7 +6,7 @@ import type { Metric } from '../metric.js';
 /** Minus the importance-sampled log-likelihood of held-out rows. */
 export const nll: Metric = async (
   { model, params, sets },
-  { rows = 100, samples = 5000, seed },
+  { rows = 100, samples = usualSamples, seed },
   host,
 ) => {
   const noise = fold(key(seed), 'nll');
@@ -21,7 +21,9 @@ export const nll: Metric = async (
         key: noise,
         samples,
         onProgress,
+        ...(host.signal && { signal: host.signal }),
       });
+      const least = Math.min(...found.effectiveSampleSize);
       return {
         metric: 'nll',
         perRow: found.logLikelihood.map((value) => -value),
@@ -29,13 +31,19 @@ export const nll: Metric = async (
         samples,
         nll: -found.mean,
         standardError: found.error,
-        bias: found.bias,
+        samplingError: found.samplingError,
+        ...(found.bias === undefined
+          ? { notEstimable: { bias: `unknown: ${poorly(found.poorRows, count, least)}` } }
+          : { bias: found.bias }),
         effectiveSampleSizeMedian: found.medianEffectiveSampleSize,
-        effectiveSampleSizeLeast: Math.min(...found.effectiveSampleSize),
-        proposal: model.encoder?.offers.includes('logProb') ? 'posterior' : 'widened normal',
+        effectiveSampleSizeLeast: least,
+        poorRows: found.poorRows,
       };
     } finally {
       bar.stop();
     }
   });
 };
+
+const poorly = (poor: number, rows: number, least: number): string =>
+  `only ${+least.toPrecision(3)} effective samples of ${poor === 1 ? 'one row' : 'the worst row'}, and fewer than ${leastEffective} of ${poor} in ${rows}`;
