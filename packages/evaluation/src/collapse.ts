@@ -1,11 +1,13 @@
 import { DataError } from '@elbo/core';
 import { measure, type Batch, type Model, type ModelParams, type Term } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
-import { dispose } from '@tensorflow/tfjs-core';
-import { compareSamples, type SampleComparison } from './compare_samples.js';
+import { dispose, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { compareSamples } from './compare_samples.js';
 import { activeUnits, ownCodeGain } from './encoder_use.js';
 import { expectEnough, expectFinite } from './estimable.js';
 import { sayEstimate, type Estimate } from './estimate.js';
+import { areBits, drawLike, drawnAs, type DrawnAs } from './samples/drawn.js';
+import { neighbourhoods, type Neighbourhood } from './samples/neighbourhoods.js';
 
 /** How collapse is looked for. */
 export interface CollapseOptions {
@@ -20,13 +22,28 @@ export interface Sign {
   readonly says: string;
 }
 
+/** How samples lie among one half of the held-out rows, beside how the other half does: what a perfect sampler would score. */
+export interface SamplesSeen {
+  /** What samples are, to be in the form of the data. */
+  readonly drawn: DrawnAs;
+  /** Of as many rows as a quarter of those given; the error is the standard deviation of the figure of one such set. */
+  readonly figures: Readonly<Record<Neighbourhood, Estimate>>;
+  /** The same of held-out rows. */
+  readonly ofData: Readonly<Record<Neighbourhood, Estimate>>;
+  /**
+   * The mean squared distance between means of p(x|z) at two draws from the prior, as a share of that between two rows: 0
+   * where all are alike, and less than 1 by the noise of p(x|z).
+   */
+  readonly diversity: number;
+}
+
 /** What was measured, and the signs of collapse in it. */
 export interface Collapse {
   readonly signs: readonly Sign[];
   /** The held-out accuracy of each critic of a game that has one, by its term; those of divergences measure a ratio, and are judged by it. */
   readonly accuracies: Readonly<Record<string, number>>;
   /** Of a batch of 50 rows or more. */
-  readonly samples?: SampleComparison;
+  readonly samples?: SamplesSeen;
   /** Of a model with an encoder, and a batch of two rows or more. */
   readonly encoder?: { readonly ownCodeGain: Estimate; readonly activeUnits: number };
   /** Why one of these could not be estimated, by its name. */
@@ -37,7 +54,7 @@ export interface Collapse {
 const fewestRows = 50;
 /** A critic that is right more often leaves its opponent next to no gradient. */
 const saturation = 0.99;
-/** Samples that reach fewer of the data than this share of what is expected leave modes out. */
+/** Samples that reach fewer of the data than this share of what held-out rows do leave modes out. */
 const leastCoverage = 0.5;
 /** Samples that differ less than this from each other, by the data's measure, are all alike. */
 const leastDiversity = 0.2;
@@ -109,20 +126,33 @@ async function samplesOf(
   params: ModelParams,
   batch: Batch,
   { key, step }: CollapseOptions,
-): Promise<SampleComparison> {
+): Promise<SamplesSeen> {
   const rows = batch.x.shape[0];
   expectEnough('Modes among samples', rows, fewestRows);
   const plain = model.standard?.model ?? model;
   const open = model.forward(params.primal, batch, { step, key, training: false });
+  const made: Tensor[] = [];
   try {
     const { x, condition } = open.pass;
-    const made = plain.sample(params.primal, key, rows, condition);
-    try {
-      return await compareSamples(made, x);
-    } finally {
-      made.dispose();
-    }
+    const bits = await areBits(x);
+    const half = Math.floor(rows / 2);
+    const means = plain.sample(params.primal, key, rows, condition);
+    made.push(means);
+    const drawn = bits ? drawLike(bits, plain, params, key, rows, condition) : means;
+    const reference = slice(x, 0, half);
+    const held = slice(x, half);
+    made.push(drawn, reference, held);
+    const among = (set: Tensor, name: string): ReturnType<typeof neighbourhoods> =>
+      neighbourhoods(set, reference, { key: fold(key, name), size: Math.floor(half / 2) });
+    const { diversity } = await compareSamples(means, x);
+    return {
+      drawn: drawnAs(bits),
+      figures: await among(drawn, 'samples'),
+      ofData: await among(held, 'held'),
+      diversity,
+    };
   } finally {
+    dispose(made);
     open.dispose();
   }
 }
@@ -175,15 +205,13 @@ const remedies = {
     'Train for more steps, weigh the divergence less or anneal it (`linear`, `cyclical`), or give the decoder and z more room.',
 };
 
-function collapsed(
-  { coverage, expectedCoverage, diversity }: SampleComparison,
-  games: boolean,
-): readonly Sign[] {
+function collapsed({ figures, ofData, diversity }: SamplesSeen, games: boolean): readonly Sign[] {
   const alike = diversity < leastDiversity;
-  if (!alike && coverage >= leastCoverage * expectedCoverage) return [];
+  const [coverage, expected] = [figures.coverage.mean, ofData.coverage.mean];
+  if (!alike && coverage >= leastCoverage * expected) return [];
   const shows = alike
     ? `two samples differ by ${percent(diversity)} of what two rows of data do`
-    : `samples come near ${percent(coverage)} of held-out rows, where ${percent(expectedCoverage)} would be expected`;
+    : `samples come near ${percent(coverage)} of held-out rows, where other held-out rows come near ${percent(expected)}`;
   return [
     {
       kind: 'mode collapse',

@@ -23,7 +23,13 @@ export {
   type AnomalyScoreOptions,
   type AnomalyScores,
 } from './anomalies/scores.js';
-export { findCollapse, type Collapse, type CollapseOptions, type Sign } from './collapse.js';
+export {
+  findCollapse,
+  type Collapse,
+  type CollapseOptions,
+  type SamplesSeen,
+  type Sign,
+} from './collapse.js';
 export { compareSamples, type SampleComparison } from './compare_samples.js';
 export { diagnose, type DiagnoseOptions, type Diagnosis } from './diagnosis/diagnose.js';
 export type { Probe } from './diagnosis/probe.js';
@@ -89,10 +95,13 @@ export {
 } from './representation/linear_probe.js';
 export { mig, type MigOptions } from './representation/mig.js';
 export { sap } from './representation/sap.js';
+export { areBits, drawLike, drawnAs, type DrawnAs } from './samples/drawn.js';
 export { featureNetwork, type FeatureNetwork } from './samples/feature_network.js';
 export { frechetDistance } from './samples/frechet.js';
 export { kernelDistance, kernelDistanceByBlocks } from './samples/kernel_distance.js';
 export { memorisation, type Memorisation } from './samples/memorisation.js';
+export { neighbourhoods, type Neighbourhood } from './samples/neighbourhoods.js';
+export { resampled, type ResampledOptions } from './samples/resampled.js';
 export { trainFeatures, type TrainFeaturesOptions } from './samples/train_features.js';
 export { classifierTest, type ClassifierTest } from './two_samples/classifier_test.js';
 export { mmdTest } from './two_samples/mmd_test.js';

@@ -1,4 +1,4 @@
-import { normal, standardNormal, type Network } from '@elbo/core';
+import { bernoulli, normal, standardNormal, type Network } from '@elbo/core';
 import {
   adversarialX,
   compose,
@@ -28,7 +28,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { activeUnits, compareSamples, findCollapse, ownCodeGain } from '../src/index.js';
+import { activeUnits, compareSamples, findCollapse, ownCodeGain, resampled } from '../src/index.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -198,7 +198,55 @@ const shrewd: Network = {
   apply: (_params, _mode, x) => sub(sum(square(x), 1, true), 1e-6),
 };
 
+it('the error of a resampled mean is that of the mean of n values', async () => {
+  const [count, size, times] = [400, 100, 300];
+  const values = normalArray(key(60), count);
+  const meanOf = (of: ArrayLike<number>): number =>
+    Array.from(of).reduce((a, b) => a + b, 0) / of.length;
+  const { mean } = await resampled(count, { key: key(61), size, times }, (of) =>
+    Promise.resolve({ mean: meanOf(Array.from(of, (row) => values[row]!)) }),
+  );
+  const middle = meanOf(values);
+  const deviation = Math.sqrt(
+    Array.from(values).reduce((sum, v) => sum + (v - middle) ** 2, 0) / (count - 1),
+  );
+  // A standard deviation of 300 has a relative error of 1/√600.
+  expect(Math.abs(mean.error / (deviation / Math.sqrt(size)) - 1)).toBeLessThan(4 / Math.sqrt(600));
+});
+
 describe('findCollapse', () => {
+  it('compares bits with bits: an exact model scores like held-out rows', async () => {
+    const fair: Decoder = {
+      config: { kind: 'fair' },
+      init: () => ({}),
+      likelihood: (_params, _mode, z) => bernoulli(fill([z.shape[0], 6], 0)),
+    };
+    const model = compose({
+      prior: standardNormal(3),
+      decoder: fair,
+      terms: [adversarialX({ discriminator: shrewd, name: 'game' })],
+    });
+    const x = tensor2d(
+      uniform(key(50), 6 * n).map((value) => Number(value < 0.5)),
+      [n, 6],
+    );
+    const { samples } = await findCollapse(
+      model,
+      { primal: { decoder: {} }, dual: { game: {} } },
+      { x },
+      { key: key(51), step: 0 },
+    );
+    expect(samples!.drawn).toBe('draws of p(x|z)');
+    for (const name of ['precision', 'recall', 'density', 'coverage'] as const) {
+      const [own, data] = [samples!.figures[name], samples!.ofData[name]];
+      expect(Math.abs(own.mean - data.mean)).toBeLessThan(
+        4 * Math.hypot(own.error, data.error) + 0.01,
+      );
+    }
+    // Grey means of fair bits are all alike.
+    expect(samples!.diversity).toBe(0);
+  });
+
   it('finds nothing wrong with an exact model', async () => {
     const found = await findCollapse(vae(false), params, data(), { key: key(12), step: 0 });
     expect(found.signs).toEqual([]);

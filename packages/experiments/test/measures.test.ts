@@ -100,6 +100,9 @@ test('samples of the data’s own distribution are as good as held-out data, and
   const kernel = words.findIndex(({ name }) => name === 'kernel');
   expect(words[kernel]).toMatchObject({ value: poor.kernel, error: poor.kernelError });
   expect(words[kernel + 1]).toMatchObject({ name: 'kernelOfData', label: '… of held-out data' });
+  for (const name of ['frechet', 'precision', 'recall', 'density', 'coverage'])
+    for (const own of [name, `${name}OfData`])
+      expect(words.find((figure) => figure.name === own)?.error).toBeGreaterThanOrEqual(0);
   expect(words.every(({ name, label }) => name !== label)).toBe(true);
 });
 

@@ -295,12 +295,35 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
     options: [],
     figures: {
       signs: { label: 'Signs' },
-      precision: { label: 'Precision', note: 'The share of samples among rows of data.' },
-      recall: { label: 'Recall', note: 'The share of rows among samples.' },
-      density: { label: 'Density', note: '1 is expected of the data’s own distribution.' },
-      coverage: { label: 'Coverage', note: 'The share of rows near which a sample lies.' },
-      expectedCoverage: { label: 'Coverage that is expected' },
-      diversity: { label: 'Diversity', note: '0 where samples are all alike; 1 as rows of data.' },
+      drawn: { label: 'Samples are' },
+      precision: {
+        label: 'Precision',
+        error: 'precisionError',
+        note: 'The share of samples among rows of data.',
+      },
+      precisionOfData: { label: '… of held-out data', error: 'precisionOfDataError' },
+      recall: {
+        label: 'Recall',
+        error: 'recallError',
+        note: 'The share of rows among samples.',
+      },
+      recallOfData: { label: '… of held-out data', error: 'recallOfDataError' },
+      density: {
+        label: 'Density',
+        error: 'densityError',
+        note: '1 is expected of the data’s own distribution.',
+      },
+      densityOfData: { label: '… of held-out data', error: 'densityOfDataError' },
+      coverage: {
+        label: 'Coverage',
+        error: 'coverageError',
+        note: 'The share of rows near which a sample lies.',
+      },
+      coverageOfData: { label: '… of held-out data', error: 'coverageOfDataError' },
+      diversity: {
+        label: 'Diversity of means',
+        note: '0 where means of p(x|z) are all alike; below 1 by the noise of p(x|z).',
+      },
       ownCodeGain: {
         ...nats,
         label: 'Gain of a row’s own code',
@@ -310,7 +333,7 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
       activeUnits: { label: 'Active units', note: 'Coordinates of z that vary with x.' },
       // What stands for several figures that could not be estimated.
       accuracies: { label: 'Accuracy of the critics' },
-      samples: { label: 'Coverage and diversity' },
+      samples: { label: 'Precision, recall, density and coverage' },
       encoder: { label: 'Gain of a row’s own code, active units' },
     },
   },
@@ -321,9 +344,10 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
       drawn: { label: 'Samples are' },
       frechet: {
         label: 'Fréchet distance, squared',
+        error: 'frechetError',
         note: 'Lower is better, down to the line below and not to 0. Of features; compare values of the same features and as many rows only.',
       },
-      frechetOfData: { label: '… of held-out data' },
+      frechetOfData: { label: '… of held-out data', error: 'frechetOfDataError' },
       kernel: {
         label: 'Kernel distance, squared',
         error: 'kernelError',
@@ -332,26 +356,34 @@ export const metricTexts: Readonly<Record<string, MetricTexts>> = {
       kernelOfData: { label: '… of held-out data', error: 'kernelOfDataError' },
       precision: {
         label: 'Precision',
+        error: 'precisionError',
         note: 'The share of samples that lie among training rows: bad samples lower it.',
       },
-      precisionOfData: { label: '… of held-out data' },
+      precisionOfData: { label: '… of held-out data', error: 'precisionOfDataError' },
       recall: {
         label: 'Recall',
+        error: 'recallError',
         note: 'The share of training rows that lie among samples: what is left out lowers it.',
       },
-      recallOfData: { label: '… of held-out data' },
-      density: { label: 'Density', note: 'As precision, less moved by outliers; may exceed 1.' },
-      densityOfData: { label: '… of held-out data' },
+      recallOfData: { label: '… of held-out data', error: 'recallOfDataError' },
+      density: {
+        label: 'Density',
+        error: 'densityError',
+        note: 'As precision, less moved by outliers; may exceed 1.',
+      },
+      densityOfData: { label: '… of held-out data', error: 'densityOfDataError' },
       coverage: {
         label: 'Coverage',
+        error: 'coverageError',
         note: 'As recall, less moved by outliers: the share of training rows near which a sample lies.',
       },
-      coverageOfData: { label: '… of held-out data' },
+      coverageOfData: { label: '… of held-out data', error: 'coverageOfDataError' },
       diversity: {
         label: 'Diversity',
+        error: 'diversityError',
         note: 'The mean squared distance between two samples, as a share of that between two training rows.',
       },
-      diversityOfData: { label: '… of held-out data' },
+      diversityOfData: { label: '… of held-out data', error: 'diversityOfDataError' },
       nearest: {
         label: 'Distance to the nearest training row',
         error: 'nearestError',

@@ -1,5 +1,5 @@
 import type { Dataset } from '@elbo/datasets';
-import { findCollapse, type Collapse, type Diagnosis } from '@elbo/evaluation';
+import { findCollapse, sayEstimate, type Collapse, type Diagnosis } from '@elbo/evaluation';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import { formatFigure, type Diagnostic } from '@elbo/report';
@@ -73,9 +73,17 @@ export function lookForCollapse({
 /** What stands for a part of the search that could not be made. */
 const unestimated = {
   accuracies: 'Accuracy of the critics, held out',
-  samples: 'Coverage and diversity',
+  samples: 'Precision, recall, density and coverage',
   encoder: 'Gain of a row’s own code, active units',
 } as const;
+
+/** Four figures that say something together. */
+const neighbourhoodTexts = [
+  ['precision', 'Precision', 'The share of samples among rows of data (Kynkäänniemi et al. 2019).'],
+  ['recall', 'Recall', 'The share of rows of data among samples (Kynkäänniemi et al. 2019).'],
+  ['density', 'Density', 'As precision, less moved by outliers (Naeem et al. 2020).'],
+  ['coverage', 'Coverage', 'The share of rows near which a sample lies (Naeem et al. 2020).'],
+] as const;
 
 /** What was measured in the search for collapse. */
 export function collapseDiagnostics(
@@ -104,15 +112,15 @@ export function collapseDiagnostics(
     },
   ];
   const compared = samples && [
+    ...neighbourhoodTexts.map(([name, label, note]) => ({
+      label,
+      value: `${sayEstimate(samples.figures[name])}; held-out data ${sayEstimate(samples.ofData[name])}`,
+      note: `${note} Samples are ${samples.drawn}; ± is the standard deviation from set to set.`,
+    })),
     {
-      label: 'Coverage',
-      value: samples.coverage,
-      note: `The share of held-out rows near which a sample lies (Naeem et al. 2020); ${samples.expectedCoverage.toFixed(2)} is expected of the data’s own distribution.`,
-    },
-    {
-      label: 'Diversity',
+      label: 'Diversity of means',
       value: samples.diversity,
-      note: 'The mean squared distance of two samples over that of two rows of data: 0 where samples are all alike.',
+      note: 'The mean squared distance of two means of p(x|z) over that of two rows of data: 0 where all are alike.',
     },
   ];
   const missing = Object.entries(notEstimable).map(([name, note]) => ({

@@ -1,5 +1,6 @@
 import { lookedAt, lookForCollapse } from '../../reports/diagnostics.js';
 import type { Metric } from '../metric.js';
+import { beside } from './beside.js';
 
 /** Signs of collapse, and what they were read from. */
 export const collapse: Metric = async (
@@ -14,7 +15,11 @@ export const collapse: Metric = async (
     metric: 'collapse',
     rows: Math.min(rows ?? lookedAt, data.size),
     signs: signs.map(({ kind }) => kind).join(', ') || 'none',
-    ...samples,
+    ...(samples && {
+      drawn: samples.drawn,
+      ...beside(samples.figures, samples.ofData),
+      diversity: samples.diversity,
+    }),
     ...(encoder && {
       ownCodeGain: encoder.ownCodeGain.mean,
       ownCodeGainError: encoder.ownCodeGain.error,

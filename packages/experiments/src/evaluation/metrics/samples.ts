@@ -2,21 +2,26 @@ import { DataError, disposeTree } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
 import {
   compareSamples,
+  drawLike,
+  drawnAs,
   estimateOf,
   frechetDistance,
   kernelDistanceByBlocks,
   memorisation,
   nearestNeighbours,
   pointsOf,
-  simulate,
+  resampled,
+  type Estimate,
+  type ResampledOptions,
 } from '@elbo/evaluation';
 import { fold, key, type Key } from '@elbo/random';
-import { dispose, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { dispose, gather, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { drawnFrom } from '../../config/row_form.js';
 import type { RunWithData } from '../../use/load_run.js';
 import { conditionsFor } from '../../use/pictures.js';
 import { onRows, randomRows } from '../../use/rows.js';
 import type { Metric } from '../metric.js';
+import { beside } from './beside.js';
 import { featuresFor } from './feature_cache.js';
 
 /** Fewer have no neighbourhoods to speak of. */
@@ -25,8 +30,9 @@ const fewestRows = 50;
 const searched = { rows: 5000, samples: 200 };
 
 /**
- * How samples lie among training rows, by features of a small network that learned these data; and how held-out rows do,
- * which is what a perfect model's samples would get.
+ * How samples lie among training rows, by features of a small network that learned these data; and how as many held-out
+ * rows do, which is what a perfect model's samples would get. Each figure is of a set of rows, and its error the standard
+ * deviation from set to set.
  */
 export const samples: Metric = async (trained, { rows = 1000, seed }, host) => {
   const { sets } = trained;
@@ -36,21 +42,25 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, host) => {
       `--metric samples compares ${fewestRows} samples or more with as many rows; there are ${count} here.`,
     );
   const noise = fold(key(seed), 'samples');
-  const most = Math.max(count, searched.rows);
+  const most = Math.max(2 * count, searched.rows);
   const test = randomRows(sets.test, most, noise);
   const train = randomRows(sets.train, most, noise);
   const { network, params, digest } = await featuresFor(sets.train, host);
-  const drawn = await draw(trained, noise, count);
+  const { binary } = sets.train;
+  // Figures of sets of `size` rows: of twice as many, so that sets differ.
+  const pool = Math.min(2 * count, sets.test.size);
+  const size = Math.floor(pool / 2);
+  const drawn = await draw(trained, noise, pool);
   try {
     const describe = (x: Tensor): Tensor2D => network.features(params, x);
-    const among = (data: Dataset): Promise<Tensor2D> =>
+    const among = (data: Dataset, count: number): Promise<Tensor2D> =>
       onRows(data, { count, noise, model: undefined }, ({ x }) => Promise.resolve(describe(x)));
-    const held = await among(test);
-    const training = await among(train);
+    const held = await among(test, pool);
+    const training = await among(train, size);
     const made = describe(drawn);
     try {
-      const ofSamples = await distances(made, training);
-      const ofData = await distances(held, training);
+      const ofSamples = await distances(made, training, { key: fold(noise, 'made'), size });
+      const ofData = await distances(held, training, { key: fold(noise, 'held'), size });
       const quality = await onRows(test, { count, noise, model: undefined }, async (batch) => {
         const value = network.quality(params, batch);
         const [share] = await value.data<'float32'>();
@@ -59,9 +69,9 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, host) => {
       });
       return {
         metric: 'samples',
-        rows: count,
-        drawn: drawsOf(sets.train),
-        ...interleaved(ofSamples, ofData),
+        rows: size,
+        drawn: drawnAs(binary),
+        ...beside(ofSamples, ofData),
         ...(await copies({ train, test }, drawn, noise)),
         features: `${network.width} of a ${network.learns === 'classes' ? 'classifier' : 'small autoencoder'}, ${digest}`,
         quality,
@@ -75,14 +85,7 @@ export const samples: Metric = async (trained, { rows = 1000, seed }, host) => {
   }
 };
 
-function drawsOf({ binary }: Dataset): 'draws of p(x|z)' | 'means of p(x|z)' {
-  return binary ? 'draws of p(x|z)' : 'means of p(x|z)';
-}
-
-/**
- * Samples as data are: draws of p(x|z) where these are binary, for means would be told from them by their greys alone;
- * else means, to which nobody adds the noise of p(x|z).
- */
+/** Samples in the form of the data: what `drawnAs` says. */
 async function draw(
   { model, params, sets }: RunWithData,
   noise: Key,
@@ -91,50 +94,34 @@ async function draw(
   const given = drawnFrom(sets.test);
   const condition = await conditionsFor(given, count, undefined, fold(noise, 'condition'));
   try {
-    if (drawsOf(sets.train) === 'means of p(x|z)')
-      return model.sample(params.primal, noise, count, condition);
-    const { batch, z } = simulate(model, params.primal, noise, count, condition);
-    z.dispose();
-    return batch.x;
+    return drawLike(sets.train.binary, model, params, noise, count, condition);
   } finally {
     condition?.dispose();
   }
 }
 
-/** Figures of features, from those of training rows. */
+/** Figures of features of sets of `size` rows, from those of training rows, and how much they vary. */
 async function distances(
   features: Tensor2D,
   training: Tensor2D,
-): Promise<Readonly<Record<string, number>>> {
+  options: ResampledOptions,
+): Promise<Readonly<Record<string, Estimate>>> {
   const [p, q] = [await pointsOf(features), await pointsOf(training)];
-  const { precision, recall, density, coverage, diversity } = await compareSamples(
-    features,
-    training,
-  );
-  const kernel = kernelDistanceByBlocks(p, q);
-  return {
-    frechet: frechetDistance(p, q),
-    kernel: kernel.mean,
-    kernelError: kernel.error,
-    precision,
-    recall,
-    density,
-    coverage,
-    diversity,
-  };
-}
-
-/** Each figure of samples with the same of data behind it. */
-function interleaved(
-  ofSamples: Readonly<Record<string, number>>,
-  ofData: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(ofSamples).flatMap(([name, value]) => [
-      [name, value],
-      [name.replace(/(Error)?$/, 'OfData$1'), ofData[name]!],
-    ]),
-  );
+  const spread = await resampled(features.shape[0], options, async (rows) => {
+    const set = gather(features, Array.from(rows));
+    try {
+      const { precision, recall, density, coverage, diversity } = await compareSamples(
+        set,
+        training,
+      );
+      const frechet = frechetDistance(await pointsOf(set), q);
+      return { frechet, precision, recall, density, coverage, diversity };
+    } finally {
+      set.dispose();
+    }
+  });
+  const { frechet, ...others } = spread;
+  return { frechet, kernel: kernelDistanceByBlocks(p, q), ...others };
 }
 
 /** Whether samples are copies of training rows, by the distances of their values. */
