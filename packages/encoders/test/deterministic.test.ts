@@ -81,7 +81,7 @@ onBackends('encoders without a density', () => {
     it('refuses a class without an alternative, and no parts', () => {
       expect(() => structuredEncoder({ parts: {} })).toThrow('at least one part');
       expect(() => structuredEncoder({ parts: { y: { kind: 'softmax', size: 1 } } })).toThrow(
-        'from 2',
+        'at least 2',
       );
     });
   });
