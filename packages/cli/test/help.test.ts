@@ -1,7 +1,7 @@
 // What help, README and code name is the same.
 import { backendNames } from '@elbo/backends';
 import { recipes } from '@elbo/models';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { call } from './call.js';
@@ -87,16 +87,4 @@ test('help and README name every backend that a command can have, and no other',
     option!.includes('--backend'),
   );
   expect(coded(row![1]!).toSorted()).toEqual(names);
-});
-
-test('the floors are of packages that there are, and the linter has the same', async () => {
-  const root = join(import.meta.dirname, '..', '..', '..');
-  const packages = (await readdir(join(root, 'packages'))).sort();
-  const guide = (await readFile(join(root, 'CONTRIBUTING.md'), 'utf8')).matchAll(
-    /^ ?\d+ {2}(.+)$/gm,
-  );
-  expect([...guide].flatMap(([, names]) => names!.split(/ +/)).sort()).toEqual(packages);
-  const lint = await readFile(join(root, 'eslint.config.js'), 'utf8');
-  const floors = lint.slice(lint.indexOf('const families'), lint.indexOf('\n];\n'));
-  expect([...floors.matchAll(/'([\w-]+)'/g)].map(([, name]) => name!).sort()).toEqual(packages);
 });
