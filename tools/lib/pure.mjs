@@ -6,7 +6,7 @@ import ts from 'typescript';
 const mark = '/* @__PURE__ */ ';
 
 /** TypeScript in which every call that makes a module's constant is marked, on the lines where it was. */
-export function markPure(text, name) {
+function markPure(text, name) {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
   const starts = new Set();
   const visit = (node) => {

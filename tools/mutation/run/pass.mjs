@@ -3,7 +3,7 @@ import { startTests } from '@vitest/runner';
 import { TestRunner } from 'vitest';
 
 /** A test's name with those of what it stands in. */
-export function nameOf(task) {
+function nameOf(task) {
   const names = [];
   for (let at = task; at && at !== task.file; at = at.suite) names.unshift(at.name);
   return names.join(' > ');

@@ -4,7 +4,7 @@
 const state = { active: undefined, left: Infinity, saw: undefined };
 
 /** What a mutant that never ends is stopped by. */
-export class EndlessError extends Error {}
+class EndlessError extends Error {}
 
 globalThis.$elboMutant = (id) => {
   state.saw?.(id);

@@ -1,5 +1,5 @@
 /** A page's section, and what is kept beside it. */
-export interface Section {
+interface Section {
   readonly page: string;
   readonly name: string;
   readonly markdown: string;

@@ -21,13 +21,13 @@ import {
 } from '@tensorflow/tfjs-core';
 
 /** log p(x, z) and log p(z) in nats. */
-export interface Densities {
+interface Densities {
   readonly joint: Float64Array;
   readonly prior: Float64Array;
 }
 
 /** log p(x, z) in nats, `[N]`, and its gradient in z, `[N, Z]`. */
-export interface Slopes {
+interface Slopes {
   readonly joint: Float64Array;
   readonly gradient: Float64Array;
 }

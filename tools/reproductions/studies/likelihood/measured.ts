@@ -14,7 +14,7 @@ const draws = { own: 20, bounds: 4, components: 25 };
 const noise = key(1);
 
 /** A figure of each row, in nats, to four digits. */
-export type OfRows = readonly number[];
+type OfRows = readonly number[];
 
 /** All of one model's figures. */
 export interface Measured {
