@@ -48,7 +48,7 @@ export { klToDensity, type KlToDensityOptions } from './divergences/kl_to_densit
 export type { ClassifierOptions } from './divergences/log_ratio.js';
 export { whiten, type Whitened } from './divergences/whiten.js';
 export { activeUnits, ownCodeGain, unitVariances } from './encoder_use.js';
-export { estimateOf, sayEstimate, type Estimate } from './estimate.js';
+export { estimateOf, median, sayEstimate, type Estimate } from './estimate.js';
 export { information, type Information, type InformationOptions } from './information.js';
 export { boundsOf, type ElboBounds } from './likelihood/bounds.js';
 export {

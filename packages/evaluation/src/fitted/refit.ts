@@ -106,7 +106,7 @@ export function withComponentAt(
 const massOf = (shares: Float64Array): number => shares.reduce((a, b) => a + b, 0);
 
 /** No component vanishes for good: one that no draw of a few found may be needed. */
-const leastShare = 0.01;
+const leastShare = 0.005;
 
 function withShares(mixture: StudentMixture, masses: readonly number[]): StudentMixture {
   const total = masses.reduce((a, b) => a + b, 0);

@@ -4,13 +4,21 @@ import { refitMixture, reweighed, withComponentAt, type Weighted } from './refit
 import { logSums, type StudentMixture } from './student_mixture.js';
 import { drawWeighed, logWeightsOf, proposalLogProb, type Block, type Draws } from './weighing.js';
 
-/** Rounds for rows whose proposal is not good enough. */
-const mostRounds = 8;
-/** Draws of a round, of which more come from the prior than at the end: they may find what a normal does not reach. */
-const draws = 300;
+/** How a round is drawn and judged. */
+interface Round {
+  /** Draws of each row. */
+  readonly count: number;
+  /** Effective draws, as a share, with which a proposal is good enough. */
+  readonly enough: number;
+}
+
+/** Most rows need no more than the first; of the others more is asked, as few draws flatter a proposal that misses something. */
+const rounds: readonly Round[] = [
+  { count: 300, enough: 0.2 },
+  ...Array.from({ length: 6 }, () => ({ count: 1000, enough: 0.4 })),
+];
+/** Of the draws of a round, more come from the prior than at the end: they may find what a normal does not reach. */
 const priorShare = 0.1;
-/** Effective draws, as a share, with which a proposal is good enough. */
-const enough = 0.2;
 const mostComponents = 6;
 const steps = 3;
 
@@ -28,8 +36,9 @@ export async function refitByRounds(
   const best = new Map<number, { readonly mixture: StudentMixture; readonly share: number }>();
   const history = new Map<number, Draws[]>();
   let open = start;
-  for (let round = 0; round < mostRounds && open.size > 0; round++) {
-    const found = await drawWeighed(block, `round ${round}`, open, { count: draws, priorShare });
+  for (const [round, { count, enough }] of rounds.entries()) {
+    if (open.size === 0) break;
+    const found = await drawWeighed(block, `round ${round}`, open, { count, priorShare });
     const next = new Map<number, StudentMixture>();
     for (const [row, drawn] of found) {
       const all = [...(history.get(row) ?? []), drawn];
@@ -50,26 +59,34 @@ export async function refitByRounds(
   return new Map([...start.keys()].map((row) => [row, best.get(row)!.mixture]));
 }
 
-/** The draws of several rounds, weighed by the mixture of what they were drawn from ("deterministic mixture" weights). */
-function weightedTogether(rounds: readonly Draws[], dim: number): Weighted {
-  const each = rounds[0]!.joint.length;
-  const count = each * rounds.length;
+/**
+ * The draws of several rounds, weighed by the mixture of all that they were drawn from, each by its share of the draws
+ * ("deterministic mixture" weights).
+ */
+function weightedTogether(drawn: readonly Draws[], dim: number): Weighted {
+  const count = drawn.reduce((sum, { joint }) => sum + joint.length, 0);
   const z = new Float32Array(count * dim);
   const [joint, prior] = [new Float64Array(count), new Float64Array(count)];
-  rounds.forEach((round, i) => {
-    z.set(round.z, i * each * dim);
-    joint.set(round.joint, i * each);
-    prior.set(round.prior, i * each);
+  let from = 0;
+  for (const each of drawn) {
+    z.set(each.z, from * dim);
+    joint.set(each.joint, from);
+    prior.set(each.prior, from);
+    from += each.joint.length;
+  }
+  const logs = new Float64Array(count * drawn.length);
+  drawn.forEach((each, i) => {
+    const share = Math.log(each.joint.length / count);
+    const density = proposalLogProb(each, { z, prior });
+    logs.set(
+      density.map((value) => value + share),
+      i * count,
+    );
   });
-  const logs = new Float64Array(count * rounds.length);
-  rounds.forEach((round, i) => {
-    logs.set(proposalLogProb(round, { z, prior }), i * count);
-  });
-  const sums = logSums(logs, rounds.length);
-  const shift = Math.log(rounds.length);
+  const sums = logSums(logs, drawn.length);
   return {
     z,
-    logWeights: joint.map((value, n) => (value === -Infinity ? value : value - sums[n]! + shift)),
+    logWeights: joint.map((value, n) => (value === -Infinity ? value : value - sums[n]!)),
   };
 }
 

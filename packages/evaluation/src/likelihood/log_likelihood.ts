@@ -14,7 +14,7 @@ import { sliceRows } from './slice_rows.js';
 /** How `logLikelihood` estimates. */
 export interface LikelihoodOptions extends NormalProposalOptions {
   readonly key: Key;
-  /** Importance samples for each row; 3000 by default. */
+  /** Importance samples for each row; 4000 by default. */
   readonly samples?: number;
   /**
    * Where they come from: by default what is `fitted` to each row, at the cost of some thousand samples more. With the model's own
@@ -30,7 +30,7 @@ export interface LikelihoodOptions extends NormalProposalOptions {
 }
 
 /** Samples of a row, where nothing else is asked for. */
-export const usualSamples = 3000;
+export const usualSamples = 4000;
 
 /**
  * Importance-sampled log p(x) of each row of `x`: log 1/S Σ p(x, z_s)/r(z_s|x) over draws of a proposal r, whose mean is p(x)

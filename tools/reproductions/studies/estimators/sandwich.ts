@@ -34,7 +34,12 @@ export interface Sandwich {
   readonly gap: Estimate;
   readonly acceptance: number;
   readonly annealed: Estimate;
-  readonly sampled: Estimate & { readonly bias: number | undefined };
+  readonly sampled: Estimate;
+  /** Of the rows that it made: importance sampling less the middle of both bounds, and its samples' own error. */
+  readonly aside: Estimate;
+  readonly samplingError: number;
+  /** Of these rows: annealing at its defaults less importance sampling, and the row where that is furthest from 0. */
+  readonly usual: Estimate & { readonly worst: number };
   readonly holds: boolean;
 }
 
@@ -70,7 +75,20 @@ export function sandwich(context: Context): Promise<Sandwich> {
     log('annealing forward and backward, on rows that it made');
     const made = simulate(model, params.primal, key(3), rows);
     const bounds = await bidirectionalLikelihood(model, params.primal, made, options);
+    log('importance sampling on them, and annealing at its defaults');
+    const fitted = await estimateLikelihood(model, params.primal, made.batch, {
+      key: fold(key(4), 'made'),
+      signal,
+    });
+    const usual = await annealedLikelihood(model, params.primal, made.batch, {
+      key: key(5),
+      signal,
+    });
     disposeTree({ x: made.batch.x, z: made.z });
+    const aside = fitted.logLikelihood.map(
+      (value, row) => value - (bounds.lower[row]! + bounds.upper[row]!) / 2,
+    );
+    const less = usual.logLikelihood.map((value, row) => value - fitted.logLikelihood[row]!);
     log('annealing and importance sampling, on rows that are held out');
     const unseen = binarise(strokes({ size: rows, split: 'validation' }), 'static');
     const read = rowNumbers(rows);
@@ -82,8 +100,7 @@ export function sandwich(context: Context): Promise<Sandwich> {
           await annealedLikelihood(model, params.primal, held, options),
           await estimateLikelihood(model, params.primal, held, {
             key: fold(key(4), 'samples'),
-            samples: 20_000,
-            proposal: 'posterior',
+            signal,
           }),
         ] as const,
       key(1),
@@ -98,7 +115,13 @@ export function sandwich(context: Context): Promise<Sandwich> {
       gap: bounds.gap,
       acceptance: bounds.acceptance,
       annealed: { mean: annealed.mean, error: annealed.samplingError },
-      sampled: { mean: sampled.mean, error: sampled.samplingError, bias: sampled.bias },
+      sampled: { mean: sampled.mean, error: sampled.samplingError },
+      aside: estimateOf(aside),
+      samplingError: fitted.samplingError,
+      usual: {
+        ...estimateOf(less),
+        worst: less.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)),
+      },
       holds: bounds.gap.mean < widest,
     };
   });

@@ -34,12 +34,20 @@ export interface World {
   readonly truth: number;
 }
 
-/** W of two and of five latents, in four and in eight dimensions. */
-const worlds: Readonly<Record<2 | 5, Matrix | undefined>> = {
+/** Dimensions of z. */
+export type Latent = 2 | 8 | 20;
+
+/** Weights without order, whose posteriors are correlated: of 8 latents in 12 dimensions, and of 20 in 28. */
+const unordered = (latent: number, dimension: number): Matrix =>
+  Array.from({ length: dimension }, (_, i) =>
+    Array.from({ length: latent }, (__, k) => Math.sin(1 + 3 * i * i + 7 * k)),
+  );
+
+/** W; two latents have the weights of the dataset, in four dimensions. */
+const worlds: Readonly<Record<Latent, Matrix | undefined>> = {
   2: undefined,
-  5: Array.from({ length: 8 }, (_, i) =>
-    Array.from({ length: 5 }, (__, k) => Math.sin(1 + 3 * i + 7 * k)),
-  ),
+  8: unordered(8, 12),
+  20: unordered(20, 28),
 };
 
 /** L with L Lᵀ a positive definite matrix. */
@@ -56,9 +64,9 @@ function cholesky(a: Matrix): number[][] {
   return lower;
 }
 
-/** A world of 2 or 5 latents, and a model of it whose posterior is the true one with `spread` times its standard deviations. */
+/** A world of so many latents, and a model of it whose posterior is the true one with `spread` times its standard deviations. */
 export function worldOf(
-  latent: 2 | 5,
+  latent: Latent,
   { spread = 1, size, seed = 0 }: { spread?: number; size: number; seed?: number },
 ): World {
   const weights = worlds[latent];
