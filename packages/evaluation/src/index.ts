@@ -78,7 +78,6 @@ export {
 export { nearestNeighbours, neighboursAmong, type Neighbours } from './neighbours/nearest.js';
 export { pointsOf, type Points } from './points.js';
 export { proposalMaker, type ProposalChoice } from './proposals/choice.js';
-export { defensive } from './proposals/defensive.js';
 export type { NormalProposalOptions } from './proposals/normal.js';
 export { priorProposal } from './proposals/prior.js';
 export type { MakeProposal, Proposal } from './proposals/proposal.js';

@@ -3,7 +3,6 @@ import type { Key } from '@elbo/random';
 import { expectTypeOf } from 'vitest';
 import {
   auroc,
-  defensive,
   diagnose,
   estimateLikelihood,
   estimateOf,
@@ -23,7 +22,7 @@ declare const key: Key;
 declare const points: Points;
 
 // Any model is scored; an estimate has its error beside it.
-const found = estimateLikelihood(model, params.primal, batch, { key, proposal: defensive() });
+const found = estimateLikelihood(model, params.primal, batch, { key, proposal: 'fitted' });
 expectTypeOf(found).resolves.toEqualTypeOf<ImportanceEstimate>();
 expectTypeOf<ImportanceEstimate>().toExtend<Estimate>();
 expectTypeOf(diagnose(model, params, batch, { key })).resolves.toEqualTypeOf<Diagnosis>();

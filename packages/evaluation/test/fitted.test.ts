@@ -15,8 +15,10 @@ import { decoderOf } from '@elbo/testing/worlds';
 import '@tensorflow/tfjs-backend-cpu';
 import {
   add,
+  exp,
   fill,
   greater,
+  log,
   memory,
   mul,
   setBackend,
@@ -129,6 +131,28 @@ describe('a proposal that is fitted to each row', () => {
     },
   );
 
+  it('fits variances alone beyond 32 dimensions', async () => {
+    const latent = 36;
+    const weights = Array.from({ length: latent }, (_, i) =>
+      Array.from({ length: latent }, (__, k) => (i === k ? 0.1 * (1 + (i % 7)) : 0)),
+    );
+    const { exact, read } = linearGaussian({ size: 1, weights });
+    const model = compose({
+      prior: standardNormal(latent),
+      encoder: encoderAt(latent, 0.3, 0.2),
+      decoder: decoderOf(exact),
+      terms: [reconstruction(), kl()],
+    });
+    const { x: values } = await read(Uint32Array.of(0), key(0));
+    const x = tensor2d(Float32Array.from(values), [1, latent]);
+    const samples = 300;
+    const found = await estimateLikelihood(model, params, { x }, { key: key(8), samples });
+    expect(found.medianEffectiveSampleSize / samples).toBeGreaterThan(0.5);
+    expect(Math.abs(found.mean - exact.logProb([...values]))).toBeLessThan(
+      4.5 * found.samplingError + 1e-3,
+    );
+  });
+
   it('has weights whose mean is p(x), with a spread as stated, where the posterior has a mode that the encoder lacks', async () => {
     const x = tensor2d([[1], [0.1], [-0.2]]);
     const truth = meanOf([1, 0.1, -0.2].map(logSquared));
@@ -153,6 +177,24 @@ describe('a proposal that is fitted to each row', () => {
       { key: key(3), samples: 300, proposal: 'posterior' },
     );
     expect(own.logLikelihood[0]!).toBeLessThan(logSquared(1) - 0.5);
+  });
+
+  it('sees what lies far from where the mass is', async () => {
+    // A spike on a plateau, which holds a twentieth: ∫ (h + N(z; 0, s²)) N(z; 0, 1) dz = h + N(0; 0, 1 + s²).
+    const [plateau, scale] = [0.02, 0.05];
+    const spike = modelBy(
+      (_x, z) => log(add(plateau, exp(logNormal(z, scale)))),
+      encoderAt(1, 0, scale),
+    );
+    const truth = Math.log(plateau + 1 / Math.sqrt(2 * Math.PI * (1 + scale ** 2)));
+    const found = await estimateLikelihood(
+      spike,
+      params,
+      { x: tensor2d([[0]]) },
+      { key: key(9), samples: 4000 },
+    );
+    expect(found.samplingError).toBeLessThan(0.01);
+    expect(Math.abs(found.mean - truth)).toBeLessThan(4 * found.samplingError);
   });
 
   it('is right where z has no density, and where nothing depends on z', async () => {

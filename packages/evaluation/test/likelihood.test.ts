@@ -3,15 +3,9 @@ import { uniform } from '@elbo/core';
 import { compose, kl, reconstruction, type Encoder } from '@elbo/objectives';
 import { fold, key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, reshape, setBackend, tidy, tensor2d } from '@tensorflow/tfjs-core';
+import { memory, reshape, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  defensive,
-  estimateLikelihood,
-  estimateOf,
-  logLikelihood,
-  priorProposal,
-} from '../src/index.js';
+import { estimateLikelihood, estimateOf, logLikelihood, priorProposal } from '../src/index.js';
 import { exact, meanOf, params, someRows, worldOf } from './world.js';
 
 beforeAll(async () => {
@@ -22,7 +16,6 @@ describe('estimateLikelihood', () => {
   it.each([
     ['the posterior', 1.3, 'posterior', 4000],
     ['a widened normal', 0.8, 'normal', 4000],
-    ['a defensive mixture', 0.5, defensive(0.2), 10_000],
     ['the prior', 1, priorProposal, 40_000],
   ] as const)('finds log p(x) with %s to .02 nat', async (_, scale, proposal, samples) => {
     const { x, rows } = await someRows(8);
@@ -128,48 +121,5 @@ describe('logLikelihood', () => {
         logLikelihood(worldOf(1), params, { x: misshapen }, { key: key(4), proposal }),
       ).rejects.toThrow();
     expect(memory().numTensors).toBe(before);
-  });
-});
-
-describe('defensive', () => {
-  it('is the mixture that it draws from', async () => {
-    const { x } = await someRows(2);
-    const proposal = await defensive(0.4)(worldOf(0.5), params, { x }, key(3));
-    // E_r[p/r] = 1, of the prior p, over draws of the mixture r: its weights lie in (0, 1/.4).
-    const draws = 4000;
-    const weights = tidy(() => {
-      const z = proposal.sample(key(4), draws);
-      const log = proposal.logProb(z).dataSync();
-      const ofPrior = worldOf(1).prior.logProb(z).dataSync();
-      return Array.from(log, (value, i) => Math.exp(ofPrior[i]! - value));
-    });
-    proposal.dispose();
-    expect(Math.max(...weights)).toBeLessThanOrEqual(1 / 0.4 + 1e-3);
-    // Weights in [0, 2.5] of mean 1 have a variance of at most 1.5 (Bhatia & Davis 2000).
-    expect(Math.abs(meanOf(weights) - 1)).toBeLessThan(4 * Math.sqrt(1.5 / (2 * draws)));
-  });
-
-  it('sees the mass that the posterior leaves out', async () => {
-    // So far below the truth's spread that a posterior proposal is blind: off by tenths of a nat.
-    const x = tidy(() => tensor2d([[0.4, -0.3, 0.2, 0.9]]));
-    const options = { key: key(5), samples: 3000 };
-    const [blind, seeing] = [
-      await estimateLikelihood(worldOf(0.2), params, { x }, { ...options, proposal: 'posterior' }),
-      await estimateLikelihood(
-        worldOf(0.2),
-        params,
-        { x },
-        { ...options, proposal: defensive(0.5) },
-      ),
-    ];
-    const truth = exact.logProb([0.4, -0.3, 0.2, 0.9]);
-    expect(blind.mean).toBeLessThan(truth - 0.2);
-    expect(Math.abs(seeing.mean - truth)).toBeLessThan(
-      4.5 / Math.sqrt(seeing.medianEffectiveSampleSize),
-    );
-  });
-
-  it('refuses a share that is none', () => {
-    expect(() => defensive(1)).toThrow("'share' must lie between 0 and 1");
   });
 });

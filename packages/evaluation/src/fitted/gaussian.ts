@@ -6,11 +6,8 @@ import {
   timesVector,
   transposed,
 } from './lower_triangle.js';
-import type { Moments } from './moments.js';
+import { fullUpTo, type Moments } from './moments.js';
 import type { Target } from './target.js';
-
-/** Up to so many dimensions covariances are full; beyond, they are diagonal. */
-export const fullUpTo = 32;
 
 /** How the steps of a kind are taken. */
 interface Stride {

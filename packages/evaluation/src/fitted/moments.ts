@@ -18,11 +18,17 @@ export function momentsOf(z: ArrayLike<number>, dim: number): Moments {
   return { mean, covariance };
 }
 
-/** The moments with variances of at least `least`, and off-diagonals shrunk as few draws for the dimension want it. */
+/** Up to so many dimensions covariances are full; beyond, they are diagonal. */
+export const fullUpTo = 32;
+
+/**
+ * The moments with variances of at least `least`, and off-diagonals shrunk as few draws for the dimension want it; beyond 32
+ * dimensions there are none.
+ */
 export function shrunk({ mean, covariance }: Moments, count: number, least: Float64Array): Moments {
   const dim = mean.length;
   // Ledoit & Wolf's idea at a fixed rate.
-  const kept = count / (count + 2 * dim);
+  const kept = dim > fullUpTo ? 0 : count / (count + 2 * dim);
   return {
     mean,
     covariance: covariance.map((value, at) => {

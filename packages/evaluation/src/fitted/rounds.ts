@@ -1,5 +1,5 @@
 import { LogSum } from '../likelihood/log_sum.js';
-import { fullUpTo } from './gaussian.js';
+import { fullUpTo } from './moments.js';
 import { refitMixture, reweighed, withComponentAt, type Weighted } from './refit.js';
 import { logSums, type StudentMixture } from './student_mixture.js';
 import { drawWeighed, logWeightsOf, proposalLogProb, type Block, type Draws } from './weighing.js';

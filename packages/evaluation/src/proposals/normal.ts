@@ -17,6 +17,7 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import { inverseOfLower } from '../fitted/lower_triangle.js';
 import type { Proposal } from './proposal.js';
 
 /** How `normalProposal` is fitted. */
@@ -129,16 +130,4 @@ function fitNormal(
       } else factor[i * dim + j] = sum / factor[j * dim + j]!;
     }
   return { mean, factor, logDet };
-}
-
-/** L⁻¹ of a lower triangle L `[Z, Z]`, both row-major, by forward substitution. */
-function inverseOfLower(factor: Float64Array, dim: number): Float64Array {
-  const inverse = new Float64Array(dim * dim);
-  for (let column = 0; column < dim; column++)
-    for (let i = column; i < dim; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let k = column; k < i; k++) sum -= factor[i * dim + k]! * inverse[k * dim + column]!;
-      inverse[i * dim + column] = sum / factor[i * dim + i]!;
-    }
-  return inverse;
 }

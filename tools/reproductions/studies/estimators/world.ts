@@ -83,8 +83,13 @@ export function worldOf(
       tensor2d(kernel.map((row) => [...row])),
     );
     const q = fullNormal(mean, tile(tensor3d([factor]), [mean.shape[0], 1, 1]));
-    const { sample, logProb } = q;
-    const made: Sampled & LogProb = { sample, logProb, detach: () => made };
+    // What it draws with is seen to be held.
+    const made: Sampled & LogProb & { readonly q: typeof q } = {
+      q,
+      sample: q.sample,
+      logProb: q.logProb,
+      detach: () => made,
+    };
     return made;
   };
   const encoder: Encoder<'posterior' | 'logProb'> = {

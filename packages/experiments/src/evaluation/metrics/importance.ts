@@ -46,4 +46,4 @@ export const nll: Metric = async (
 };
 
 const poorly = (poor: number, rows: number, least: number): string =>
-  `only ${+least.toPrecision(3)} effective samples of ${poor === 1 ? 'one row' : 'the worst row'}, and fewer than ${leastEffective} of ${poor} in ${rows}`;
+  `only ${+least.toPrecision(3)} effective samples in the worst row, and fewer than ${leastEffective} in ${poor} of ${rows}`;
