@@ -129,7 +129,7 @@ test('data that changed since the run began are noticed', async () => {
     const { status, stderr } = await call(argv);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^elbo: .*train-images-idx3-ubyte\.gz: its train images .* changed since the run began.*Restore the original files, or train a new run/m,
+      /^elbo: .*train-images-idx3-ubyte\.gz: its train rows or their labels changed since the run began.*Restore the original files, or train a new run/m,
     );
   }
   await writeFile(images, before);

@@ -100,15 +100,19 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
     datasetCategory,
     {
       data: nested,
-      validation: v.number(),
+      validation: v.optional(v.number(), 0),
       test: v.optional(v.number(), 0),
       seed,
       part: v.picklist(['train', 'validation', 'test']),
     },
-    ({ data, part, ...options }, registry) => {
-      const found = heldOut(registry.build(datasetCategory, data), options)[part];
+    ({ data, part, validation: toValidate, test: toTest, seed: by }, registry) => {
+      const found = heldOut(registry.build(datasetCategory, data), {
+        ...(toValidate !== 0 && { validation: toValidate }),
+        ...(toTest !== 0 && { test: toTest }),
+        seed: by,
+      })[part];
       if (found) return found;
-      throw new ConfigError("held-out: it has no part 'test', because 'test' is 0.");
+      throw new ConfigError(`held-out: it has no part '${part}', because '${part}' is 0.`);
     },
   ),
   defineKind(

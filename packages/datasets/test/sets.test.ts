@@ -178,7 +178,7 @@ test('moments are those of the rows, also far from zero, and of data in [0, 1] t
   expect((await describeSets(sets)).moments).toEqual(await momentsOf(sets.train));
 });
 
-test('a source without rows to validate on gives a tenth of those to train on; its own are taken', async () => {
+test('a source without rows to validate or test on gives a tenth of those to train on for each; its own are taken', async () => {
   await images({ train: 50, t10k: 20 });
   const sets = await loadSets(folder);
   expect([sets.train.size, sets.validation.size, sets.test.size]).toEqual([45, 5, 20]);
@@ -196,7 +196,8 @@ test('a source without rows to validate on gives a tenth of those to train on; i
   expect((await loadSets(folder)).train.size).toBe(50);
 
   const single = join(folder, 'train-images-idx3-ubyte');
-  await expect(loadSets(single)).rejects.toThrow(/no test split.*--hold-out 0\.1,0\.1/);
+  const held = await loadSets(single);
+  expect([held.train, held.validation, held.test].map(({ size }) => size)).toEqual([40, 5, 5]);
   expect((await loadSets(single, { holdOut: { validation: 0.1, test: 0.1 } })).test.size).toBe(5);
   const drawn = await loadSets('linear-gaussian');
   expect(Object.values(drawn).map(({ config }: Dataset) => config.split)).toEqual([

@@ -4,7 +4,9 @@ import {
   DataError,
   exactly,
   isConfig,
+  recordOf,
   type Config,
+  type Json,
   type Registry,
 } from '@elbo/core';
 import * as v from 'valibot';
@@ -14,19 +16,20 @@ import type { Sets } from '../sets/sets.js';
 import { preloaded } from '../transforms/preloaded.js';
 import type { SetsConfig } from './derive_sets.js';
 import { loadDataset } from './load_dataset.js';
-import type { FileOptions } from './options.js';
+import type { FileOptions, Reading } from './options.js';
 
 const fileConfig = exactly({
   kind: v.literal('file'),
   source: v.string(),
   split: v.optional(v.picklist(['train', 'validation', 'test']), 'train'),
   digest: v.exactOptional(v.string()),
+  reading: v.exactOptional(recordOf(v.unknown() as v.GenericSchema<unknown, Json>)),
 });
 
 /**
  * Builds a dataset of which any part may be files: those are loaded first, and the rest is built by the registry.
- * The config of every file set is `{ kind: 'file', source, split, digest }`, with what `loadDataset` takes as source. The
- * digest, of what the files held when the config was made, may be missing.
+ * The config of every file set is `{ kind: 'file', source, split, digest, reading }`, with what `loadDataset` takes as source.
+ * The digest, of what the files held when the config was made, may be missing.
  *
  * @throws ConfigError and DataError as `registry.build` and `loadDataset`; DataError when files hold something else.
  */
@@ -61,9 +64,10 @@ async function built(
   files: Files,
 ): Promise<Dataset> {
   const loaded: Dataset[] = [];
-  const load = (source: string, split: Split): Promise<Dataset> => {
-    const name = JSON.stringify([source, split]);
-    const found = files.get(name) ?? loadDataset(source, { ...options, split });
+  const load = (source: string, split: Split, reading: Reading | undefined): Promise<Dataset> => {
+    const name = JSON.stringify([source, split, reading]);
+    const found =
+      files.get(name) ?? loadDataset(source, { ...options, ...(reading && { reading }), split });
     files.set(name, found);
     return found;
   };
@@ -79,8 +83,8 @@ async function built(
       const reasons = parsed.issues.map(({ message }) => message).join('; ');
       throw new ConfigError(`dataset 'file': ${reasons} in ${JSON.stringify(part)}.`);
     }
-    const { source, split, digest } = parsed.output;
-    const dataset = await load(source, split);
+    const { source, split, digest, reading } = parsed.output;
+    const dataset = await load(source, split, reading);
     if (digest !== undefined && dataset.config.digest !== digest) throw changed(dataset, split);
     // A procedural name gives a config that the registry builds itself.
     if (dataset.config.kind === 'file') loaded.push(dataset);
@@ -92,6 +96,6 @@ async function built(
 
 function changed({ name }: Dataset, split: string): DataError {
   return new DataError(
-    `${name}: its ${split} images or their labels changed since the run began, or the configuration was written: their digest differs. Restore the original files, or train a new run on these, by name or without "digest" in the configuration.`,
+    `${name}: its ${split} rows or their labels changed since the run began, or the configuration was written: their digest differs. Restore the original files, or train a new run on these, by name or without "digest" in the configuration.`,
   );
 }

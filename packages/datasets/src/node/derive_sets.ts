@@ -2,7 +2,7 @@ import { ConfigError, isConfig, type Config, type Json } from '@elbo/core';
 import { procedural } from '../catalogue.js';
 import type { Split } from '../dataset.js';
 import type { Sets } from '../sets/sets.js';
-import { hasValidation, usualHoldOut } from './load_sets.js';
+import { missing, splitsOf } from './load_sets.js';
 import type { FileOptions } from './options.js';
 
 /** The configs of a run's sets. */
@@ -26,7 +26,7 @@ export async function deriveSets(
   if (validation && baseOf(validation).split === 'test')
     return deriveSets({ train, test: validation }, options);
   const base = baseOf(train);
-  const of = await splitsOf(base, options);
+  const of = await configsOf(base, options);
   return {
     train: remade(train, base, of('train'), 'train'),
     validation: validation ?? remade(train, base, of('validation'), 'validation'),
@@ -54,7 +54,7 @@ function withSplit(base: Config, split: Split): Config {
 }
 
 /** How the splits of a base are described. */
-async function splitsOf(
+async function configsOf(
   base: Config,
   options: Pick<FileOptions, 'named'>,
 ): Promise<(split: Split) => Config> {
@@ -67,15 +67,19 @@ async function splitsOf(
   if (kind === 'held-out') {
     const whole = innerOf(base);
     if (!whole || base.part !== 'train') return unknown();
-    const of = base.test ? undefined : await splitsOf(baseOf(whole), options);
-    return (part) => (part === 'test' && of ? of('test') : { ...base, part });
+    const of = base.validation && base.test ? undefined : await configsOf(baseOf(whole), options);
+    return (part) => (part !== 'train' && !base[part] && of ? of(part) : { ...base, part });
   }
   if (split !== 'train') return unknown();
   if (typeof source === 'string' && kind === 'file') {
-    if (await hasValidation(source, options))
-      return (part) => (part === 'train' ? base : withSplit(base, part));
-    const held = { kind: 'held-out', data: base, ...usualHoldOut, test: 0, seed: 0 };
-    return (part) => (part === 'test' ? withSplit(base, part) : { ...held, part });
+    const lacking = missing(await splitsOf(source, options));
+    return (part) => {
+      if (lacking && (part === 'train' || lacking[part] !== undefined)) {
+        const { validation = 0, test = 0 } = lacking;
+        return { kind: 'held-out', data: base, validation, test, seed: 0, part };
+      }
+      return part === 'train' ? base : withSplit(base, part);
+    };
   }
   if (kind === 'four-pixels') return () => base;
   if (![...procedural, ...(options.named ?? [])].some(({ name }) => name === kind))

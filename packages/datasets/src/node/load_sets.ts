@@ -1,20 +1,22 @@
 import { procedural } from '../catalogue.js';
-import type { Split } from '../dataset.js';
+import type { Dataset, Split } from '../dataset.js';
 import type { Sets } from '../sets/sets.js';
-import { heldOut, type HoldOut } from '../transforms/held_out.js';
-import { kindOf } from './files.js';
+import { heldOut, type HoldOut, type Parts } from '../transforms/held_out.js';
+import { formatOf } from './formats/formats.js';
 import { loadDataset } from './load_dataset.js';
-import type { FileOptions } from './options.js';
-import { splitsAt } from './paths.js';
+import type { FileOptions, Reading } from './options.js';
+import { placeAt } from './place.js';
 import { sources } from './sources.js';
+import { allSplits } from './split_names.js';
 
-/** What is held out of the training rows to validate on, where a source has no validation split. */
-export const usualHoldOut: HoldOut = { validation: 0.1 };
+/** The share of the training rows that stands in for a split that a source does not have. */
+const usualShare = 0.1;
 
 /**
- * The three sets of a source, as `loadDataset` takes it: its own splits; without a validation split a tenth of the training
- * rows are held out to validate on. `holdOut` says how many instead, and holds rows to test on out too where it says so.
- * Which rows these are depends on the data alone, so that runs of all seeds are compared on the same ones.
+ * The three sets of a source, as `loadDataset` takes it: its own splits. For validation and test rows that it does not have
+ * a tenth of the training rows each is held out. `holdOut` says how many instead, whatever splits there are. Which rows
+ * these are depends on the data alone, so that runs of all seeds are compared on the same ones. All splits are read alike:
+ * what was found in the training rows, such as the values of a column, holds for the others.
  *
  * @throws DataError as `loadDataset`; ConfigError when too many rows are held out.
  */
@@ -22,20 +24,46 @@ export async function loadSets(
   source: string,
   { holdOut, ...options }: FileOptions & { readonly holdOut?: HoldOut } = {},
 ): Promise<Sets> {
-  const load = (split: Split) => loadDataset(source, { ...options, split });
-  const train = await load('train');
-  if (!holdOut && (await hasValidation(source, options)))
-    return { train, validation: await load('validation'), test: await load('test') };
-  const parts = heldOut(train, holdOut ?? usualHoldOut);
-  return { ...parts, test: parts.test ?? (await load('test')) };
+  const train = await loadDataset(source, { ...options, split: 'train' });
+  const alike = { ...options, ...readingOf(train) };
+  const load = (split: Split): Promise<Dataset> => loadDataset(source, { ...alike, split });
+  const lacking = missing(await splitsOf(source, alike), holdOut);
+  const parts: Partial<Parts> = lacking ? heldOut(train, lacking) : {};
+  return {
+    train: parts.train ?? train,
+    validation: parts.validation ?? (await load('validation')),
+    test: parts.test ?? (await load('test')),
+  };
 }
 
-/** Whether a source has rows of its own to validate on. */
-export async function hasValidation(
+/** How a set was read, where its format leaves a choice. */
+function readingOf({ config }: Dataset): { readonly reading?: Reading } {
+  return config.reading === undefined ? {} : { reading: config.reading as Reading };
+}
+
+/** What is held out of a source with these splits: what is asked for, else a share for each that it lacks; nothing of one that lacks none. */
+export function missing(
+  splits: readonly Split[],
+  { validation, test }: HoldOut = {},
+): HoldOut | undefined {
+  const shareFor = (split: Split): number | undefined =>
+    splits.includes(split) ? undefined : usualShare;
+  const toValidate = validation ?? shareFor('validation');
+  const toTest = test ?? shareFor('test');
+  if (toValidate === undefined && toTest === undefined) return undefined;
+  return {
+    ...(toValidate !== undefined && { validation: toValidate }),
+    ...(toTest !== undefined && { test: toTest }),
+  };
+}
+
+/** The splits that a source has of its own. */
+export async function splitsOf(
   source: string,
-  { named = [] }: Pick<FileOptions, 'named'> = {},
-): Promise<boolean> {
-  if ([...named, ...procedural].some(({ name }) => name === source)) return true;
-  if (sources.some(({ name }) => name === source)) return false;
-  return (await kindOf(source)) !== 'nothing' && (await splitsAt(source)).includes('validation');
+  { named = [], reading }: Pick<FileOptions, 'named' | 'reading'> = {},
+): Promise<readonly Split[]> {
+  if ([...named, ...procedural].some(({ name }) => name === source)) return allSplits;
+  if (sources.some(({ name }) => name === source)) return ['train', 'test'];
+  const place = await placeAt(source);
+  return formatOf(place, reading ? { reading } : {}).splits(place);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.js';
 import type { IdxArray } from '../formats/idx/parse.js';
 import { download } from './download.js';
-import { fileSet } from './file_set.js';
+import { idxSet } from './formats/idx_set.js';
 import { orGzipped, readFirst } from './files.js';
 import { cacheFolder, dataFolders } from './folders.js';
 import type { FileOptions } from './options.js';
@@ -22,7 +22,7 @@ export async function loadNamed(
       `${source.name} has a train and a test split and no validation split: hold out training rows with heldOut().`,
     );
   const { images, labels } = source[split];
-  return fileSet({
+  return idxSet({
     images: await loadFile(source, images, options),
     labels: await loadFile(source, labels, options),
     classes: source.classes,

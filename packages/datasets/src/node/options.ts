@@ -1,3 +1,4 @@
+import type { Json } from '@elbo/core';
 import type { ProceduralEntry } from '../catalogue.js';
 import type { Split } from '../dataset.js';
 
@@ -11,12 +12,17 @@ export interface DownloadProgress {
   readonly total?: number;
 }
 
-/** Where to look for files, and what to do when they are not there. */
+/** Options of reading files by name: which there are depends on the format. */
+export type Reading = Readonly<Record<string, Json>>;
+
+/** Where to look for files, how to read them, and what to do when they are not there. */
 export interface FileOptions {
   /** Datasets that have names here beside those of the catalogue. */
   readonly named?: readonly ProceduralEntry[];
   /** A folder to look in before `$ELBO_DATA_DIR` and the cache folder. */
   readonly dataDir?: string;
+  /** How files at a path are read, where the format leaves a choice. */
+  readonly reading?: Reading;
   /** Whether files that are not found may be downloaded into the cache folder; true by default. */
   readonly download?: boolean;
   readonly onProgress?: (progress: DownloadProgress) => void;

@@ -4,36 +4,35 @@ import { keyOf } from '../checks.js';
 import type { Dataset } from '../dataset.js';
 import { indexed } from './subset.js';
 
-/** How many rows are held out: a number of rows, or, below 1, a share of them. */
+/** How many rows are held out: a number of rows, or, below 1, a share of them; none by default. */
 export interface HoldOut {
-  readonly validation: number;
-  /** None by default. */
+  readonly validation?: number;
   readonly test?: number;
 }
 
 /** The parts of a dataset: every row is in one of them. */
-export interface Parts {
-  readonly train: Dataset;
-  readonly validation: Dataset;
-  /** Where rows to test on are held out too. */
-  readonly test: Dataset | undefined;
-}
+export type Parts<Held extends HoldOut = HoldOut> = { readonly train: Dataset } & {
+  readonly [Part in keyof HoldOut]-?: Held[Part] extends number ? Dataset : Dataset | undefined;
+};
 
 /**
  * Rows of a dataset, chosen by `seed`, that are kept from training. The parts are disjoint and cover the data; which rows
  * each has is a function of the data's size, the numbers and the seed.
  *
- * @throws ConfigError for numbers that are neither shares nor whole, or that leave no rows to train on.
+ * @throws ConfigError for numbers that are neither shares nor whole, that leave no rows to train on, or hold none out.
  */
-export function heldOut(
+export function heldOut<Held extends HoldOut>(
   data: Dataset,
-  { validation, test = 0, seed = 0 }: HoldOut & { readonly seed?: number },
-): Parts {
+  options: Held & { readonly seed?: number },
+): Parts<Held> {
+  const { validation, test, seed = 0 }: HoldOut & { readonly seed?: number } = options;
   const counts = {
-    validation: countOf(validation, 'validation', data),
-    test: test === 0 ? 0 : countOf(test, 'test', data),
+    validation: validation === undefined ? 0 : countOf(validation, 'validation', data),
+    test: test === undefined ? 0 : countOf(test, 'test', data),
   };
   const held = counts.validation + counts.test;
+  if (held === 0)
+    throw new ConfigError(`held-out of ${data.name}: give 'validation', 'test' or both.`);
   if (held >= data.size)
     throw new ConfigError(
       `held-out of ${data.name}: ${held} of its ${data.size} rows leave none to train on.`,
@@ -43,19 +42,20 @@ export function heldOut(
     indexed(data, order.slice(begin, end), {
       kind: 'held-out',
       data: data.config,
-      validation,
-      test,
+      validation: validation ?? 0,
+      test: test ?? 0,
       seed,
       part: name,
     });
-  return {
+  const parts: Parts = {
     train: part('train', held, data.size),
-    validation: part('validation', 0, counts.validation),
+    validation: counts.validation > 0 ? part('validation', 0, counts.validation) : undefined,
     test: counts.test > 0 ? part('test', counts.validation, held) : undefined,
   };
+  return parts as Parts<Held>;
 }
 
-/** The number of rows that a number or a share means; at least one. */
+/** The number of rows that a number or a share means; at least one of any share. */
 function countOf(given: number, name: string, data: Dataset): number {
   if (given > 0 && given < 1) return Math.max(1, Math.round(given * data.size));
   if (Number.isSafeInteger(given) && given >= 1) return given;

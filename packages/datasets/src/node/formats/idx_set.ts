@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Dataset, Split } from '../dataset.js';
-import { idx, type IdxOptions } from '../formats/idx/idx.js';
-import type { IdxArray } from '../formats/idx/parse.js';
+import type { Dataset, Split } from '../../dataset.js';
+import { idx, type IdxOptions } from '../../formats/idx/idx.js';
+import type { IdxArray } from '../../formats/idx/parse.js';
 
 /** What a set is read from, and what was in it. */
-export interface FileSetOptions extends Pick<IdxOptions, 'images' | 'labels' | 'classes' | 'name'> {
+export interface IdxSetOptions extends Pick<IdxOptions, 'images' | 'labels' | 'classes' | 'name'> {
   /** As `loadDataset` takes it, a path absolute. */
   readonly source: string;
   readonly split: Split;
@@ -17,8 +17,8 @@ function digestOf(arrays: readonly IdxArray[]): string {
   return hash.digest('hex');
 }
 
-/** A set of files. Its config says by a digest what they held, so that it is noticed when they hold something else. */
-export function fileSet({ source, split, ...set }: FileSetOptions): Dataset {
+/** A set of IDX files. Its config says by a digest what they held, so that it is noticed when they hold something else. */
+export function idxSet({ source, split, ...set }: IdxSetOptions): Dataset {
   const digest = digestOf([set.images, ...(set.labels ? [set.labels] : [])]);
   return idx({ ...set, config: { kind: 'file', source, split, digest } });
 }
