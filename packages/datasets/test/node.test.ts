@@ -274,7 +274,9 @@ test('files that hold something else than when a config was made are noticed; an
   for (const bytes of other) {
     await writeFile(`${path}.gz`, gzip(bytes));
     await expect(rebuild()).rejects.toThrow(DataError);
-    await expect(rebuild()).rejects.toThrow(/ubyte\.gz: its train rows or their labels changed since/);
+    await expect(rebuild()).rejects.toThrow(
+      /ubyte\.gz: its train rows or their labels changed since/,
+    );
   }
   await writeFile(`${path}.gz`, gzip(images));
   await writeFile(path.replace('images-idx3', 'labels-idx1'), labels);
