@@ -1,6 +1,19 @@
-import { FileError } from '@elbo/core';
-import { expect, test } from 'vitest';
-import { decodeCheckpoint, encodeSafetensors, parseTrainingConfig } from '../src/index.js';
+import '@elbo/gradients';
+import { FileError, NumericalError } from '@elbo/core';
+import { sgd } from '@elbo/optimisers';
+import '@tensorflow/tfjs-backend-cpu';
+import { setBackend, tensor1d } from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it, test } from 'vitest';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  encodeSafetensors,
+  initialState,
+  parseTrainingConfig,
+} from '../src/index.js';
+import { smallModel } from './world.js';
+
+beforeAll(() => setBackend('cpu'));
 
 const whole = { format: 'elbo-checkpoint', version: '1', step: '5', seed: '-7', config: 'null' };
 const best = { metric: 'elbo', value: -1.5, step: 3, waited: 1, validated: 5 };
@@ -40,5 +53,27 @@ test.each(['constructor', 'prototype', '__proto__', 'toString'])(
       `{"steps":1,"batchSize":1,"seed":0,"primal":{"kind":"adam"},"${name}":1}`,
     );
     expect(() => parseTrainingConfig(value)).toThrow(`unknown option '${name}'`);
+  },
+);
+
+it.each([0, 1, 5])(
+  'a number that is not finite at place %i of a tensor is never written',
+  async (at) => {
+    const values = new Float32Array(6);
+    values[at] = NaN;
+    const { params, ...rest } = initialState(
+      smallModel({ hidden: 2 }),
+      { primal: sgd(1), dual: sgd(1) },
+      { seed: 1, x: [6], ema: false },
+    );
+    const state = {
+      ...rest,
+      step: 4,
+      params: { ...params, dual: { kl: { w: tensor1d(values) } } },
+    };
+    await expect(encodeCheckpoint(state, { seed: 1 })).rejects.toThrow(NumericalError);
+    await expect(encodeCheckpoint(state, { seed: 1 })).rejects.toThrow(
+      "'params/dual/kl/w' holds NaN after step 4",
+    );
   },
 );

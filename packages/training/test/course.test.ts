@@ -1,7 +1,7 @@
 import '@elbo/gradients';
-import { ElboError } from '@elbo/core';
+import { ElboError, flatten } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import { sgd } from '@elbo/optimisers';
+import { sgd, type Optimiser } from '@elbo/optimisers';
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
@@ -75,6 +75,37 @@ describe('a run tells of itself', () => {
         const sum = steps.reduce((sum, { metrics }) => sum + metrics[name]!, 0);
         expect(mean, name).toBeCloseTo(sum / steps.length, 12);
       }
+  });
+
+  test('with the ELBO of its terms, and how long both players’ gradients are', async () => {
+    const { reports } = await course({ steps: 1, every: 1, validate: { data, every: 1 } });
+    const [training, validation] = reports.map(({ metrics }) => metrics) as [
+      Report['metrics'],
+      Report['metrics'],
+    ];
+    for (const { elbo, reconstruction, kl } of [training, validation])
+      expect(-elbo!).toBeCloseTo(reconstruction! + kl!, 5);
+    const own = Object.keys(validation);
+    expect(Object.keys(training).sort()).toEqual(
+      [...own, 'gradient/dual', 'gradient/primal'].sort(),
+    );
+  });
+
+  test('with the length of the gradients that an optimiser is given', async () => {
+    const lengths: number[] = [];
+    const inner = sgd(0.1);
+    const primal: Optimiser = {
+      ...inner,
+      step: (gradients, ...rest) => {
+        const values = flatten(gradients).flatMap(({ tensor }) => [...tensor.dataSync()]);
+        lengths.push(Math.hypot(...values));
+        return inner.step(gradients, ...rest);
+      },
+    };
+    const { reports } = await course({ every: 1, primal, dual: sgd(0) });
+    expect(reports.map(({ metrics }) => metrics['gradient/primal'])).toEqual(
+      lengths.map((length) => expect.closeTo(length, 5) as unknown),
+    );
   });
 
   test('with the steps a second of training, and none of validation', async () => {

@@ -84,6 +84,26 @@ describe.each(ends)('a run that is %s between two reports ends its loop quietly'
   });
 });
 
+it('a state that is taken while a minibatch is read stays whole', async () => {
+  const before = memory().numTensors;
+  let taken: State | undefined;
+  let reads = 0;
+  const slow: Dataset = {
+    ...data,
+    read: async (rows, key) => {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (++reads === 3) taken = run.take();
+      return data.read(rows, key);
+    },
+  };
+  const run = train(model, slow, endless);
+  expect(await all(run)).toEqual([]);
+  expect(taken!.step).toBe(2);
+  expect(Object.keys(bitsOf(taken!))).not.toEqual([]);
+  disposeState(taken!);
+  expect(memory().numTensors).toBe(before);
+});
+
 describe('while a step computes elsewhere', () => {
   /** Gradients that wait, as those of workers do. */
   const elsewhere = (during: () => void): GradientSource => {

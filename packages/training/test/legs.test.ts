@@ -46,6 +46,25 @@ it.each([100, 50, 300])(
   },
 );
 
+it.each([33, 66, 67, 101, 1])('where a fall begins is the nearest step of %i', (more) => {
+  // A half may go either way.
+  const { training } = furtherLeg(first, { from: 100, steps: 100 + more });
+  const find = (json: Json): number | undefined => {
+    if (typeof json !== 'object' || json === null) return undefined;
+    if ('start' in json) return json.start as number;
+    return Object.values(json)
+      .map(find)
+      .find((found) => found !== undefined);
+  };
+  for (const [player, each] of [
+    ['primal', 1],
+    ['dual', 3],
+  ] as const)
+    expect(Math.abs(find(training[player] as Json)! - (each * more) / 2)).toBeLessThanOrEqual(
+      more === 1 ? 1.5 : 0.5,
+    );
+});
+
 it('a third leg is to the second as that to the first, and an early end is where a leg begins', () => {
   const second = furtherLeg(first, { from: 40, steps: 90 });
   const third = furtherLeg(second, { from: 90, steps: 140 });

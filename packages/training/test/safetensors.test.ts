@@ -74,6 +74,25 @@ describe('safetensors', () => {
     );
   });
 
+  it('says where a header stops to be JSON', () => {
+    const forged = (json: string): Uint8Array => {
+      const file = new Uint8Array(8 + json.length);
+      new DataView(file.buffer).setUint32(0, json.length, true);
+      file.set(new TextEncoder().encode(json), 8);
+      return file;
+    };
+    for (const [json, message] of [
+      ['{1:2}', 'a text is wanted at character 1'],
+      ['{"a" 2}', "':' is wanted at character 5"],
+      ['{"a":[1 2]}', "',' or ']' is wanted at character 8"],
+      ['{"a":1 "b":2}', "',' or '}' is wanted at character 7"],
+      ['{"a":x}', 'a value is wanted at character 5'],
+      ['{"a":1e999}', 'the number is too large'],
+      ['{} {}', 'something follows at character 3'],
+    ] as const)
+      expect(() => decodeSafetensors(forged(json), 'forged')).toThrow(`is not JSON (${message}`);
+  });
+
   it('refuses tensors that overlap, leave gaps or lie about their size', () => {
     const forge = (entries: Record<string, unknown>, data: number): Uint8Array => {
       const json = new TextEncoder().encode(JSON.stringify(entries));
