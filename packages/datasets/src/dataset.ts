@@ -24,6 +24,8 @@ export interface Dataset {
   readonly shape: Shape;
   /** The number of classes, when rows are labelled. */
   readonly classes?: number;
+  /** What the classes are called, where files say so. */
+  readonly classNames?: readonly string[];
   /** The size of a row's condition, when rows have one. */
   readonly conditions?: number;
   /** Whether every value is 0 or 1. */
@@ -57,7 +59,7 @@ export const datasetCategory: Category<Dataset> = category('dataset');
 
 /** A dataset made of another: its description, with changes. What else the other offers is about its own rows. */
 export function derived(
-  { name, size, shape, classes, conditions, binary, range, alphabet }: Dataset,
+  { name, size, shape, classes, classNames, conditions, binary, range, alphabet }: Dataset,
   changes: Partial<Dataset> & Pick<Dataset, 'config' | 'read'>,
 ): Dataset {
   return {
@@ -67,6 +69,7 @@ export function derived(
     binary,
     ...(range && { range }),
     ...(classes && { classes }),
+    ...(classNames && { classNames }),
     ...(conditions && { conditions }),
     ...(alphabet && { alphabet }),
     ...changes,

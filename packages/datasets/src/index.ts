@@ -15,9 +15,12 @@ export {
 } from './exact/linear_gaussian.js';
 export { ppca, sampleMoments, type Ppca } from './exact/ppca.js';
 export { fromArrays, type Arrays } from './formats/arrays.js';
+export { parseNpy, type NumericArray } from './formats/array/npy.js';
+export { parseNpz } from './formats/array/npz.js';
 export { idx, type IdxOptions } from './formats/idx/idx.js';
 export { parseIdx, type IdxArray } from './formats/idx/parse.js';
 export { gunzip, readIdx } from './formats/idx/read.js';
+export { fromText, type Texts } from './formats/text/from_text.js';
 export { fourPixels } from './procedural/four_pixels.js';
 export {
   linearGaussian,

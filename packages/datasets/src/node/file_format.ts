@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '../dataset.js';
-import type { FileOptions } from './options.js';
+import type { FileOptions, Reading } from './options.js';
 import type { Place } from './place.js';
 
 /** A format that datasets of files come in. */
@@ -13,7 +13,7 @@ export interface FileFormat {
   /** Whether what is at a place is of this format, by names and first bytes. */
   recognises(place: Place): boolean;
   /** The splits that have files of their own. All rows are the train split's where no names say otherwise. */
-  splits(place: Place): Promise<readonly Split[]> | readonly Split[];
+  splits(place: Place, reading: Reading): Promise<readonly Split[]> | readonly Split[];
   /**
    * Reads a split. The config is `{ kind: 'file', source, split, digest, reading }`: the path, the SHA-256 of what was read,
    * and the options of reading as they were chosen or found, so that they read the same rows again, and other splits alike.

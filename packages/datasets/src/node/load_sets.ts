@@ -60,10 +60,10 @@ export function missing(
 /** The splits that a source has of its own. */
 export async function splitsOf(
   source: string,
-  { named = [], reading }: Pick<FileOptions, 'named' | 'reading'> = {},
+  { named = [], reading = {} }: Pick<FileOptions, 'named' | 'reading'> = {},
 ): Promise<readonly Split[]> {
   if ([...named, ...procedural].some(({ name }) => name === source)) return allSplits;
   if (sources.some(({ name }) => name === source)) return ['train', 'test'];
   const place = await placeAt(source);
-  return formatOf(place, reading ? { reading } : {}).splits(place);
+  return formatOf(place, { reading }).splits(place, reading);
 }

@@ -8,8 +8,8 @@ import type { IdxArray } from './parse.js';
 export interface IdxOptions {
   /** `[N, H, W]`, or `[N, H, W, C]`. */
   readonly images: IdxArray;
-  /** `[N]`. */
-  readonly labels?: IdxArray;
+  /** `[N]`; −1 where unknown. */
+  readonly labels?: { readonly shape: readonly number[]; readonly data: Uint8Array | Int32Array };
   /** The number of classes; by default one more than the greatest label. */
   readonly classes?: number;
   /** What errors and configs call the set. */
@@ -59,7 +59,7 @@ export function idx(options: IdxOptions): Dataset {
 
 /** Fails unless there is one label an image, each a class; returns the number of classes. */
 function checkLabels(
-  { shape, data }: IdxArray,
+  { shape, data }: NonNullable<IdxOptions['labels']>,
   size: number,
   classes: number | undefined,
   name: string,
@@ -72,7 +72,8 @@ function checkLabels(
     throw new DataError(
       `${name}: there are ${data.length} labels for ${size} images: the two files do not belong together. Give the labels of these images.`,
     );
-  const greatest = data.reduce((most, label) => Math.max(most, label), 0);
+  let greatest = 0;
+  for (const label of data) greatest = Math.max(greatest, label);
   if (classes === undefined) return greatest + 1;
   if (greatest < classes) return classes;
   const row = data.findIndex((label) => label >= classes);

@@ -2,10 +2,12 @@ import { ConfigError, DataError } from '@elbo/core';
 import type { FileFormat } from '../file_format.js';
 import type { FileOptions } from '../options.js';
 import type { Place } from '../place.js';
+import { arrayFiles } from './arrays.js';
 import { idxFiles } from './idx.js';
+import { textFiles } from './text.js';
 
 /** The formats of files, in the order in which they are asked whether a path is theirs. */
-const formats: readonly FileFormat[] = [idxFiles];
+const formats: readonly FileFormat[] = [idxFiles, arrayFiles, textFiles];
 
 /**
  * The format of what is at a place.

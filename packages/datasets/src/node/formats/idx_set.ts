@@ -4,7 +4,8 @@ import { idx, type IdxOptions } from '../../formats/idx/idx.js';
 import type { IdxArray } from '../../formats/idx/parse.js';
 
 /** What a set is read from, and what was in it. */
-export interface IdxSetOptions extends Pick<IdxOptions, 'images' | 'labels' | 'classes' | 'name'> {
+export interface IdxSetOptions extends Pick<IdxOptions, 'images' | 'classes' | 'name'> {
+  readonly labels?: IdxArray;
   /** As `loadDataset` takes it, a path absolute. */
   readonly source: string;
   readonly split: Split;

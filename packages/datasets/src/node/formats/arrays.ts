@@ -1,0 +1,155 @@
+import { DataError, exactly } from '@elbo/core';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import type { Dataset, Split } from '../../dataset.js';
+import { arraySet } from '../../formats/array/array_set.js';
+import { isNpy } from '../../formats/array/npy_header.js';
+import { parseNpy, type NumericArray } from '../../formats/array/npy.js';
+import { namesInNpz, parseNpz } from '../../formats/array/npz.js';
+import type { FileFormat } from '../file_format.js';
+import { readFirst } from '../files.js';
+import type { Reading } from '../options.js';
+import { parseReading } from './parse_reading.js';
+import { splitFiles } from './split_files.js';
+
+const isLabels = (name: string): boolean =>
+  /(^|[^a-z])(labels?|targets?|y)([^a-z].*)?\.npy$/i.test(name);
+const files = splitFiles(['.npy', '.npz'], isLabels);
+
+const schema = exactly({
+  /** The array of an archive that has the rows. */
+  array: v.exactOptional(v.string()),
+  /** The one that has the labels; '' for none. */
+  labels: v.exactOptional(v.string()),
+});
+
+/** NumPy's arrays: .npy, and .npz by the names of its arrays. */
+export const arrayFiles: FileFormat = {
+  name: 'arrays',
+  files: '.npy, .npz',
+  options: Object.keys(schema.entries),
+  recognises: ({ kind, names, head }) =>
+    kind === 'folder' ? names.some(files.isOne) : isNpy(head) || /\.np[yz]$/i.test(names[0]!),
+  splits: async (place, { array }) => {
+    if (place.kind === 'folder' || !isArchive(place.path)) return files.splits(place);
+    if (array !== undefined) return ['train'];
+    const names = namesInNpz(await bytesOf(place.path), place.path);
+    return (['train', 'validation', 'test'] as const).filter(
+      (split) => split === 'train' || rowsNamed(names, split) !== undefined,
+    );
+  },
+  load: async (place, split, { reading }) => {
+    const options = parseReading(schema, reading, place.path);
+    const archive = place.kind === 'file' && isArchive(place.path);
+    const path = archive ? place.path : files.fileOf(place, split);
+    const found = isArchive(path)
+      ? fromArchive(await bytesOf(path), path, archive ? split : undefined, options)
+      : await fromFile(path);
+    return setOf(found, { path, source: place.path, split, reading });
+  },
+};
+
+const isArchive = (path: string): boolean => /\.npz$/i.test(path);
+
+interface Found {
+  readonly rows: NumericArray;
+  readonly labels?: NumericArray | undefined;
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  const file = await readFirst([path]);
+  if (!file) throw new DataError(`${path}: there is no such file.`);
+  return file.bytes;
+}
+
+/** One array, and the labels in the file beside it: `train.npy` with `train-labels.npy` or `train_labels.npy`. */
+async function fromFile(path: string): Promise<Found> {
+  const rows = parseNpy(await bytesOf(path), path);
+  const stem = path.replace(/\.npy$/i, '');
+  const beside = await readFirst([
+    ...['-labels', '_labels', '.labels'].map((ending) => `${stem}${ending}.npy`),
+    join(dirname(path), stem.endsWith('/x') ? 'y.npy' : 'labels.npy'),
+  ]);
+  return { rows, ...(beside && { labels: parseNpy(beside.bytes, beside.path) }) };
+}
+
+/** The names by which archives call their rows and labels, the likeliest first. */
+const ofRows = ['x', 'images', 'data', 'samples', 'arr_0'];
+const ofLabels = ['y', 'labels', 'label', 'targets', 'target'];
+const spelled: Readonly<Record<Split, readonly string[]>> = {
+  train: ['train', 'training'],
+  validation: ['val', 'valid', 'validation', 'dev'],
+  test: ['test', 'testing'],
+};
+
+/** `x_train`, `train_x`, `train_images`, `train`: the array of a split in an archive. */
+function named(
+  names: readonly string[],
+  split: Split,
+  words: readonly string[],
+): string | undefined {
+  const wanted = words.flatMap((word) =>
+    spelled[split].flatMap((of) => [`${word}_${of}`, `${of}_${word}`]),
+  );
+  return wanted.find((name) => names.includes(name));
+}
+
+const rowsNamed = (names: readonly string[], split: Split): string | undefined =>
+  named(names, split, ofRows) ?? spelled[split].find((name) => names.includes(name));
+
+function fromArchive(
+  bytes: Uint8Array,
+  path: string,
+  split: Split | undefined,
+  options: v.InferOutput<typeof schema>,
+): Found {
+  const names = namesInNpz(bytes, path);
+  const rows =
+    options.array ??
+    (split && rowsNamed(names, split)) ??
+    ofRows.find((name) => names.includes(name)) ??
+    (names.length === 1 ? names[0] : undefined);
+  if (rows === undefined || !names.includes(rows))
+    throw new DataError(
+      `${path}: ${rows === undefined ? 'which of its arrays has the rows cannot be told' : `there is no array '${rows}' in it`}: it has ${names.join(', ') || 'none'}. Name one: --array NAME.`,
+    );
+  const labels =
+    options.labels ??
+    (split && named(names, split, ofLabels)) ??
+    ofLabels.find((name) => names.includes(name));
+  if (labels && !names.includes(labels))
+    throw new DataError(
+      `${path}: there is no array '${labels}' in it: it has ${names.join(', ')}.`,
+    );
+  const found = parseNpz(bytes, path, (name) => name === rows || name === labels);
+  return { rows: found.get(rows)!, labels: labels ? found.get(labels) : undefined };
+}
+
+function setOf(
+  { rows, labels }: Found,
+  {
+    path,
+    source,
+    split,
+    reading,
+  }: { path: string; source: string; split: Split; reading: Reading | undefined },
+): Dataset {
+  const hash = createHash('sha256');
+  for (const { shape, data } of [rows, ...(labels ? [labels] : [])])
+    hash
+      .update(`${JSON.stringify(shape)}\n`)
+      .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return arraySet({
+    rows,
+    ...(labels && { labels }),
+    name: path,
+    config: {
+      kind: 'file',
+      source,
+      split,
+      digest: hash.digest('hex'),
+      ...(reading && { reading }),
+    },
+  });
+}
