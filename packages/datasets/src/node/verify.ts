@@ -10,8 +10,8 @@ function sha256(bytes: Uint8Array): string {
 }
 
 /** Which known file of another dataset content with this digest is. */
-function knownAs(digest: string, but: Source): string | undefined {
-  for (const source of sources)
+function knownAs(digest: string, but: Source, among: readonly Source[]): string | undefined {
+  for (const source of among)
     for (const { file, content } of [source.train, source.test].flatMap((part) => [
       part.images,
       part.labels,
@@ -30,13 +30,14 @@ export interface Verified {
  * Reads a file of a known dataset and checks its shape and its digest.
  *
  * @param strict whether a gzip file must be the very one whose digest is known, as one from a mirror must.
+ * @param among the datasets for which the file may have been taken; all that are known by default.
  * @throws DataError when it is not what it should be.
  */
 export async function verify(
   { path, bytes }: FoundFile,
   source: Source,
   expected: SourceFile,
-  { strict }: { readonly strict: boolean },
+  { strict, among = sources }: { readonly strict: boolean; readonly among?: readonly Source[] },
 ): Promise<Verified> {
   const content = await unpacked(bytes, path);
   const array = parseIdx(content, path);
@@ -46,7 +47,7 @@ export async function verify(
       `${path}: it holds ${array.shape.join(' × ')} bytes and is not ${is}, which holds ${expected.shape.join(' × ')}. Put the right file there, or remove it.`,
     );
   const digest = sha256(content);
-  const other = knownAs(digest, source);
+  const other = knownAs(digest, source, among);
   if (other !== undefined)
     throw new DataError(
       `${path}: this is ${other}, not ${is}. Put each dataset in a folder of its own name.`,
