@@ -1,9 +1,9 @@
 // Makes small faults in the sources, one at a time, to see whether a test fails; records it in docs/mutation.md:
-//   npm run mutate -- [--package core,training] [--seed 1] [--count 540] [--survivors] [--own]
+//   npm run mutate -- [--package core,training] [--seed 1] [--count 540] [--survivors] [--own] [--most 30]
 //   npm run mutate -- --file packages/objectives/src/divergences/mmd.ts [--count 540]
 // The sample is drawn from all packages, and --package runs the share of some. --survivors takes what was caught before as
 // caught, and tries only the rest again, as after writing tests. --file tries the mutants of one file and records nothing.
-// With --own, what a package's tests do not catch is not tried against those of the packages above it.
+// --most: seconds that the own tests of one mutant may cost, the quickest file first. With --own, what a package's tests do not catch is not tried against those of the packages above it.
 // --page only writes the page anew. A run that was killed goes on where it was. Without --survivors it takes about an
 // hour on one core: it is for the night. What mutants there are, and what is left out, stands in mutation/list/operators.mjs.
 import { existsSync } from 'node:fs';
@@ -25,12 +25,13 @@ const { values: flags } = parseArgs({
     file: { type: 'string' },
     survivors: { type: 'boolean', default: false },
     own: { type: 'boolean', default: false },
+    most: { type: 'string', default: '30' },
     page: { type: 'boolean', default: false },
   },
 });
 const [seed, count] = [Number(flags.seed), Number(flags.count)];
 /** What the tests of one mutant may cost, in ms: of its own package, and of each one above. */
-const most = { own: 30_000, above: 3000 };
+const most = { own: 1000 * Number(flags.most), above: 3000 };
 const began = performance.now();
 const note = (text) =>
   console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(6)} s  ${text}`);

@@ -62,6 +62,65 @@ describe('mig', () => {
   });
 });
 
+describe('scores of coordinates', () => {
+  /** The same codes in other units, from another origin. */
+  const inUnits = (
+    scale: number,
+    origin: number,
+    { codes, factors }: Represented,
+  ): Represented => ({
+    codes: { ...codes, values: codes.values.map((value) => scale * value + origin) },
+    factors,
+  });
+
+  it('do not hang on units nor on the origin', () => {
+    const amounts = coded((v, w, row) => [v + 0.01 * row, w * v, w - 0.3 * v]);
+    const options = { key: key(1), votes: 60, rows: 8 };
+    const all = (of: Represented) => [
+      mig(of, { bins: 6 }).score,
+      sap(of).score,
+      dci(of, of).disentanglement,
+      dci(of, of).completeness,
+      factorVaeScore(of, options).mean,
+      betaVaeScore(of, options).mean,
+    ];
+    const here = all(amounts);
+    // Powers of two, so that not even rounding tells them apart.
+    for (const [scale, origin] of [
+      [2 ** -9, 0],
+      [2 ** 9, 0],
+      [1, 4096],
+    ] as const)
+      all(inUnits(scale, origin, amounts)).forEach((score, i) => {
+        expect(score).toBeCloseTo(here[i]!, 6);
+      });
+  });
+
+  it('take what is documented where nothing is told', () => {
+    const many = coded((v, w, row) => [v + 0.01 * row, w * v]);
+    const at = { key: key(1) };
+    expect(mig(many)).toEqual(mig(many, { bins: 20 }));
+    expect(dci(many, many)).toEqual(dci(many, many, { penalty: 0.02 }));
+    expect(factorVaeScore(turned, at)).toEqual(
+      factorVaeScore(turned, { ...at, votes: 800, rows: 64 }),
+    );
+    expect(betaVaeScore(turned, { ...at, votes: 20 })).toEqual(
+      betaVaeScore(turned, { ...at, votes: 20, rows: 64 }),
+    );
+    for (const score of [factorVaeScore, betaVaeScore])
+      for (const name of ['votes', 'rows'] as const)
+        expect(() => score(perfect, { ...at, [name]: 0 })).toThrow(
+          `'${name}' must be a whole number from 1`,
+        );
+  });
+
+  it('leave out coordinates that never vary', () => {
+    const { ofCoordinates } = sap(perfect);
+    expect(ofCoordinates.map((row) => row[1])).toEqual([0, 0]);
+    expect(mig(perfect).ofCoordinates.map((row) => row[1])).toEqual([0, 0]);
+  });
+});
+
 describe('sap', () => {
   it('is the difference of the two greatest squared correlations', () => {
     expect(sap(perfect).score).toBeCloseTo(1, 12);
@@ -268,6 +327,22 @@ describe('probes', () => {
     // One vote each: the nearer counts.
     expect(knnAccuracy(line, asked(0.4, 0), 2).mean).toBe(1);
     expect(knnAccuracy(line, asked(0.6, 1), 2).mean).toBe(1);
+  });
+
+  it('have as many steps, so much decay and so many neighbours as is documented', () => {
+    // Uneven classes that overlap: the boundary moves with the decay, and rows that lie densely about it show where it is.
+    const train: LabelledPoints = {
+      points: pointsOf([[0], [1], [2], [3], [2.5], [4], [5], [1.5]]),
+      labels: [0, 0, 0, 0, 1, 1, 1, 0],
+    };
+    const test: LabelledPoints = {
+      points: pointsOf(Array.from({ length: 4001 }, (_, i) => [2 + i / 2000])),
+      labels: Array.from({ length: 4001 }, () => 1),
+    };
+    const usual = linearProbe(train, test);
+    expect(usual).toEqual(linearProbe(train, test, { decay: 1e-4, steps: 300 }));
+    expect(usual).not.toEqual(linearProbe(train, test, { decay: 1e-2 }));
+    expect(knnAccuracy(train, test)).toEqual(knnAccuracy(train, test, 5));
   });
 
   it('refuse labels that are none', () => {

@@ -58,6 +58,23 @@ describe.each(tests)('%s', (_, test) => {
   });
 });
 
+describe('a test', () => {
+  it('counts 199 permutations, and 50 directions, where nothing is told', () => {
+    const [p, q] = [gaussianPoints(11, 8, [0, 0]), gaussianPoints(12, 9, [0.5, 0])];
+    const at = { key: key(4) };
+    expect(mmdTest(p, q, at)).toEqual(mmdTest(p, q, { ...at, permutations: 199 }));
+    expect(slicedWasserstein(p, q, at)).toBe(slicedWasserstein(p, q, { ...at, directions: 50 }));
+    expect(slicedWassersteinTest(p, q, { ...at, permutations: 9 })).toEqual(
+      slicedWassersteinTest(p, q, { ...at, permutations: 9, directions: 50 }),
+    );
+    expect(() => slicedWasserstein(p, q, { ...at, directions: 0 })).toThrow('whole number from 1');
+    expect(slicedWasserstein(p, q, { ...at, directions: 1 })).toBeGreaterThan(0);
+    // p is a share of the permutations and the division that is given.
+    const { p: share } = mmdTest(p, q, at);
+    expect(Number.isInteger(Math.round(200 * share * 1e9) / 1e9)).toBe(true);
+  });
+});
+
 describe('mmdTest', () => {
   it('has the statistic of the three means over pairs', () => {
     const [p, q] = [gaussianPoints(3, 5, [0]), gaussianPoints(4, 7, [1])];

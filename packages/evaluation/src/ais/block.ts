@@ -46,9 +46,9 @@ export async function walkBlock(
       try {
         while (state.chains?.passed !== temperatures) {
           signal?.throwIfAborted();
-          state = await stride(walk, state);
+          const { chains: walking } = (state = await stride(walk, state));
           onState?.(state);
-          const walked = (state.leg + (state.chains?.passed ?? 0) / temperatures) / legs.length;
+          const walked = (state.leg + walking.passed / temperatures) / legs.length;
           onProgress?.((state.begin + rows * walked) / total);
         }
       } finally {

@@ -24,7 +24,10 @@ export interface Walk {
  * Walks on by one temperature. Forward, chains begin with draws from r and end next to the posterior; backward, they
  * begin with exact draws from it and take the same path in reverse, as every transition is reversible.
  */
-export async function stride(walk: Walk, state: AnnealingState): Promise<AnnealingState> {
+export async function stride(
+  walk: Walk,
+  state: AnnealingState,
+): Promise<AnnealingState & { readonly chains: Chains }> {
   const { leg, path, betas, rows, leapfrogs } = walk;
   const key = fold(walk.key, leg);
   const last = betas.length - 1;
