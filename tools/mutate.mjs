@@ -3,7 +3,8 @@
 //   npm run mutate -- --file packages/objectives/src/divergences/mmd.ts [--count 540]
 // The sample is drawn from all packages, and --package runs the share of some. --survivors takes what was caught before as
 // caught, and tries only the rest again, as after writing tests. --file tries the mutants of one file and records nothing.
-// --most: seconds that the own tests of one mutant may cost, the quickest file first. With --own, what a package's tests do not catch is not tried against those of the packages above it.
+// --most: seconds that the own tests of one mutant may cost, the quickest file first. With --own, what a package's tests do
+// not catch is not tried against those of the packages above it.
 // --page only writes the page anew. A run that was killed goes on where it was. Without --survivors it takes about an
 // hour on one core: it is for the night. What mutants there are, and what is left out, stands in mutation/list/operators.mjs.
 import { existsSync } from 'node:fs';

@@ -117,7 +117,7 @@ describe('scores of coordinates', () => {
   it('leave out coordinates that never vary', () => {
     const { ofCoordinates } = sap(perfect);
     expect(ofCoordinates.map((row) => row[1])).toEqual([0, 0]);
-    expect(mig(perfect).ofCoordinates.map((row) => row[1])).toEqual([0, 0]);
+    for (const row of mig(perfect).ofCoordinates) expect(row[1]).toBeCloseTo(0, 12);
   });
 });
 
