@@ -27,7 +27,7 @@ import {
   type Rows,
 } from '../src/index.js';
 import { deriveSets, loadDataset } from '../src/node/index.js';
-import { hasValidation } from '../src/node/load_sets.js';
+import { splitsOf } from '../src/node/load_sets.js';
 import { verify } from '../src/node/verify.js';
 import { gzip, idxFile } from './files.js';
 
@@ -194,19 +194,19 @@ describe('sets of files', () => {
     expect([...read(data).x]).toEqual([0, 1]);
   });
 
-  it('known by name have no rows to validate on, and those that are made do', async () => {
-    expect(await hasValidation('mnist')).toBe(false);
-    expect(await hasValidation('strokes')).toBe(true);
-    expect(await hasValidation(folder)).toBe(false);
-    await writeFile(join(folder, 'val-images-idx3-ubyte'), idxFile([1, 1, 1], [0]));
-    expect(await hasValidation(folder)).toBe(true);
+  it('known by name have no rows to validate on, and those that are made have', async () => {
+    expect(await splitsOf('mnist')).toEqual(['train', 'test']);
+    expect(await splitsOf('strokes')).toEqual(['train', 'validation', 'test']);
+    for (const word of ['train', 'val'])
+      await writeFile(join(folder, `${word}-images-idx3-ubyte`), idxFile([1, 1, 1], [0]));
+    expect(await splitsOf(folder)).toEqual(['train', 'validation']);
     // A name is a name, whatever folders there are.
     await mkdir(join(folder, 'mnist'));
     await writeFile(join(folder, 'mnist', 'val-images-idx3-ubyte'), idxFile([1, 1, 1], [0]));
     const before = process.cwd();
     process.chdir(folder);
     try {
-      expect(await hasValidation('mnist')).toBe(false);
+      expect(await splitsOf('mnist')).toEqual(['train', 'test']);
     } finally {
       process.chdir(before);
     }
