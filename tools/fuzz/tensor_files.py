@@ -1,6 +1,6 @@
 # Small safetensors files, whole and broken, with what the library for Python makes of each:
 #   pip install safetensors numpy
-#   python3 tools/fuzz/tensor_files.py > packages/training/test/safetensors_corpus.json
+#   python3 tools/fuzz/tensor_files.py > packages/core/test/safetensors_corpus.json
 import base64
 import json
 import struct

@@ -59,7 +59,7 @@ export {
   type Network,
   type Shapes,
 } from './network.js';
-export { countParameters, formatBytes, parameter } from './parameters.js';
+export { countParameters, formatBytes, parameter, parametersLike } from './parameters.js';
 export { parseJson, type JsonLimits } from './parse_json.js';
 export { printable, printableJson, printableLines } from './printable.js';
 export {
@@ -86,7 +86,13 @@ export {
   scheduleKinds,
   type Schedule,
 } from './schedules.js';
-export { asGiven, exactly, notNegative, positive, recordOf, whole } from './schemas.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type HostTensor,
+  type Safetensors,
+} from './safetensors/safetensors.js';
+export { asGiven, exactly, jsonText, notNegative, positive, recordOf, whole } from './schemas.js';
 export {
   asVectors,
   expectBatchOf,

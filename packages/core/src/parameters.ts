@@ -1,8 +1,8 @@
-import { leaves } from '@elbo/gradients';
+import { leaves, scope } from '@elbo/gradients';
 import { Tensor } from '@tensorflow/tfjs-core';
 import { MemoryError } from './errors.js';
 import { formatShape, sizeOf, type Shape } from './shapes.js';
-import { disposeTree, type Params } from './trees.js';
+import { disposeTree, mapTree, type Params } from './trees.js';
 
 /** Bytes of the largest tensor: WebAssembly addresses as many in all. */
 const most = 2 ** 32;
@@ -41,21 +41,41 @@ export function parameter(shape: Shape, make: () => Tensor): Tensor {
   return new Tensor([...shape], 'float32', {}, -1);
 }
 
+/** The parameters that `init` makes, as leaves that have a shape and, the larger ones, no values. */
+function withoutValues(init: () => Params, most: number): Params {
+  const before = counting;
+  counting = { left: most, of: most };
+  try {
+    return scope(init);
+  } finally {
+    counting = before;
+  }
+}
+
 /**
  * How many numbers the parameters have that `init` makes: without making them.
  *
  * @throws MemoryError when there are more than `atMost`.
  */
 export function countParameters(init: () => Params, atMost?: number): number {
-  const before = counting;
-  const most = atMost ?? Infinity;
-  counting = { left: most, of: most };
+  const tree = withoutValues(init, atMost ?? Infinity);
+  const numbers = leaves(tree).reduce((sum, { size }) => sum + size, 0);
+  disposeTree(tree);
+  return numbers;
+}
+
+/**
+ * A tree with the structure and shapes of the parameters that `init` makes, whose leaves are what `make` gives for a path: the
+ * parameters themselves are not made.
+ */
+export function parametersLike(
+  init: () => Params,
+  make: (path: string, shape: Shape) => Tensor,
+): Params {
+  const like = withoutValues(init, Infinity);
   try {
-    const tree = init();
-    const numbers = leaves(tree).reduce((sum, { size }) => sum + size, 0);
-    disposeTree(tree);
-    return numbers;
+    return mapTree(like, ({ shape }, path) => make(path, shape));
   } finally {
-    counting = before;
+    disposeTree(like);
   }
 }

@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import type { Json } from './config.js';
+import { messageOf } from './errors.js';
+import { parseJson } from './parse_json.js';
 
 // The schemas of valibot's own for objects leave `constructor`, `prototype` and `__proto__` out, unchecked and unsaid. In a file
 // they are names like any other.
@@ -67,3 +70,16 @@ export function recordOf<T>(
     }),
   );
 }
+
+/** JSON in a text, as in the metadata of a file, within the limits of all JSON from outside. */
+export const jsonText: v.GenericSchema<string, Json> = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseJson(dataset.value, 'it');
+    } catch (thrown) {
+      addIssue({ message: messageOf(thrown), expected: 'JSON', received: 'something else' });
+      return NEVER;
+    }
+  }),
+);

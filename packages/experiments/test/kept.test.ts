@@ -1,14 +1,8 @@
-import type { Json } from '@elbo/core';
+import { decodeSafetensors, encodeSafetensors, type Json } from '@elbo/core';
 import { modelCategory } from '@elbo/objectives';
 import { openRun } from '@elbo/runs';
 import { temporaryFolder } from '@elbo/testing/folders';
-import {
-  checkpointName,
-  decodeSafetensors,
-  encodeSafetensors,
-  numerics,
-  type TrainingConfig,
-} from '@elbo/training';
+import { checkpointName, numerics, type TrainingConfig } from '@elbo/training';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -60,11 +60,13 @@ export {
   type Encoder,
   type Offering,
 } from './model/encoder_decoder.js';
+export { generator, generatorKind, generatorOf, type GeneratorOptions } from './model/generator.js';
 export { lazy } from './model/lazy.js';
 export { measure } from './model/measure.js';
-export { hasAdversary, modelCategory, type Model } from './model/model.js';
+export { hasAdversary, modelCategory, usedParts, type Model } from './model/model.js';
 export { type ModelParams } from './model/params.js';
 export { standardised } from './model/standardised.js';
+export { weightsFrom, type DataForm, type Weights } from './model/weights.js';
 export { objectiveKinds } from './objective_kinds.js';
 export { forwardPass, type ForwardPass } from './pass/forward_pass.js';
 export { type Batch, type Moment } from './pass/batch.js';

@@ -4,6 +4,7 @@ import { gameKinds } from './games/games.js';
 import { penaltyKinds } from './games/penalties.js';
 import { compose } from './model/compose.js';
 import { decoderCategory, encoderCategory, type Encoder } from './model/encoder_decoder.js';
+import { generatorKind } from './model/generator.js';
 import { modelCategory } from './model/model.js';
 import { standardisedKind } from './model/standardised.js';
 import type { Ability } from './pass/posterior.js';
@@ -40,6 +41,7 @@ const composedKind: Kind = defineKind(
 /** The kinds of this package: shared terms, games, learned priors and composed models. */
 export const objectiveKinds: readonly Kind[] = [
   composedKind,
+  generatorKind,
   standardisedKind,
   reconstructionKind,
   klKind,

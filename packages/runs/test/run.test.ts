@@ -1,6 +1,6 @@
-import { FileError } from '@elbo/core';
+import { encodeSafetensors, FileError } from '@elbo/core';
 import { temporaryFolder } from '@elbo/testing/folders';
-import { checkpointName, encodeSafetensors } from '@elbo/training';
+import { checkpointName } from '@elbo/training';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,14 +1,16 @@
 import {
+  decodeSafetensors,
+  encodeSafetensors,
   FileError,
   flatten,
   formatShape,
-  messageOf,
+  jsonText,
   NumericalError,
-  parseJson,
   printable,
   sameShape,
   unflatten,
   whole,
+  type HostTensor,
   type Json,
   type Leaf,
 } from '@elbo/core';
@@ -16,7 +18,6 @@ import { vectorParts, type VectorPart } from '@elbo/optimisers';
 import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { Sums } from './measurements.js';
-import { decodeSafetensors, encodeSafetensors, type HostTensor } from './safetensors.js';
 import { stateFromTree, stateTree, type Best, type State } from './state.js';
 
 /** What a checkpoint holds, on the host. */
@@ -101,18 +102,6 @@ export async function encodeCheckpoint(
 const integer = v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number), v.safeInteger());
 const natural = v.pipe(integer, v.minValue(0));
 const count = whole(0);
-/** JSON in a text of the metadata, within the limits of all JSON from outside. */
-const json = v.pipe(
-  v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    try {
-      return parseJson(dataset.value, 'it');
-    } catch (thrown) {
-      addIssue({ message: messageOf(thrown), expected: 'JSON', received: 'something else' });
-      return NEVER;
-    }
-  }),
-);
 const metadataSchema = v.object({
   format: v.literal('elbo-checkpoint'),
   version: v.literal(version),
@@ -122,7 +111,7 @@ const metadataSchema = v.object({
   numerics: v.optional(v.string(), '1'),
   best: v.optional(
     v.pipe(
-      json,
+      jsonText,
       v.object({
         metric: v.string(),
         value: v.number(),
@@ -132,8 +121,8 @@ const metadataSchema = v.object({
       }),
     ),
   ),
-  sums: v.optional(v.pipe(json, v.array(v.strictTuple([v.string(), v.number(), count])))),
-  config: json,
+  sums: v.optional(v.pipe(jsonText, v.array(v.strictTuple([v.string(), v.number(), count])))),
+  config: jsonText,
 });
 
 /**

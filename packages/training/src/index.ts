@@ -31,12 +31,6 @@ export { localGradients } from './local_gradients.js';
 export { memoryStore } from './memory_store.js';
 export type { TrainOptions } from './options.js';
 export { readBlocks, type ReadBlock, type ReadBlocksOptions } from './read_blocks.js';
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type HostTensor,
-  type Safetensors,
-} from './safetensors.js';
 export { disposeState, initialState, type Best, type Optimisers, type State } from './state.js';
 export { train, type Ending, type Report, type Run } from './train.js';
 export { validate, validationBatch, type ValidateOptions } from './validate.js';

@@ -1,4 +1,12 @@
-import { breath, ConfigError, ElboError, macrotask, MemoryError, messageOf } from '@elbo/core';
+import {
+  breath,
+  CompositionError,
+  ConfigError,
+  ElboError,
+  macrotask,
+  MemoryError,
+  messageOf,
+} from '@elbo/core';
 import { conditionShape, expectAlike, type Dataset } from '@elbo/datasets';
 import { batches } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
@@ -81,6 +89,10 @@ export interface Run extends AsyncIterable<Report> {
  */
 export function train(model: Model, data: Dataset, options: TrainOptions): Run {
   checkOptions(options);
+  if (model.terms.length === 0)
+    throw new CompositionError(
+      `train: the model '${model.config.kind}' has no terms, so there is nothing to minimise: it is for use. Train the whole model.`,
+    );
   const { steps, seed, signal, early, gradients = localGradients(model, data) } = options;
   if (gradients.model !== model || gradients.data !== data)
     throw new ConfigError(

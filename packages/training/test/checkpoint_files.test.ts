@@ -1,5 +1,5 @@
 import '@elbo/gradients';
-import { FileError, NumericalError } from '@elbo/core';
+import { encodeSafetensors, FileError, NumericalError } from '@elbo/core';
 import { sgd } from '@elbo/optimisers';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, tensor1d } from '@tensorflow/tfjs-core';
@@ -7,7 +7,6 @@ import { beforeAll, expect, it, test } from 'vitest';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
-  encodeSafetensors,
   initialState,
   parseTrainingConfig,
 } from '../src/index.js';

@@ -1,4 +1,11 @@
-import { parseJson, type Config, type Json, type Store } from '@elbo/core';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  parseJson,
+  type Config,
+  type Json,
+  type Store,
+} from '@elbo/core';
 import { datasetCategory, datasetKinds, parseIdx, readIdx } from '@elbo/datasets';
 import { recipes, standard } from '@elbo/models';
 import { modelCategory } from '@elbo/objectives';
@@ -9,13 +16,7 @@ import {
   rebuildReport,
   type RunDirectory,
 } from '@elbo/runs';
-import {
-  decodeCheckpoint,
-  decodeSafetensors,
-  encodeSafetensors,
-  memoryStore,
-  parseTrainingConfig,
-} from '@elbo/training';
+import { decodeCheckpoint, memoryStore, parseTrainingConfig } from '@elbo/training';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

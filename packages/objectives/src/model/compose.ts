@@ -48,6 +48,11 @@ export interface Parts<A extends Ability> {
 export function compose<A extends Ability = never>(parts: Parts<A>): Model<A> {
   expectGiven('compose', parts, 'prior', 'decoder', 'terms');
   checkTerms(parts.terms, parts.encoder);
+  return assembled(parts);
+}
+
+/** The same of terms that were checked before, or of none. */
+export function assembled<A extends Ability = never>(parts: Parts<A>): Model<A> {
   const prior = checkedPrior(parts.prior);
   const encoder = parts.encoder && checkedEncoder(parts.encoder);
   const decoder = checkedDecoder(parts.decoder);

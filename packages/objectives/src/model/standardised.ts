@@ -27,7 +27,7 @@ import {
 import * as v from 'valibot';
 import type { Batch } from '../pass/batch.js';
 import type { Ability } from '../pass/posterior.js';
-import { compose } from './compose.js';
+import { assembled } from './compose.js';
 import type { AnyEncoder, Decoder, Encoder } from './encoder_decoder.js';
 import { modelCategory, type Model } from './model.js';
 import { modelFunctions } from './model_functions.js';
@@ -81,7 +81,7 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
   const conditionOf = (condition: Tensor2D | undefined): Tensor2D | undefined =>
     condition && given ? given.to(condition) : condition;
 
-  const inner = compose({
+  const inner = assembled({
     prior,
     // What it offers was checked against the terms when the model was composed.
     ...(encoder && { encoder: encoder as Encoder<Ability> }),

@@ -1,9 +1,12 @@
 import {
+  decodeSafetensors,
   disposeTree,
+  encodeSafetensors,
   FileError,
   flatten,
   messageOf,
   unflatten,
+  type HostTensor,
   type Json,
   type Params,
 } from '@elbo/core';
@@ -12,7 +15,7 @@ import { cacheFolder } from '@elbo/datasets/node';
 import { featureNetwork, trainFeatures, type FeatureNetwork } from '@elbo/evaluation';
 import { fileStore } from '@elbo/files';
 import { key } from '@elbo/random';
-import { decodeSafetensors, encodeSafetensors, toBatch, type HostTensor } from '@elbo/training';
+import { toBatch } from '@elbo/training';
 import { tensor } from '@tensorflow/tfjs-core';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-import { messageOf, type Shape } from '@elbo/core';
+import { messageOf } from '../errors.js';
+import type { Shape } from '../shapes.js';
 import { isRawObject, parseRaw, type Raw, type RawObject } from './raw_json.js';
 
 /** What a header says of one tensor. */

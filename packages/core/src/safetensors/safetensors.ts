@@ -1,5 +1,7 @@
-import { FileError, printable, sizeOf, type Shape } from '@elbo/core';
-import { fits, parseHeader, type Entry } from './safetensors_header.js';
+import { FileError } from '../errors.js';
+import { printable } from '../printable.js';
+import { sizeOf, type Shape } from '../shapes.js';
+import { fits, parseHeader, type Entry } from './header.js';
 
 /** A named float32 array on the host. */
 export interface HostTensor {
@@ -25,7 +27,7 @@ const maxHeaderBytes = 100_000_000;
  *
  * @example
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from '@elbo/training';
+ * import { decodeSafetensors, encodeSafetensors } from '@elbo/core';
  *
  * const tensors = new Map([['w', { shape: [2], values: new Float32Array([1, 2]) }]]);
  * const bytes = encodeSafetensors({ tensors, metadata: {} });
@@ -89,7 +91,7 @@ function inOrder(a: Entry, b: Entry): number {
 export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const fail = (what: string): never => {
     throw new FileError(
-      `${where} is not a whole safetensors file: ${printable(what)}. Use another checkpoint.`,
+      `${where} is not a whole safetensors file: ${printable(what)}. Use another copy of it.`,
     );
   };
   if (bytes.length < prefixBytes)
