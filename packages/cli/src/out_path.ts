@@ -1,26 +1,44 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UsageError } from './usage.js';
 
 /** What a run's own report is made of. */
 const own = ['report.html', 'samples.png', 'reconstructions.png'];
 
+/** A kind of file that `--out` can name, by its ending. */
+export type Ending = `.${string}`;
+
+/** `a .png or .csv file`. */
+function kinds(endings: readonly Ending[]): string {
+  return `a ${[endings.slice(0, -1).join(', '), endings.at(-1)!].filter(Boolean).join(' or ')} file`;
+}
+
+/** The ending of a file's name, in small letters. */
+export const endingOf = (path: string): string => extname(path).toLowerCase();
+
 /**
- * Where `--out` says that a picture or a page goes.
+ * Where `--out` says that a file goes.
  *
+ * @param endings What its name may end in.
  * @throws UsageError for a name of another kind of file, and for a file that is a run's own.
  */
-export function outPath(given: string, ending: '.png' | '.html'): string {
-  if (!given.toLowerCase().endsWith(ending))
+export function outPath(given: string, endings: readonly Ending[]): string {
+  if (!endings.some((ending) => endingOf(given) === ending))
     throw new UsageError(
       given === ''
-        ? `--out is empty: name a ${ending} file, or leave it out.`
-        : `--out ${given}: this writes a ${ending} file: give it a name that ends in ${ending}.`,
+        ? `--out is empty: name ${kinds(endings)}, or leave it out.`
+        : `--out ${given}: this writes ${kinds(endings)}: give it a name that ends in ${endings.join(' or ')}.`,
     );
   const path = resolve(given);
-  if (own.includes(basename(path)) && existsSync(join(dirname(path), 'config.json')))
+  const folder = dirname(path);
+  const isRun = (dir: string): boolean => existsSync(join(dir, 'config.json'));
+  if (own.includes(basename(path)) && isRun(folder))
     throw new UsageError(
       `--out ${given} is the run's own ${basename(path)}, which its report needs: choose another name.`,
+    );
+  if (basename(folder) === 'checkpoints' && isRun(dirname(folder)))
+    throw new UsageError(
+      `--out ${given} is among a run's checkpoints, which it goes on from: choose another folder.`,
     );
   return path;
 }

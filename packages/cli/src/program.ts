@@ -15,6 +15,7 @@ import { addLists } from './program/lists.js';
 import { addMachine } from './program/machine.js';
 import { examples, type Run } from './program/options.js';
 import { addTrain } from './program/train.js';
+import { addUse } from './program/use.js';
 import { UsageError } from './usage.js';
 
 /** Exit statuses: all went well, it failed, it was called wrongly. An interrupted command's is 130. */
@@ -66,6 +67,7 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
   addTrain(program, run, argv);
   addJudging(program, run);
   addDrawing(program, run);
+  addUse(program, run);
   addLists(program, run);
   addMachine(program, run);
 

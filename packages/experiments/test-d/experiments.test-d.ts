@@ -1,7 +1,6 @@
 import type { SelectedBackend } from '@elbo/backends';
 import type { Sets } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
-import type { State } from '@elbo/training';
 import { expectTypeOf } from 'vitest';
 import {
   evaluate,
@@ -38,7 +37,8 @@ const run = await loadRun('runs/a', {}, known, quiet);
 expectTypeOf(run).toEqualTypeOf<LoadedRun>();
 expectTypeOf(run.model).toEqualTypeOf<Model>();
 expectTypeOf(run.params).toEqualTypeOf<ModelParams>();
-expectTypeOf(run.state).toEqualTypeOf<State>();
+expectTypeOf(run.step).toEqualTypeOf<number>();
+expectTypeOf(await loadRun('runs/a')).toEqualTypeOf<LoadedRun>();
 expectTypeOf(run.backend).toEqualTypeOf<SelectedBackend>();
 expectTypeOf(run.load()).resolves.toEqualTypeOf<Sets>();
 expectTypeOf<LoadedRun>().not.toHaveProperty('sets');

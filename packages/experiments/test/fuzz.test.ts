@@ -1,3 +1,4 @@
+import { selectBackend } from '@elbo/backends';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ const total = readers.reduce((sum, { share }) => sum + share, 0);
 const outcomes: Outcome[] = [];
 
 beforeAll(async () => {
+  await selectBackend({ backend: 'cpu' });
   await writeFile(join(folder, 'metrics.jsonl'), '');
 });
 

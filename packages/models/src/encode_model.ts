@@ -14,7 +14,7 @@ export interface EncodeModelOptions {
    * The part that is written. `decoder`: with the prior, so that it samples. `encoder`: what makes codes of rows. By default all
    * that the model is used by, which leaves out adversaries unless its ELBO is what they estimate.
    */
-  readonly part?: ModelPart;
+  readonly part?: ModelPart | undefined;
 }
 
 /**

@@ -73,9 +73,9 @@ export async function loadModel(
 async function bytesOf(
   source: Parameters<typeof loadModel>[0],
 ): Promise<{ readonly bytes: Uint8Array; readonly where: string }> {
-  if (source instanceof Uint8Array) return { bytes: source, where: 'The model' };
-  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), where: 'The model' };
-  const where = source instanceof URL ? source.href : source.url || 'The model';
+  if (source instanceof Uint8Array) return { bytes: source, where: 'The file' };
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), where: 'The file' };
+  const where = source instanceof URL ? source.href : source.url || 'The file';
   if (source instanceof URL && source.protocol === 'file:')
     throw new FileError(
       `${where}: a file of this machine is not fetched. Read it, and give its bytes: loadModel(await readFile(url), registry).`,

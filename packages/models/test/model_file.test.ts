@@ -7,6 +7,7 @@ import {
   type Kind,
 } from '@elbo/core';
 import {
+  generatorOf,
   hasElbo,
   objectiveKinds,
   type Batch,
@@ -16,6 +17,9 @@ import {
 import { key, normal } from '@elbo/random';
 import { decoderKinds } from '@elbo/decoders';
 import { networkKinds } from '@elbo/networks';
+import { adam } from '@elbo/optimisers';
+import { fourPixels } from '@elbo/datasets';
+import { train } from '@elbo/training';
 import '@tensorflow/tfjs-backend-cpu';
 import { dispose, memory, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -145,6 +149,14 @@ describe('a part of a model as a file', () => {
     },
   );
 
+  it('there is nothing to train of a decoder alone', () => {
+    const { model: whole, params } = made('vae');
+    const model = generatorOf(whole);
+    const options = { steps: 1, batchSize: 1, seed: 1, primal: adam(1e-3) };
+    expect(() => train(model, fourPixels(), options)).toThrow(/has no terms/);
+    freed(params);
+  });
+
   it('a decoder whose prior is made of the encoder is refused', async () => {
     const { model, params } = made('vae', { hidden: [6], latent: 2, prior: 'vamp', components: 2 });
     await expect(encodeModel(model, params, form, { part: 'decoder' })).rejects.toThrow(
@@ -191,7 +203,7 @@ describe('where a model comes from', () => {
     const address = new URL(`data:;base64,${Buffer.from(bytes).toString('base64')}`);
     const sources = [address, new Response(bytes as never), bytes.slice().buffer];
     for (const source of sources) {
-      const loaded = await loadModel(source as URL, standard);
+      const loaded = await loadModel(source, standard);
       expect(loaded.model.config.kind).toBe('standardised');
       loaded.dispose();
     }

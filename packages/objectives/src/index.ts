@@ -63,9 +63,10 @@ export {
 export { generator, generatorKind, generatorOf, type GeneratorOptions } from './model/generator.js';
 export { lazy } from './model/lazy.js';
 export { measure } from './model/measure.js';
-export { hasAdversary, modelCategory, usedParts, type Model } from './model/model.js';
+export { hasAdversary, modelCategory, type Model } from './model/model.js';
 export { type ModelParams } from './model/params.js';
 export { standardised } from './model/standardised.js';
+export { usedParts } from './model/used_parts.js';
 export { weightsFrom, type DataForm, type Weights } from './model/weights.js';
 export { objectiveKinds } from './objective_kinds.js';
 export { forwardPass, type ForwardPass } from './pass/forward_pass.js';

@@ -21,7 +21,7 @@ export async function compareCommand(
   const paths = dirs.map((dir) => resolve(dir));
   if (paths.length < 2 || new Set(paths).size < paths.length)
     throw new UsageError('compare takes two runs or more, each once.');
-  const page = flags.out === undefined ? undefined : outPath(flags.out, '.html');
+  const page = flags.out === undefined ? undefined : outPath(flags.out, ['.html']);
   const comparison = await compare(paths);
   const { sides, differences, asked, tables, configuration } = comparison;
   for (const { title, note, rows } of [...tables, configuration]) {

@@ -12,7 +12,6 @@ import {
   type RunWithData,
 } from '@elbo/experiments';
 import type { CheckpointChoice } from '@elbo/runs';
-import { disposeState } from '@elbo/training';
 import { interrupted, onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 
@@ -42,7 +41,7 @@ export async function evaluateCommand(
     if (error instanceof DOMException && error.name === 'AbortError') return interrupted;
     throw error;
   } finally {
-    disposeState(trained.state);
+    trained.dispose();
   }
   return 0;
 }
@@ -54,7 +53,7 @@ async function show(
   flags: EvaluateFlags,
   output: Output,
 ): Promise<void> {
-  const { run, state } = trained;
+  const { run, step } = trained;
   // What cannot be gone on with is ended by the first interrupt.
   const interrupt =
     metric !== undefined && isResumable(metric)
@@ -70,7 +69,7 @@ async function show(
     interrupt?.release();
   }
   const { found } = measured;
-  output.result({ run: run.dir, step: state.step, ...resultOf(found) });
+  output.result({ run: run.dir, step, ...resultOf(found) });
   output.line(lineOf(found));
   const { unkept, report } = await keep(trained, measured, output);
   if (unkept !== undefined)

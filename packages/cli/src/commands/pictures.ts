@@ -9,7 +9,6 @@ import {
 } from '@elbo/experiments';
 import { writeWhole } from '@elbo/files';
 import type { CheckpointChoice } from '@elbo/runs';
-import { disposeState } from '@elbo/training';
 import { resolve } from 'node:path';
 import { outPath } from '../out_path.js';
 import type { Output } from '../output.js';
@@ -44,7 +43,7 @@ export async function drawInto(
   name: string,
   make: (opened: LoadedRun) => Promise<Picture>,
 ): Promise<number> {
-  const out = flags.out === undefined ? undefined : outPath(flags.out, '.png');
+  const out = flags.out === undefined ? undefined : outPath(flags.out, ['.png']);
   const opened = await loadRun(dir, flags, known, output);
   try {
     const { shape } = opened.rows;
@@ -59,7 +58,7 @@ export async function drawInto(
     output.result({ path, ...result });
     return 0;
   } finally {
-    disposeState(opened.state);
+    opened.dispose();
   }
 }
 

@@ -13,6 +13,8 @@ export interface RowForm {
   readonly shape: Shape;
   /** The size of a row's condition, when rows have one. */
   readonly conditions?: number | undefined;
+  /** The symbols of rows that are one-hot sequences. */
+  readonly alphabet?: readonly string[] | undefined;
 }
 
 /** Rows to draw by: what they are like, and themselves for who reads them. */
@@ -24,8 +26,8 @@ export interface DrawnRows extends RowForm {
 }
 
 /** The form of the rows of a run, which is the same in all its sets. */
-export function formOf({ shape, conditions }: RowForm): RowForm {
-  return { shape, ...(conditions !== undefined && { conditions }) };
+export function formOf({ shape, conditions, alphabet }: RowForm): RowForm {
+  return { shape, ...(conditions !== undefined && { conditions }), ...(alphabet && { alphabet }) };
 }
 
 /** Whether a dataset's conditions are one-hot labels, by its config. */

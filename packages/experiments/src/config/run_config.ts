@@ -48,7 +48,13 @@ const schema = exactly({
     test: v.exactOptional(nested),
   }),
   dataDir: v.optional(v.string()),
-  rows: v.optional(exactly({ shape: v.array(count), conditions: v.exactOptional(count) })),
+  rows: v.optional(
+    exactly({
+      shape: v.array(count),
+      conditions: v.exactOptional(count),
+      alphabet: v.exactOptional(v.array(v.string())),
+    }),
+  ),
   training: recordOf(v.unknown()),
   legs: v.optional(
     v.array(

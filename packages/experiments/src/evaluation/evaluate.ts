@@ -37,12 +37,12 @@ export async function measure(
   host: Host,
 ): Promise<Measured> {
   const measured = metric === undefined ? usualMetric(run) : metricNamed(metric);
-  const { state, backend } = run;
+  const { step, backend } = run;
   expectRoomToMeasure(run, options, backend.name);
   const began = performance.now();
   const found = await measured(run, options, host);
   const evaluation = evaluationOf(found, {
-    step: state.step,
+    step,
     options,
     seconds: (performance.now() - began) / 1000,
     backend: `${backend.name} ${backend.version}`,

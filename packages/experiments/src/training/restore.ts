@@ -1,6 +1,6 @@
-import type { Registry } from '@elbo/core';
+import type { HostTensor, Registry } from '@elbo/core';
 import { conditionShape } from '@elbo/datasets';
-import type { Model } from '@elbo/objectives';
+import { weightsFrom, type Model, type ModelParams } from '@elbo/objectives';
 import { chosenCheckpoint, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
 import {
   disposeState,
@@ -69,6 +69,43 @@ export async function restore(
   } finally {
     disposeState(like);
   }
+}
+
+/** What of a run's checkpoint a model is used by. */
+export interface RestoredWeights {
+  /** The step that they are of. */
+  readonly step: number;
+  /** Whether those of the primal player are its moving average. */
+  readonly averaged: boolean;
+  /** The caller's. */
+  readonly params: ModelParams;
+  /** What is wrong with each newer checkpoint. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Loads the parameters to use of a run's checkpoint, and nothing of the optimisers: the primal player's moving average where there
+ * is one.
+ *
+ * @throws FileError when there is none, or it does not fit the model.
+ */
+export async function restoreWeights(
+  run: RunDirectory,
+  model: Model,
+  rows: RowForm,
+  choice: CheckpointChoice,
+): Promise<RestoredWeights> {
+  const { name, checkpoint, skipped } = await chosenCheckpoint(run, choice);
+  const { tensors, step } = checkpoint;
+  const below = (folder: string): [string, HostTensor][] =>
+    [...tensors].flatMap(([path, leaf]) =>
+      path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), leaf]] : [],
+    );
+  const average = below('ema');
+  const weights = new Map([...below('params'), ...average]);
+  const where = join(run.dir, 'checkpoints', name);
+  const params = weightsFrom(model, rows, weights, where);
+  return { step, averaged: average.length > 0, params, skipped };
 }
 
 /** The parameters to use: the primal player's moving average where there is one. */

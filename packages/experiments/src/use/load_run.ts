@@ -1,15 +1,16 @@
 import { selectBackend, type SelectedBackend } from '@elbo/backends';
+import { disposeTree } from '@elbo/core';
 import type { Sets } from '@elbo/datasets';
 import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
 import { hasBestCheckpoint, openRun, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
-import { disposeState, keepsBest, type State } from '@elbo/training';
+import { keepsBest } from '@elbo/training';
 import { join } from 'node:path';
 import { configuredData, dataFolder, fileOptions } from '../config/data.js';
 import { expectForm, isOnLabels, type DrawnRows } from '../config/row_form.js';
 import { lastLeg, parseRunConfig } from '../config/run_config.js';
-import type { Host } from '../host.js';
-import { expectPlugins, type Known } from '../known.js';
-import { bestParams, restore } from '../training/restore.js';
+import { quiet, type Host } from '../host.js';
+import { expectPlugins, knownWith, type Known } from '../known.js';
+import { restoreWeights } from '../training/restore.js';
 
 /** A run with a checkpoint of it on the device, before any data are loaded. */
 export interface LoadedRun {
@@ -19,12 +20,18 @@ export interface LoadedRun {
   /** Where files of other data are looked for first, as those of its own were. */
   readonly dataDir: string | undefined;
   readonly model: Model;
-  readonly state: State;
+  /** On the device: the primal player's moving average where the run keeps one. */
   readonly params: ModelParams;
+  /** The step that they are of. */
+  readonly step: number;
+  /** Whether they are an average over steps. */
+  readonly averaged: boolean;
   /** The rows that it is tested on. */
   readonly rows: DrawnRows;
   /** Loads its data. */
   load(): Promise<Sets>;
+  /** Frees the parameters. */
+  dispose(): void;
 }
 
 /** The same with its data. */
@@ -42,8 +49,9 @@ export interface LoadRunOptions {
 }
 
 /**
- * Opens a run and loads a checkpoint of it; the state is the caller's.
+ * Opens a run and loads the parameters of a checkpoint of it, which are the caller's.
  *
+ * @param known What its configuration may name: everything of Elbo by default.
  * @throws FileError or ConfigError that says what is wrong with which file.
  *
  * @example
@@ -56,15 +64,15 @@ export interface LoadRunOptions {
  * const resolution = await resolveRecipe({ model: 'gan', options }, known, quiet);
  * await trainInto(resolution, { out: 'runs/gan' }, known, quiet);
  *
- * const { model, params } = await loadRun('runs/gan', {}, known, quiet);
+ * const { model, params } = await loadRun('runs/gan');
  * console.log(model.sample(params.primal, key(7), 3).shape); // [ 3, 28, 28, 1 ]
  * ```
  */
 export async function loadRun(
   dir: string,
-  { backend: asked = 'auto', dataDir, checkpoint }: LoadRunOptions,
-  known: Known,
-  host: Host,
+  { backend: asked = 'auto', dataDir, checkpoint }: LoadRunOptions = {},
+  known: Known = knownWith({}),
+  host: Host = quiet,
 ): Promise<LoadedRun> {
   const backend = await selectBackend({ backend: asked });
   const run = await openRun(dir);
@@ -76,7 +84,7 @@ export async function loadRun(
   const { training } = lastLeg(config);
   const best = keepsBest(training) && (await hasBestCheckpoint(run));
   const choice = checkpoint ?? (best ? 'best' : 'last');
-  const { state, skipped } = await restore(run, model, training, config.rows, registry, choice);
+  const { skipped, ...weights } = await restoreWeights(run, model, config.rows, choice);
   warnOfSkipped(skipped, host);
   const load = async (): Promise<Sets> => {
     const sets = await configuredData(config.data, fileOptions(folder, host, known));
@@ -89,14 +97,16 @@ export async function loadRun(
     known,
     dataDir: folder,
     model,
-    state,
-    params: bestParams(state),
+    ...weights,
     rows: {
       ...config.rows,
       onLabels: isOnLabels(config.data.test),
       read: async () => (await load()).test,
     },
     load,
+    dispose: () => {
+      disposeTree({ ...weights.params.primal, dual: weights.params.dual });
+    },
   };
 }
 
@@ -107,15 +117,15 @@ export async function loadRun(
  */
 export async function loadRunWithData(
   dir: string,
-  options: LoadRunOptions,
-  known: Known,
-  host: Host,
+  options: LoadRunOptions = {},
+  known: Known = knownWith({}),
+  host: Host = quiet,
 ): Promise<RunWithData> {
   const { load, ...opened } = await loadRun(dir, options, known, host);
   try {
     return { ...opened, sets: await load() };
   } catch (error) {
-    disposeState(opened.state);
+    opened.dispose();
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import {
   type Store,
 } from '@elbo/core';
 import { datasetCategory, datasetKinds, parseIdx, readIdx } from '@elbo/datasets';
-import { recipes, standard } from '@elbo/models';
+import { loadModel, recipes, standard } from '@elbo/models';
 import { modelCategory } from '@elbo/objectives';
 import {
   readEvaluations,
@@ -66,6 +66,26 @@ const checkpoint = encodeSafetensors({
     seed: '7',
     best: JSON.stringify(best),
     config: JSON.stringify({ model: { kind: 'vae' } }),
+  },
+});
+/** A model of two pixels, whose weights are few. */
+const modelFile = encodeSafetensors({
+  tensors: new Map([
+    ['decoder/trunk/dense_0/kernel', { shape: [1, 2], values: new Float32Array(2) }],
+    ['decoder/trunk/dense_0/bias', { shape: [2], values: new Float32Array(2) }],
+    ['decoder/head/kernel', { shape: [2, 2], values: new Float32Array(4) }],
+    ['decoder/head/bias', { shape: [2], values: new Float32Array(2) }],
+  ]),
+  metadata: {
+    format: 'elbo-model',
+    version: '1',
+    config: JSON.stringify({
+      kind: 'generator',
+      prior: { kind: 'standard-normal', dim: 1 },
+      decoder: { kind: 'bernoulli', network: { kind: 'mlp', hidden: [2] }, shape: [2] },
+    }),
+    data: JSON.stringify({ shape: [2] }),
+    parts: JSON.stringify(['decoder']),
   },
 });
 const plain = encodeSafetensors({ tensors, metadata: {} });
@@ -215,6 +235,22 @@ export function readersIn(folder: string): readonly Reader[] {
       },
       share: 10,
       read: (bytes) => decodeCheckpoint(bytes, 'it'),
+    },
+    {
+      name: 'model file',
+      seeds: [modelFile],
+      mutate: (pick, bytes, other) => {
+        if (pick(3) === 0) return mutateBytes(pick, bytes, other);
+        const { tensors: its, metadata } = decodeSafetensors(bytes, 'it');
+        const entries = Object.entries(metadata);
+        const [name, value] = entries[pick(entries.length)]!;
+        const made = new TextDecoder().decode(mutateText(pick, text(value), json(config)));
+        return encodeSafetensors({ tensors: its, metadata: { ...metadata, [name]: made } });
+      },
+      share: 5,
+      read: async (bytes) => {
+        (await loadModel(bytes, standard)).dispose();
+      },
     },
     {
       name: 'configuration',

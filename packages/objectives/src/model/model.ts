@@ -11,8 +11,6 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch, Moment } from '../pass/batch.js';
 import type { ForwardPass } from '../pass/forward_pass.js';
 import type { Ability } from '../pass/posterior.js';
-import { isLearned } from '../priors/learned_prior.js';
-import { hasElbo } from '../terms/bound.js';
 import type { Term } from '../terms/term.js';
 import type { AnyEncoder, Decoder } from './encoder_decoder.js';
 import type { ModelParams, Primal } from './params.js';
@@ -76,19 +74,6 @@ export interface Model<out A extends Ability = Ability> {
 
 /** The category of models. */
 export const modelCategory: Category<Model> = category('model');
-
-/**
- * What of a model's parameters it is used by: the primal player's parts, and the adversaries where its ELBO is what they estimate.
- */
-export function usedParts(model: Model): readonly string[] {
-  const { encoder, prior } = model;
-  return [
-    ...(encoder ? ['encoder'] : []),
-    'decoder',
-    ...(isLearned(prior) ? ['prior'] : []),
-    ...(hasElbo(model) && hasAdversary(model) ? ['dual'] : []),
-  ];
-}
 
 /** Whether a model has a dual player: a term with an adversary. */
 export function hasAdversary(model: Model): boolean {

@@ -78,7 +78,7 @@ export const bdmc: Metric = (trained, options, host) => {
  */
 async function resumable(
   metric: string,
-  { run, model, state: { step } }: RunWithData,
+  { run, model, step }: RunWithData,
   { rows = usualRows, chains, temperatures, seed }: MetricOptions,
   host: Host,
   work: (options: Omit<AnnealingOptions, 'key'>) => Promise<Omit<Evaluated, 'metric'>>,

@@ -3,10 +3,7 @@ import type { Metric } from '../metric.js';
 import { beside } from './beside.js';
 
 /** Signs of collapse, and what they were read from. */
-export const collapse: Metric = async (
-  { model, params, sets, state: { step } },
-  { rows, seed },
-) => {
+export const collapse: Metric = async ({ model, params, sets, step }, { rows, seed }) => {
   const data = sets.test;
   const found = await lookForCollapse({ model, params, data, step, seed, rows });
   const { signs, accuracies, samples, encoder, notEstimable } = found;

@@ -7,7 +7,7 @@ import type { RunWithData } from '../../use/load_run.js';
 import type { Metric, MetricOptions } from '../metric.js';
 
 /** The means of the model's own costs and metrics over held-out rows. */
-export const costs: Metric = async ({ model, params, sets, state: { step } }, { rows, seed }) => {
+export const costs: Metric = async ({ model, params, sets, step }, { rows, seed }) => {
   const count = Math.min(rows ?? sets.test.size, sets.test.size);
   const metrics = await validate(model, params, sets.test, { rows: count, seed, step });
   return { metric: 'costs', rows: count, ...metrics };

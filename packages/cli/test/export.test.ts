@@ -1,0 +1,72 @@
+// What was learnt leaves the run as one file.
+import { decodeSafetensors } from '@elbo/core';
+import { loadRun } from '@elbo/experiments';
+import { loadModel, standard } from '@elbo/models';
+import { key } from '@elbo/random';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { call } from './call.js';
+import { newest, objects, small, temporaryFolder } from './command.js';
+
+let folder: string;
+let dir: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  dir = join(folder, 'run');
+  const train = ['train', 'avb', ...small, '--set', 'ema=0.9', '--steps', '6', '--out', dir];
+  expect(await call(train)).toMatchObject({ status: 0 });
+});
+
+test('the file is the model that the run has: averaged weights, and the same scores to the bit', async () => {
+  const [said] = objects(await call(['export', dir, '--json']));
+  const path = join(dir, 'model.safetensors');
+  const bytes = await readFile(path);
+  expect(said).toEqual({ path, step: 6, averaged: true, part: null, bytes: bytes.length });
+  const { tensors } = decodeSafetensors(bytes, path);
+  const kept = (await newest(dir)).tensors;
+  for (const [name, { values }] of tensors) {
+    const from = name.startsWith('dual/') ? `params/${name}` : `ema/${name}`;
+    expect(values, name).toEqual(kept.get(from)!.values);
+  }
+  const run = await loadRun(dir);
+  const file = await loadModel(bytes, standard);
+  const x = run.model.sample(run.params.primal, key(1), 3);
+  for (const use of [
+    ({ model, params }: typeof file) => model.sample(params.primal, key(2), 3),
+    ({ model, params }: typeof file) => model.score(params, { x }, key(3)),
+  ])
+    expect(await use(file).data()).toEqual(await use({ ...file, ...run }).data());
+  file.dispose();
+  run.dispose();
+});
+
+test('a part goes where --out says, and nothing else is written', async () => {
+  const before = await readdir(dir);
+  const path = join(folder, 'new', 'half.safetensors');
+  const ended = await call(['export', dir, '--part', 'decoder', '--out', path]);
+  expect(ended).toMatchObject({ status: 0, stderr: '' });
+  expect(ended.stdout).toContain('The decoder of step 6, averaged over steps');
+  const { model, dispose } = await loadModel(await readFile(path), standard);
+  expect(model.config.kind).toBe('generator');
+  dispose();
+  expect(await readdir(dir)).toEqual(before);
+  expect(await readdir(join(folder, 'new'))).toEqual(['half.safetensors']);
+});
+
+test.each([
+  [['--out', 'model.pt'], 'ends in .safetensors'],
+  [['--out', ''], '--out is empty'],
+  [['--part', 'middle'], 'Allowed choices are encoder, decoder'],
+])('%j is wrong usage', async (flags, says) => {
+  const ended = await call(['export', dir, ...flags]);
+  expect(ended).toMatchObject({ status: 2, stdout: '' });
+  expect(ended.stderr).toContain(says);
+});
+
+test('no checkpoint is written over', async () => {
+  const [name] = await readdir(join(dir, 'checkpoints'));
+  const ended = await call(['export', dir, '--out', join(dir, 'checkpoints', name!)]);
+  expect(ended).toMatchObject({ status: 2 });
+  expect(ended.stderr).toContain("among a run's checkpoints");
+});
