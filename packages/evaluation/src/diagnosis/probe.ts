@@ -22,14 +22,11 @@ import {
   exp,
   greaterEqual,
   keep,
-  log,
-  mean,
   mul,
   reshape,
   sign,
   slice,
   split,
-  square,
   stack,
   sub,
   tensor2d,
@@ -41,6 +38,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { estimateOf } from '../estimate.js';
 import { fitDiscriminator, type FitOptions } from './fit.js';
+import { momentsOfDraws } from './moments_of_draws.js';
 
 /** What a fresh discriminator makes of a posterior of which the log-ratio is known. In nats. */
 export interface Probe {
@@ -57,13 +55,10 @@ export interface Probe {
 /** The shape of a posterior that T is put to the test on. */
 export type ProbeShape = 'normal' | 'twoBumps' | 'halfNormal';
 
-/** Draws of each row that moments are taken of, and that T is compared at. */
-const draws = 64;
+/** Draws of each row that T is compared at. */
 const compared = 10;
 /** How far apart two bumps are: half of their distance, in standard deviations of both together. */
 const apart = 0.85;
-/** Keeps log σ² finite where all draws are the same. */
-const varianceFloor = 1e-8;
 
 /**
  * Puts the discriminator of a term to the test on a posterior that is like the model's own and known: for each row one
@@ -114,9 +109,7 @@ function momentsOf(model: Model, primal: Primal, batch: Batch, key: Key): Tensor
   try {
     return tidy(() => {
       const { posterior } = open.pass;
-      const z = reshape(posterior.sample(fold(key, 'draws'), draws), [draws, -1, model.prior.dim]);
-      const centre: Tensor2D = mean(z, 0);
-      const logVar: Tensor2D = log(add(mean(square(sub(z, centre)), 0), varianceFloor));
+      const [centre, logVar] = momentsOfDraws(posterior, fold(key, 'draws'), model.prior.dim);
       const named: Moments = model.encoder?.offers.includes('moments')
         ? posterior
         : { mean: centre, logVar };
