@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { diagnose } from '@elbo/evaluation';
 import { fileStore } from '@elbo/files';
 import { fold, key } from '@elbo/random';
+import { knownEnds } from '../../common/ends.js';
 import { onRows, rowNumbers } from '../../common/rows.js';
 import { clockFrom } from '../../runner/clock.js';
 import { remembered } from '../../runner/remembered.js';
@@ -14,13 +15,7 @@ import { truthOf } from './truth.js';
 
 /** Rows of a larger set that it is diagnosed on. */
 const rowsOfSet = 100;
-const refit = { discriminators: 3, steps: 1500, batchSize: 128, rate: 3e-3 };
-
-/** JSON has no infinity. */
-const ends = ([from, to]: readonly [number, number]): Judged['deviation'] => [
-  Number.isFinite(from) ? from : null,
-  Number.isFinite(to) ? to : null,
-];
+const refit = { discriminators: 3, steps: 500, batchSize: 512, rate: 1e-2 };
 
 /** The model of a case with a seed; kept as it ends. */
 export function judgedModel(name: string, seed: number, context: Context): Promise<Judged> {
@@ -59,9 +54,9 @@ export function judgedModel(name: string, seed: number, context: Context): Promi
         claimed: elbo,
         tolerance,
         accuracy: reliability!.accuracy,
-        deviation: ends(found.deviation),
-        interval: ends(found.interval),
-        fresh: { deviation: ends(deviation), counts: evidence[0]!.doubt === undefined },
+        deviation: knownEnds(found.deviation),
+        interval: knownEnds(found.interval),
+        fresh: { deviation: knownEnds(deviation), counts: evidence[0]!.doubt === undefined },
         probes: Object.values(probes).map((of) => of!.missed),
         ...{ missed, gained, disagreement, effectiveDraws, margins },
         coreSeconds: clock().coreSeconds + trained.coreSeconds,

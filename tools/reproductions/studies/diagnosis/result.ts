@@ -1,9 +1,8 @@
 // What is kept of the study.
 import type { Diagnosis, Refit } from '@elbo/evaluation';
+import type { Ends } from '../../common/ends.js';
 import type { Kind } from './cases.js';
 import type { Truth } from './truth.js';
-
-type Interval = readonly [from: number | null, to: number | null];
 
 /** A model, what is true of it, and what the diagnosis says. In nats. */
 export interface Judged extends Pick<
@@ -20,11 +19,11 @@ export interface Judged extends Pick<
   readonly claimed: number;
   readonly tolerance: number;
   readonly accuracy: number;
-  /** Of what counts of the evidence together; an end that is not known is null. */
-  readonly deviation: Interval;
-  readonly interval: Interval;
+  /** Of what counts of the evidence together. */
+  readonly deviation: Ends;
+  readonly interval: Ends;
   /** By fresh discriminators alone, whether it counts or not. */
-  readonly fresh: { readonly deviation: Interval; readonly counts: boolean };
+  readonly fresh: { readonly deviation: Ends; readonly counts: boolean };
   /** What one misses of a normal, two bumps and half a normal. */
   readonly probes: readonly number[];
   readonly coreSeconds: number;

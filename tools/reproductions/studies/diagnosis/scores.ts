@@ -1,4 +1,5 @@
 // How right the diagnosis is.
+import type { Ends } from '../../common/ends.js';
 import type { Judged } from './result.js';
 
 /** What an error matters from, by the true divergence. */
@@ -15,10 +16,7 @@ export function scoreOf(model: Judged): 'right' | 'wrong' | 'unknown' {
 }
 
 /** Whether an interval holds the truth; an end that is not known is beyond it. */
-export function holds(
-  [from, to]: Judged['deviation'],
-  { truth: { deviation } }: Pick<Judged, 'truth'>,
-): boolean {
+export function holds([from, to]: Ends, { truth: { deviation } }: Pick<Judged, 'truth'>): boolean {
   return (from ?? -Infinity) <= deviation && deviation <= (to ?? Infinity);
 }
 
@@ -31,6 +29,6 @@ export function wilson(k: number, n: number): readonly [number, number] {
 }
 
 /** Widths of the intervals of which both ends are known. */
-export function widths(intervals: readonly Judged['deviation'][]): readonly number[] {
+export function widths(intervals: readonly Ends[]): readonly number[] {
   return intervals.flatMap(([from, to]) => (from === null || to === null ? [] : [to - from]));
 }

@@ -1,4 +1,5 @@
 // The result as a page's section.
+import { sayEnds } from '../../common/ends.js';
 import { figure } from '../../common/figures.js';
 import { median } from '../../common/median.js';
 import { table, type Cell } from '../../common/tables.js';
@@ -67,12 +68,6 @@ const coverage = (models: readonly Judged[]): string =>
     ]),
   );
 
-/** `−0.110 to 0.078`; an end that is not known is left out. */
-const span = ([from, to]: Judged['deviation']): string =>
-  from === null && to === null
-    ? 'not known'
-    : [from === null ? 'up' : figure(from, 3), to === null ? 'up' : figure(to, 3)].join(' to ');
-
 const each = (models: readonly Judged[]): string =>
   table(
     [
@@ -90,7 +85,7 @@ const each = (models: readonly Judged[]): string =>
       model.kind,
       model.rows,
       figure(model.truth.deviation, 3),
-      `${span(model.deviation)}${holds(model.deviation, model) ? '' : ' **(does not hold it)**'}`,
+      `${sayEnds(model.deviation, 3)}${holds(model.deviation, model) ? '' : ' **(does not hold it)**'}`,
       toleranceOf(model).toFixed(3),
       model.verdict,
       scoreOf(model),
@@ -102,7 +97,7 @@ export function page({ models }: Result): string {
   const sorted = Object.keys(cases).flatMap((name) => models.filter((of) => of.name === name));
   return [
     '## How often the diagnosis is right',
-    `${models.length} small models with z in the plane, trained to be good, lagging, saturated, collapsed, or diagnosed on few rows; T tells q(z|x) from p(z), or from its anchor. The true ELBO is known: by the density of a normal posterior at 80,000 draws, else by nearest neighbours of 400,000. An error matters from 1 % of the true divergence, and .01 nat at least. \`trustworthy\` is right where the ELBO by T is off by less than that; \`lagging\` and \`saturated\`, where it is off by more; \`unknown\` is neither right nor wrong. The diagnosis was mended on other seeds than these. Three fresh discriminators of 1,500 steps are fitted, where the command takes 2,000.`,
+    `${models.length} small models with z in the plane, trained to be good, lagging, saturated, collapsed, or diagnosed on few rows; T tells q(z|x) from p(z), or from its anchor. The true ELBO is known: by the density of a normal posterior at 80,000 draws, else by nearest neighbours of 200,000. An error matters from 1 % of the true divergence, and .01 nat at least. \`trustworthy\` is right where the ELBO by T is off by less than that; \`lagging\` and \`saturated\`, where it is off by more; \`unknown\` is neither right nor wrong. The diagnosis was mended on other seeds than these. Three fresh discriminators are fitted in 500 steps of 512 draws.`,
     confusion(sorted),
     'Intervals of the ELBO by T less the true one, in nats; in brackets 95 % intervals of the share (Wilson 1927), models being drawn, not the rows of one. They allow for draws, rows, and what discriminators may miss, and are meant to hold at least 95 %.',
     coverage(sorted),

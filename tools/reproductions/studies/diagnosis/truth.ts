@@ -21,7 +21,7 @@ export interface Truth {
 
 /** Draws of all rows: one pass, and all passes, of a density and by neighbours. */
 const pass = 20_000;
-const drawn = { known: 80_000, neighbours: 400_000 };
+const drawn = { known: 80_000, neighbours: 200_000 };
 
 /** Row by row and draw after draw. */
 interface Draws {

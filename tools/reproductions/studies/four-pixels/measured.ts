@@ -2,10 +2,12 @@
 import { diagnose } from '@elbo/evaluation';
 import type { Store } from '@elbo/core';
 import { fold, key } from '@elbo/random';
+import { knownEnds } from '../../common/ends.js';
 import { mean } from '../../common/figures.js';
 import { clockFrom, type Spent } from '../../runner/clock.js';
 import { remembered } from '../../runner/remembered.js';
 import { divergencesAtBothSizes, sizes } from './divergence.js';
+import { excessMatters } from './gates.js';
 import { logLikelihoods } from './one_hot.js';
 import { logIntegral, midpoints } from './quadrature.js';
 import type { Doctored, Evidence, Measured, OfSamples, OwnElbo, Sandwich } from './result.js';
@@ -13,7 +15,7 @@ import {
   drawElbo,
   drawPosterior,
   logitsAt,
-  onCopies,
+  onImages,
   pixels,
   type Drawable,
   type Noise,
@@ -22,8 +24,8 @@ import {
 /** Squares along a side of the quadrature's grid, and of a coarser one that must give the same. */
 const side = 800;
 const coarse = 600;
-/** Copies of the images that discriminators are judged on. */
-const judgedRows = 1024;
+/** Draws of each image that discriminators are judged at, and importance samples of each. */
+const judged = { draws: 50_000, samples: 10_000 };
 const images = Array.from({ length: pixels }, (_, x) => x);
 
 /** The mean log p(x) of the four images, by quadrature. */
@@ -61,19 +63,27 @@ async function byFreshDiscriminators(
   { key: noise, signal }: Noise,
 ): Promise<Doctored> {
   if (!model.terms.some(({ adversary }) => adversary)) return {};
-  return onCopies(judgedRows, async (batch) => {
-    const refit = { steps: 3000, batchSize: 512, rate: 3e-3, draws: 200 };
-    const options = { key: fold(noise, 'doctor'), samples: 500, refit, signal };
+  // Each image once, and all of the set: copies would count as other rows.
+  return onImages(async (batch) => {
     const {
       verdict,
+      deviation,
       reliability,
       elbo,
       refit: found,
-    } = await diagnose(model, params, batch, options);
+    } = await diagnose(model, params, batch, {
+      key: fold(noise, 'doctor'),
+      samples: judged.samples,
+      setSize: pixels,
+      tolerance: excessMatters,
+      refit: { steps: 3000, batchSize: 512, rate: 3e-3, draws: judged.draws },
+      signal,
+    });
     const { interval, atMost, probes, disagreement, gained } = found!;
     return {
       doctor: {
         verdict,
+        deviation: knownEnds(deviation),
         claimed: elbo,
         accuracy: reliability!.accuracy,
         elbo: found!.elbo.mean,

@@ -1,5 +1,6 @@
 // What is kept of the study; in nats, and means over the four images.
 import type { Refit } from '@elbo/evaluation';
+import type { Ends } from '../../common/ends.js';
 import type { Spent } from '../../runner/clock.js';
 import type { Control } from './controls.js';
 import type { AtBothSizes } from './divergence.js';
@@ -8,6 +9,8 @@ import type { Name } from './models.js';
 /** What fresh discriminators, fitted to the finished encoder, say of the ELBO. */
 export interface Doctor extends Pick<Refit, 'interval' | 'probes' | 'disagreement' | 'gained'> {
   readonly verdict: string;
+  /** By how much `claimed` is above the true ELBO; not of runs that were judged by 1,024 copies of the images. */
+  readonly deviation?: Ends;
   readonly claimed: number;
   readonly accuracy: number;
   readonly elbo: number;

@@ -5,7 +5,7 @@ import { fourPixels } from '@elbo/datasets';
 import type { Batch } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { onRows } from '../../common/rows.js';
+import { onRows, rowNumbers } from '../../common/rows.js';
 import type { Trained } from '../../runner/trained.js';
 
 /** What samples are drawn with. */
@@ -56,13 +56,9 @@ async function ofImage(
   return out;
 }
 
-/** Runs `f` on a batch of `count` rows, the images in turn. */
-export const onCopies = <T>(count: number, f: (batch: Batch) => Promise<T>): Promise<T> =>
-  onRows(
-    data,
-    Uint32Array.from({ length: count }, (_, i) => i % pixels),
-    f,
-  );
+/** Runs `f` on a batch of the images, each once. */
+export const onImages = <T>(f: (batch: Batch) => Promise<T>): Promise<T> =>
+  onRows(data, rowNumbers(pixels), f);
 
 /** Draws from q(z|x) for image number `x`, [count, 2] flattened. */
 export const drawPosterior = (

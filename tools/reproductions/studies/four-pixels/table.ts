@@ -1,14 +1,15 @@
 // The result as a page's section.
-import { asBound, figure } from '../../common/figures.js';
-import { sayGates, told, type Verdict } from '../../common/gates.js';
+import { sayGates } from '../../common/gates.js';
 import { overSeeds, sayInterval } from '../../common/intervals.js';
 import { picture, table } from '../../common/tables.js';
 import type { Spent } from '../../runner/clock.js';
 import type { Control } from './controls.js';
-import { covers, excessBound, excessGate, gatesOf, requiredOf } from './gates.js';
+import { doctorTable } from './doctor.js';
+import { gatesOf, requiredOf } from './gates.js';
 import { variants, type Name } from './models.js';
 import { optimum, paper, rerun, type Published } from './published.js';
 import type { ByModel, Quantity, Result, Run } from './result.js';
+import { runsOf, show } from './runs.js';
 
 export const pictureFile = 'four-pixels.svg';
 
@@ -21,10 +22,6 @@ const rows: readonly (readonly [Quantity, string, number])[] = [
   ['excess', 'that − true ELBO', 4],
 ];
 
-/** A number to so many digits, and nothing where there is none. */
-const show = (value: number | undefined, digits: number): string =>
-  value === undefined ? '' : figure(value, digits);
-
 /** A published number, with the digits that were published. */
 const published = (value: number | undefined): string =>
   value === undefined ? '' : String(value).replace('-', '−');
@@ -35,12 +32,6 @@ const ofSeeds = (results: readonly Run[], quantity: Quantity, digits: number): s
 
 /** The title of a column, and its cells. */
 type Column = readonly [string, (quantity: Quantity, digits: number) => string];
-
-/** The runs, each with its model's name. */
-const runsOf = (byModel: ByModel): readonly (readonly [string, Run])[] =>
-  Object.entries(byModel).flatMap(([name, runs]) =>
-    runs.map((run) => [`${name.toUpperCase()}, seed ${run.seed}`, run] as const),
-  );
 
 /** Columns of each model: what was published of it where anything was, what was found, and what must be. */
 function columnsOf(name: Name, results: readonly Run[]): readonly Column[] {
@@ -100,52 +91,6 @@ function perRun(byModel: ByModel): string {
     duration(r.time.measuring),
   ]);
   return table(head, body);
-}
-
-/** Posteriors that are known, on which the doctor's discriminators were put to the test. */
-const shapes = ['normal', 'twoBumps', 'halfNormal'] as const;
-
-/** What the doctor says of T, and whether that is wrong. */
-function judged(said: string, excess: Verdict): string {
-  const wrong =
-    (said === 'trustworthy' && excess === 'missed') || (said === 'lagging' && excess === 'holds');
-  return wrong ? `${said}, **wrongly**` : said;
-}
-
-/** What fresh discriminators say, beside what nearest neighbours do. */
-function doctorTable(byModel: ByModel): readonly string[] {
-  const all = runsOf(byModel).flatMap(([title, run]) =>
-    run.doctor ? [{ title, run, doctor: run.doctor }] : [],
-  );
-  if (all.length === 0) return [];
-  const head = [
-    'run',
-    'true ELBO',
-    'interval of the doctor',
-    '',
-    'ELBO by fresh discriminators',
-    'by the trained T',
-    `that of 300,000 draws, less the true one: ${excessBound.text}`,
-    'verdict',
-    'accuracy of T',
-    'slope of T over T*: normal, two bumps, half a normal',
-  ];
-  const body = all.map(({ title, run, doctor }) => [
-    title,
-    show(run.elbo, 4),
-    doctor.interval.map((value) => show(value, 4)).join(' to '),
-    covers(doctor, run.elbo) ? 'holds it' : '**does not**',
-    show(doctor.elbo, 4),
-    asBound(doctor.claimed, run.logLikelihood, show(doctor.claimed, 4)),
-    `${show(run.excess, 4)} ± ${show(run.disagreement, 4)}: ${told(excessGate(title, run).verdict)}`,
-    judged(doctor.verdict, excessGate(title, run).verdict),
-    show(doctor.accuracy, 3),
-    shapes.map((shape) => show(doctor.probes[shape]?.slope, 2)).join(', '),
-  ]);
-  return [
-    'The doctor: three discriminators of the same make are fitted to the finished encoder for 3,000 steps each, and judged at 200,000 draws; it knows nothing of nearest neighbours. Its verdict is wrong where it trusts a T that misses the bound, or calls one lagging that holds it.',
-    table(head, body),
-  ];
 }
 
 function controlTable(controls: readonly Control[]): string {
