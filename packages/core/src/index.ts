@@ -24,6 +24,8 @@ export { namedSlice, productKind, productPrior, sliceOf } from './distributions/
 export { valuesPerRow } from './distributions/rows.js';
 export { isStandardNormal, standardNormal } from './distributions/standard_normal.js';
 export type { Support } from './distributions/support.js';
+export { table, type TableParameters } from './distributions/table.js';
+export { tableLayout, type TableColumn, type TableLayout } from './distributions/table_columns.js';
 export { swissRoll, type SwissRollOptions } from './distributions/swiss_roll.js';
 export { priorCategory, type Distribution, type Prior, type Slice } from './distributions/types.js';
 export { uniform, type UniformOptions } from './distributions/uniform.js';

@@ -1,5 +1,6 @@
 import { category, type Category, type Config, type Shape } from '@elbo/core';
 import type { Key } from '@elbo/random';
+import type { Field } from './formats/table/field.js';
 
 /** Some rows of a dataset, as host arrays. */
 export interface Rows {
@@ -34,6 +35,8 @@ export interface Dataset {
   readonly range?: 'unit' | 'finite';
   /** The symbols of rows that are one-hot sequences `[T, C]`, C of them; the first, '', ends a sequence and pads it. */
   readonly alphabet?: readonly string[];
+  /** The columns of a table, of which a row is the numbers; see `tableLayout` of @elbo/core. */
+  readonly fields?: readonly Field[];
   /** What a row was made from, where that is known: an amount, or the number of a value, by name of the factor. */
   readonly factors?: (row: number) => Readonly<Record<string, number>>;
   /**
@@ -59,7 +62,7 @@ export const datasetCategory: Category<Dataset> = category('dataset');
 
 /** A dataset made of another: its description, with changes. What else the other offers is about its own rows. */
 export function derived(
-  { name, size, shape, classes, classNames, conditions, binary, range, alphabet }: Dataset,
+  { name, size, shape, classes, classNames, conditions, binary, range, alphabet, fields }: Dataset,
   changes: Partial<Dataset> & Pick<Dataset, 'config' | 'read'>,
 ): Dataset {
   return {
@@ -72,6 +75,7 @@ export function derived(
     ...(classNames && { classNames }),
     ...(conditions && { conditions }),
     ...(alphabet && { alphabet }),
+    ...(fields && { fields }),
     ...changes,
   };
 }

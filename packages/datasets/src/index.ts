@@ -20,6 +20,16 @@ export { parseNpz } from './formats/array/npz.js';
 export { idx, type IdxOptions } from './formats/idx/idx.js';
 export { parseIdx, type IdxArray } from './formats/idx/parse.js';
 export { gunzip, readIdx } from './formats/idx/read.js';
+export { columnsOf, type Field, type FieldType } from './formats/table/field.js';
+export {
+  fromTable,
+  type FoundTable,
+  type Table,
+  type TableDataset,
+  type TableOptions,
+} from './formats/table/from_table.js';
+export type { Cell } from './formats/table/guess.js';
+export { decodeTable, encodeTable } from './formats/table/rows.js';
 export { fromText, type Texts } from './formats/text/from_text.js';
 export { fourPixels } from './procedural/four_pixels.js';
 export {

@@ -6,6 +6,7 @@ import { discretisedLogisticKind } from './discretised_logistic.js';
 import { gaussianKind } from './gaussian.js';
 import { sequenceKind } from './sequence.js';
 import { sliceKind } from './slice.js';
+import { tableKind } from './table.js';
 
 /** The kinds of decoders, for a registry. */
 export const decoderKinds: readonly Kind<Decoder>[] = [
@@ -15,4 +16,5 @@ export const decoderKinds: readonly Kind<Decoder>[] = [
   discretisedLogisticKind,
   sequenceKind,
   sliceKind,
+  tableKind,
 ];

@@ -12,3 +12,4 @@ export { likelihoodDecoder, type LikelihoodDecoderOptions } from './likelihood.j
 export type { DecoderOptions } from './output.js';
 export { sequenceDecoder, type SequenceDecoderOptions } from './sequence.js';
 export { sliceDecoder, type SliceDecoderOptions } from './slice.js';
+export { tableDecoder, type TableDecoderOptions } from './table.js';

@@ -2,7 +2,6 @@ import { logSumExp, randomUniform } from '@elbo/ops';
 import { fold } from '@elbo/random';
 import {
   add,
-  cast,
   clipByValue,
   div,
   exp,
@@ -12,21 +11,18 @@ import {
   log,
   logSoftmax,
   maximum,
-  minimum,
   mul,
-  neg,
   round,
   softmax,
   softplus,
-  square,
   sub,
   sum,
   tidy,
-  where,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { flattenBatch, repeatBatch } from '../shapes.js';
 import { categorical } from './categorical.js';
+import { indicator, logBinMass } from './logistic_bin.js';
 import { expectSameShape, valuesPerRow } from './rows.js';
 import type { Distribution } from './types.js';
 
@@ -46,43 +42,16 @@ const half = 1 / 255;
 /** A scale of a quarter of half a bin: the least that the paper's code allows, so that 1/s stays finite. */
 const leastLogScale = -7;
 
-/** 1 where the condition holds, 0 where not. */
-const indicator = (condition: Tensor): Tensor => cast(condition, 'float32');
-
-/**
- * log(1 − e⁻ᵈ) of a bin's standardised width d = 2h/s. Where d is small, 1 − e⁻ᵈ has lost its digits: there it is log d,
- * known exactly, and the series of log((1 − e⁻ᵈ)/d).
- */
-function logWidth(logScales: Tensor, precision: Tensor): Tensor {
-  const border = 0.5;
-  const d = mul(precision, 2 * half);
-  // Each branch gets arguments for which it is finite, as the gradient is taken through both.
-  const small = minimum(d, border);
-  const squared = square(small);
-  const series = sub(mul(squared, sub(1 / 24, mul(squared, 1 / 2880))), mul(small, 0.5));
-  const near = add(sub(Math.log(2 * half), logScales), series);
-  const far = log(sub(1, exp(neg(maximum(d, border)))));
-  return where(less(d, border), near, far);
-}
-
-/**
- * log P(x) of each component, `[B, …, K]`. With a and b the standardised upper and lower edges of x's bin,
- * σ(a) − σ(b) = (1 − e^(b−a)) σ(a) σ(−b): a sum of three logarithms that are never positive, and none cancels another.
- * The first bin has no lower edge, which leaves σ(a); the last no upper, which leaves σ(−b).
- */
+/** log P(x) of each component, `[B, …, K]`: the first bin has no lower edge, the last no upper. */
 function componentLogProbs(x: Tensor, locations: Tensor, logScales: Tensor): Tensor {
-  const bounded = maximum(logScales, leastLogScale);
-  const precision = exp(neg(bounded));
   const at = expandDims(x, -1);
-  const distance = sub(sub(mul(at, 2), 1), locations);
-  const upper = mul(add(distance, half), precision);
-  const lower = mul(sub(distance, half), precision);
-  const aboveFirst = indicator(greater(at, half / 2));
-  const belowLast = indicator(less(at, 1 - half / 2));
-  const width = mul(mul(aboveFirst, belowLast), logWidth(bounded, precision));
-  const below = mul(belowLast, softplus(neg(upper)));
-  const above = mul(aboveFirst, softplus(lower));
-  return sub(width, add(below, above));
+  return logBinMass({
+    distance: sub(sub(mul(at, 2), 1), locations),
+    half,
+    logScale: maximum(logScales, leastLogScale),
+    hasLower: indicator(greater(at, half / 2)),
+    hasUpper: indicator(less(at, 1 - half / 2)),
+  });
 }
 
 /** E min(1, max(−1, X)) of a logistic X: −1 + ∫ P(X > t) dt, from −1 to 1. */

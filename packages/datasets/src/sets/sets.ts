@@ -1,5 +1,6 @@
 import { DataError, formatShape, sameShape } from '@elbo/core';
 import type { Dataset } from '../dataset.js';
+import { tableTraits } from '../formats/table/moments.js';
 import { momentsOf } from './moments.js';
 import type { DataTraits } from './traits.js';
 
@@ -41,6 +42,8 @@ export function expectAlike(sets: Readonly<Record<string, Dataset>>): void {
       );
     if (one.alphabet?.join('\n') !== other.alphabet?.join('\n'))
       differ(symbols(one), symbols(other), together);
+    if (JSON.stringify(one.fields) !== JSON.stringify(other.fields))
+      differ(columnsIn(one), columnsIn(other), together);
     if (one.conditions !== other.conditions)
       differ(
         conditions(one),
@@ -52,6 +55,9 @@ export function expectAlike(sets: Readonly<Record<string, Dataset>>): void {
 
 const symbols = ({ alphabet }: Dataset): string =>
   alphabet ? `${alphabet.length} symbols (${alphabet.slice(1).join(' ')})` : 'no symbols';
+
+const columnsIn = ({ fields }: Dataset): string =>
+  fields ? `the columns ${fields.map(({ name }) => name).join(', ')}` : 'no columns';
 
 const conditions = ({ conditions: count }: Dataset): string =>
   count === undefined ? 'no conditions' : `conditions of ${count} values`;
@@ -66,12 +72,14 @@ export async function describeSets(sets: Sets): Promise<DataTraits> {
   const { train, validation, test } = sets;
   const { shape, alphabet } = train;
   const unit = [train, validation, test].every(({ binary }) => binary);
-  const moments = await momentsOf(train);
+  const ofTable = train.fields && (await tableTraits(train, train.fields));
+  const moments = ofTable ? ofTable.moments : await momentsOf(train);
   return {
     shape,
     unit,
     sequence: alphabet !== undefined,
     classes: mostClasses(sets),
     ...(moments && { moments }),
+    ...(ofTable && { columns: ofTable.columns }),
   };
 }

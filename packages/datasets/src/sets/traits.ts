@@ -1,4 +1,4 @@
-import type { DataMoments, Shape } from '@elbo/core';
+import type { DataMoments, Shape, TableColumn } from '@elbo/core';
 import type { Dataset } from '../dataset.js';
 
 /** What a model by name is chosen by. */
@@ -10,6 +10,8 @@ export interface DataTraits {
   readonly sequence?: boolean;
   /** Of the training rows, where values may be any numbers: models by name are standardised by them. */
   readonly moments?: DataMoments;
+  /** The columns of a table in standardised units: what its likelihood is made of. */
+  readonly columns?: readonly TableColumn[];
   /** The number of classes, when rows are labelled. */
   readonly classes?: number | undefined;
 }

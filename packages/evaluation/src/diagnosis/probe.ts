@@ -1,4 +1,11 @@
-import { disposeTree, normal, repeatBatch, type Normal, type Params } from '@elbo/core';
+import {
+  disposeTree,
+  normal,
+  repeatBatch,
+  type DataMoments,
+  type Normal,
+  type Params,
+} from '@elbo/core';
 import { scope } from '@elbo/gradients';
 import {
   compose,
@@ -85,9 +92,7 @@ export async function probe(
     decoder,
     terms: [reconstruction(), term as Term<'posterior' | 'moments'>],
   });
-  const probed = model.standard
-    ? standardised(plain, { mean: model.standard.moments.mean, sd: model.standard.moments.sd })
-    : plain;
+  const probed = model.standard ? standardised(plain, ofData(model.standard.moments)) : plain;
   const known = { x: batch.x, condition: momentsOf(model, primal, batch, fold(key, 'moments')) };
   const params = { decoder: primal.decoder, encoder: {} };
   let fitted: Params | undefined;
@@ -104,6 +109,13 @@ export async function probe(
  * For each row the mean and log-variance of the posterior's draws, and the mean and log-variance that it names, which
  * adaptive contrast goes by: `[B, 4 Z]`.
  */
+/** The moments of data, without those of their conditions. */
+const ofData = ({ mean, sd, seen }: DataMoments): DataMoments => ({
+  mean,
+  sd,
+  ...(seen && { seen }),
+});
+
 function momentsOf(model: Model, primal: Primal, batch: Batch, key: Key): Tensor2D {
   const open = model.forward(primal, batch, { step: 0, key, training: false });
   try {

@@ -17,11 +17,15 @@ import {
   add,
   div,
   keep,
+  matMul,
   mul,
   sub,
+  sum,
   tensor1d,
+  tensor2d,
   tidy,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
@@ -39,20 +43,39 @@ interface Units {
   readonly places: number;
   to<T extends Tensor>(x: T): T;
   from<T extends Tensor>(x: T): T;
-  /** log |d to(x) / dx| of one row of data as large as one of `x`, in nats. */
-  logJacobian(x: Tensor): number;
+  /** log |d to(x) / dx| of each row of `x`, in whichever of the two units, in nats: one number, or `[B]`. */
+  logJacobian(x: Tensor): number | Tensor1D;
 }
 
-function unitsOf({ mean, sd }: ColumnMoments): Units {
+function unitsOf({ mean, sd, seen }: ColumnMoments & Pick<DataMoments, 'seen'>): Units {
   const [centre, scale] = [(): Tensor => tensor1d([...mean]), (): Tensor => tensor1d([...sd])];
-  const logScale = sd.reduce((sum, one) => sum + Math.log(one), 0);
-  return {
+  const logScales = sd.map(Math.log);
+  const logScale = logScales.reduce((sum, one) => sum + one, 0);
+  // First the difference: it is exact in float32 where the spread is small beside the mean.
+  const to = <T extends Tensor>(x: T): T => div(sub(x, centre()), scale());
+  const always = {
     places: sd.length,
-    // First the difference: it is exact in float32 where the spread is small beside the mean.
-    to: (x) => div(sub(x, centre()), scale()),
-    from: (x) => add(mul(x, scale()), centre()),
-    logJacobian: (x) => -logScale * (x.size / x.shape[0] / sd.length),
+    to,
+    from: <T extends Tensor>(x: T): T => add(mul(x, scale()), centre()),
+    logJacobian: (x: Tensor) => -logScale * (x.size / x.shape[0] / sd.length),
   };
+  if (!seen) return always;
+  return {
+    ...always,
+    to: (x) => mul(to(x), seenPlaces(x, seen)),
+    logJacobian: (x) => sum(mul(seenPlaces(x, seen), tensor1d(logScales.map((one) => -one))), 1),
+  };
+}
+
+/** Of rows `[B, places]` what is seen, 1, and what is missing, 0: the bits are the same in both units. */
+function seenPlaces(x: Tensor, seen: readonly number[]): Tensor2D {
+  const places = seen.length;
+  const bits = new Float32Array(places * places);
+  seen.forEach((bit, place) => {
+    if (bit >= 0) bits[bit * places + place] = 1;
+  });
+  const always = tensor1d(seen.map((bit) => (bit < 0 ? 1 : 0)));
+  return add(matMul(x as Tensor2D, tensor2d(bits, [places, places])), always);
 }
 
 /**
@@ -76,6 +99,7 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
     );
   expectMoments(moments, '');
   if (moments.condition) expectMoments(moments.condition, 'condition.');
+  expectSeen(moments);
   const units = unitsOf(moments);
   const given = moments.condition && unitsOf(moments.condition);
   const conditionOf = (condition: Tensor2D | undefined): Tensor2D | undefined =>
@@ -92,6 +116,7 @@ export function standardised<M extends Model>(model: M, moments: DataMoments): M
       model: model.config,
       mean: moments.mean,
       sd: moments.sd,
+      ...(moments.seen && { seen: moments.seen }),
       ...(moments.condition && {
         condition: { mean: moments.condition.mean, sd: moments.condition.sd },
       }),
@@ -202,6 +227,15 @@ function expectMoments({ mean, sd }: ColumnMoments, where: string): void {
     );
 }
 
+function expectSeen({ mean, sd, seen }: DataMoments): void {
+  const isBit = (bit: number): boolean =>
+    bit < 0 || (mean[bit] === 0 && sd[bit] === 1 && (seen?.[bit] ?? 0) < 0);
+  if (!seen || (seen.length === mean.length && seen.every(isBit))) return;
+  throw new ConfigError(
+    "standardised: 'seen' must name, for each place, another that is always seen and stays as it is (mean 0, sd 1), or be −1.",
+  );
+}
+
 function expectPlaces(shape: Shape, count: number, what: string): void {
   const places = shape.at(-1) ?? 1;
   if (places !== count)
@@ -219,6 +253,7 @@ export const standardisedKind: Kind<Model> = defineKind(
   {
     model: nested,
     ...momentEntries,
+    seen: v.exactOptional(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(-1)))),
     condition: v.exactOptional(exactly(momentEntries)),
   },
   ({ model, ...moments }, registry) => standardised(registry.build(modelCategory, model), moments),

@@ -4,10 +4,11 @@ import type { FileOptions } from '../options.js';
 import type { Place } from '../place.js';
 import { arrayFiles } from './arrays.js';
 import { idxFiles } from './idx.js';
+import { tableFiles } from './tables.js';
 import { textFiles } from './text.js';
 
 /** The formats of files, in the order in which they are asked whether a path is theirs. */
-const formats: readonly FileFormat[] = [idxFiles, arrayFiles, textFiles];
+const formats: readonly FileFormat[] = [idxFiles, arrayFiles, tableFiles, textFiles];
 
 /**
  * The format of what is at a place.

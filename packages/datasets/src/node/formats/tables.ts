@@ -1,0 +1,113 @@
+import { exactly, recordOf } from '@elbo/core';
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import {
+  findFields,
+  fromTable,
+  type FoundTable,
+  type Table,
+} from '../../formats/table/from_table.js';
+import { guessType } from '../../formats/table/guess.js';
+import type { FileFormat } from '../file_format.js';
+import { parseReading } from './parse_reading.js';
+import { readTable } from './read_table.js';
+import { splitFiles } from './split_files.js';
+
+const types = ['number', 'count', 'category'] as const;
+const fieldEntry = exactly({
+  name: v.string(),
+  type: v.picklist(types),
+  missing: v.boolean(),
+  values: v.exactOptional(v.array(v.string())),
+  decimals: v.exactOptional(v.number()),
+});
+
+const schema = exactly({
+  /** What columns are, where it is not to be guessed. */
+  columns: v.exactOptional(recordOf(v.picklist([...types, 'skip', '?']))),
+  /** The column of classes. */
+  labels: v.exactOptional(v.string()),
+  /** What was found in the training rows. */
+  fields: v.exactOptional(v.array(fieldEntry)),
+  classes: v.exactOptional(v.array(v.string())),
+});
+
+const files = splitFiles(['.csv', '.tsv', '.jsonl', '.ndjson']);
+
+/** Tables: CSV, TSV, lines of JSON, gzipped or not. */
+export const tableFiles: FileFormat = {
+  name: 'a table',
+  files: '.csv, .tsv, .jsonl',
+  options: Object.keys(schema.entries),
+  recognises: ({ names }) => names.some(files.isOne),
+  splits: (place) => files.splits(place),
+  load: async (place, split, { reading, onNotice }) => {
+    const options = parseReading(schema, reading, place.path);
+    const path = files.fileOf(place, split);
+    const table = await readTable(path);
+    const labels = options.labels === undefined ? {} : { labels: options.labels };
+    const found =
+      foundIn(options) ??
+      findFields(table, { columns: options.columns ?? {}, ...labels, name: path });
+    if (!options.fields) onNotice?.(say(table, found, path));
+    return fromTable(table, {
+      found,
+      name: path,
+      config: () => ({
+        kind: 'file',
+        source: place.path,
+        split,
+        digest: digestOf(table, found),
+        reading: {
+          fields: found.fields.map((field) => ({
+            ...field,
+            ...(field.values && { values: [...field.values] }),
+          })),
+          ...(found.labels && { labels: found.labels.name, classes: [...found.labels.values] }),
+        },
+      }),
+    });
+  },
+};
+
+/** What was found before, as a config keeps it. */
+function foundIn({
+  fields,
+  labels,
+  classes,
+}: v.InferOutput<typeof schema>): FoundTable | undefined {
+  if (!fields) return undefined;
+  return {
+    fields,
+    ...(labels !== undefined && classes && { labels: { name: labels, values: classes } }),
+  };
+}
+
+/** What is in the columns that are read. */
+function digestOf({ names, rows }: Table, { fields, labels }: FoundTable): string {
+  const read = [...fields.map(({ name }) => name), ...(labels ? [labels.name] : [])];
+  const places = read.map((name) => names.indexOf(name));
+  const hash = createHash('sha256');
+  for (const row of rows) hash.update(`${JSON.stringify(places.map((i) => row[i] ?? null))}\n`);
+  return hash.digest('hex');
+}
+
+/** What each column is read as, for a person to see before it is trained on. */
+function say({ names, rows }: Table, { fields, labels }: FoundTable, path: string): string {
+  const lines = names.map((name, i) => {
+    if (name === labels?.name) return `${name}: class (${labels.values.length} values)`;
+    const field = fields.find((one) => one.name === name);
+    const cells = rows.map((row) => row[i] ?? null);
+    const lacking = cells.filter((cell) => cell === null).length;
+    const gaps = lacking > 0 ? `, ${lacking} missing` : '';
+    if (!field) return `${name}: left out, as ${guessType(cells).why}`;
+    const values = field.values
+      ? ` (${field.values.slice(0, 4).join(', ')}${field.values.length > 4 ? `, … ${field.values.length} values` : ''})`
+      : '';
+    return `${name}: ${field.type}${values}${gaps}`;
+  });
+  return [
+    `${path}: ${rows.length} rows. Columns are read as (--column NAME=number, count, category or skip changes it):`,
+    ...lines.map((line) => `  ${line}`),
+  ].join('\n');
+}
