@@ -29,13 +29,13 @@ export const aaeRecipe: Recipe = defineRecipe({
     discriminatorRate: v.optional(positive, 1e-3),
   },
   registry: aaeRegistry,
-  build: ({ shape, unit }, options, { steps }) => {
+  build: (data, options, { steps }) => {
     const { latent, hidden, features, weight } = options;
     return {
       model: aae({
         prior: standardNormal(latent),
         encoder: deterministicEncoder({ network: mlp({ hidden }), latent }),
-        decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+        decoder: decoderFor({ ...data, network: mlp({ hidden: hidden.toReversed() }) }),
         discriminator: mlp({ hidden: [features, features], output: 1 }),
         weight,
       }),

@@ -79,7 +79,8 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     discriminatorRate: v.optional(positive, 1e-3),
   },
   registry: aaeRegistry,
-  build: ({ shape, unit, classes: known }, options, { steps }) => {
+  build: (data, options, { steps }) => {
+    const { shape, classes: known } = data;
     const { labels, share, style, hidden, features, noise } = options;
     const classes = options.classes ?? known;
     if (classes === undefined)
@@ -104,7 +105,7 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
             style: { kind: 'point', size: style },
           },
         }),
-        decoder: decoderFor({ network: mlp({ hidden: hidden.toReversed() }), shape, unit }),
+        decoder: decoderFor({ ...data, network: mlp({ hidden: hidden.toReversed() }) }),
         discriminators: { y: discriminator, style: discriminator },
         weights: {
           y: rising(options.classWeight),

@@ -92,13 +92,14 @@ export const avaeRecipe: Recipe = defineRecipe({
   schema: schemaWith({ beta: 1, gamma: 20 }),
   registry: avaeRegistry,
   keepsGreys: true,
+  comparesRows: true,
   build: (data, chosen, { steps }) => {
     const network = outwards(chosen);
     const { shape, unit } = data;
     const decoder =
       areUnitImages(data) && !unit
         ? gaussianDecoder({ network, shape, sigma: 'learned', mean: 'sigmoid' })
-        : decoderFor({ network, shape, unit });
+        : decoderFor({ ...data, network });
     return { model: avae(partsFor(chosen, decoder)), training: trainingFor(chosen, steps) };
   },
 });
@@ -111,10 +112,11 @@ export const vaeGanRecipe: Recipe = defineRecipe({
   schema: schemaWith({ beta: 0.1, gamma: 0.5 }),
   registry: avaeRegistry,
   keepsGreys: true,
+  comparesRows: true,
   build: (data, chosen, { steps }) => {
     const decoder = generatorFor({
+      ...data,
       network: outwards(chosen),
-      shape: data.shape,
       unit: data.unit || areUnitImages(data),
     });
     return { model: vaeGan(partsFor(chosen, decoder)), training: trainingFor(chosen, steps) };

@@ -11,6 +11,7 @@ import { furtherOf } from './further.js';
 import type { Output } from './output.js';
 import { parseSetting } from './parse_setting.js';
 import type { TrainFlags } from './train_flags.js';
+import { readingOf } from './reading_flags.js';
 import { UsageError } from './usage.js';
 
 /**
@@ -30,16 +31,21 @@ export async function resolveFlags(
     throw new UsageError(
       'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
-  const { set = [], config, resume, ...request } = flags;
+  const { set = [], config, resume, column, labels, array, length, ...request } = flags;
+  const reading = readingOf(flags);
   const settings = set.map(parseSetting);
   if (name !== undefined) {
     const options = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
-    return resolveRecipe({ ...request, model: name, options }, known, output);
+    return resolveRecipe(
+      { ...request, model: name, options, ...(reading && { reading }) },
+      known,
+      output,
+    );
   }
   const { data, holdOut, binarise, condition, ...training } = request;
-  if ([data, holdOut, binarise, condition].some((flag) => flag !== undefined))
+  if ([data, holdOut, binarise, condition, reading].some((flag) => flag !== undefined))
     throw new UsageError(
-      '--data, --hold-out, --binarise and --condition are for a named model; a configuration names its own data.',
+      '--data, --hold-out, --binarise, --condition and what says how data are read are for a named model; a configuration names its own data.',
     );
   if (resume !== undefined) {
     const { dataDir, backend, workers } = training;

@@ -7,6 +7,10 @@ export interface TrainFlags {
   readonly holdOut?: HoldOut;
   readonly binarise?: Binarisation | 'none';
   readonly condition?: 'label' | 'none';
+  readonly column?: readonly string[];
+  readonly labels?: string;
+  readonly array?: string;
+  readonly length?: number;
   readonly config?: string;
   readonly set?: readonly string[];
   readonly steps?: number;

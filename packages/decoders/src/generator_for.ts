@@ -3,6 +3,7 @@ import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
 import type { DecoderForOptions } from './decoder_for.js';
 import { gaussianDecoder } from './gaussian.js';
+import { tableDecoder } from './table.js';
 
 /**
  * The usual generator for data: a decoder of whose p(x|z) nothing but the means is read, in (0, 1) for values in [0, 1].
@@ -10,7 +11,8 @@ import { gaussianDecoder } from './gaussian.js';
  */
 export function generatorFor(options: DecoderForOptions): Decoder {
   expectGiven('generatorFor', options, 'network', 'shape', 'unit');
-  const { network, shape, unit } = options;
+  const { network, shape, unit, columns } = options;
+  if (columns) return tableDecoder({ network, columns });
   return unit
     ? bernoulliDecoder({ network, shape })
     : gaussianDecoder({ network, shape, sigma: 1 });

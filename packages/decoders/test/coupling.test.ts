@@ -10,6 +10,7 @@ import {
   gaussianDecoder,
   sequenceDecoder,
   sliceDecoder,
+  tableDecoder,
 } from '../src/index.js';
 
 const shape = [3, 2];
@@ -19,6 +20,7 @@ const decoders = (network: Network): readonly Decoder[] => [
   categoricalDecoder({ network, shape }),
   discretisedLogisticDecoder({ network, shape }),
   sequenceDecoder({ network, shape, units: 2 }),
+  tableDecoder({ network, columns: [{ type: 'number' }] }),
   sliceDecoder({ decoder: gaussianDecoder({ network, shape }), begin: 0, size: 1 }),
 ];
 

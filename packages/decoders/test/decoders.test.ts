@@ -5,6 +5,7 @@ import {
   ShapeError,
   type Network,
   type Shape,
+  type TableColumn,
 } from '@elbo/core';
 import { gradientsOf } from '@elbo/gradients';
 import { conv, deconvTrunk, mlp, networkKinds, reshape, sequential } from '@elbo/networks';
@@ -21,12 +22,22 @@ import {
   discretisedLogisticDecoder,
   gaussianDecoder,
   sequenceDecoder,
+  tableDecoder,
 } from '../src/index.js';
 import { mode, noise, sum, values } from './support.js';
 
 const network = mlp({ hidden: [5], activation: 'tanh' });
 const image = [4, 4, 2] as const;
 const deconv = deconvTrunk({ shape: image, filters: [2], kernel: 2 });
+
+/** A row of them has 7 values and 3 bits. */
+const columns: readonly TableColumn[] = [
+  { type: 'number', missing: true },
+  { type: 'number' },
+  { type: 'count', missing: true, zero: -1, width: 0.5 },
+  { type: 'category', size: 3, missing: true },
+  { type: 'category', size: 1 },
+];
 
 const decoders: Readonly<Record<string, () => Decoder>> = {
   bernoulli: () => bernoulliDecoder({ network, shape: image }),
@@ -46,6 +57,7 @@ const decoders: Readonly<Record<string, () => Decoder>> = {
     }),
   sequence: () => sequenceDecoder({ network, shape: [4, 3], units: 5, end: 1, wordDropout: 0.2 }),
   'sequence without a network': () => sequenceDecoder({ shape: [4, 3], units: 5 }),
+  table: () => tableDecoder({ network, columns }),
 };
 
 test('the end of a sequence is its first symbol by default, and no word is dropped', () => {
@@ -58,7 +70,7 @@ const registry = createRegistry(...decoderKinds, ...networkKinds);
 onBackends('every decoder', () => {
   describe.each(Object.entries(decoders))('%s', (_, make) => {
     const decoder = make();
-    const shape = decoder.config.shape as number[];
+    const shape = decoder.config.kind === 'table' ? [10] : (decoder.config.shape as number[]);
 
     it('has values of the shape of the data', () => {
       tf.tidy(() => {

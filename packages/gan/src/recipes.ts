@@ -99,14 +99,15 @@ export const ganRecipe: Recipe = defineRecipe({
   ...shared,
   registry: ganRegistry,
   keepsGreys: true,
+  comparesRows: true,
   build: (data, options, { steps }) => {
     const { latent, hidden } = options;
     return {
       model: gan({
         prior: standardNormal(latent),
         decoder: generatorFor({
+          ...data,
           network: mlp({ hidden, activation: 'leakyRelu' }),
-          shape: data.shape,
           unit: inUnit(data),
         }),
         discriminator: denseDiscriminator({ hidden: hidden.toReversed() }),
@@ -124,6 +125,7 @@ export const biganRecipe: Recipe = defineRecipe({
   ...shared,
   registry: ganRegistry,
   keepsGreys: true,
+  comparesRows: true,
   build: (data, options, { steps }) => {
     const { latent, hidden } = options;
     const inwards = hidden.toReversed();
@@ -135,8 +137,8 @@ export const biganRecipe: Recipe = defineRecipe({
           latent,
         }),
         decoder: generatorFor({
+          ...data,
           network: mlp({ hidden, activation: 'leakyRelu' }),
-          shape: data.shape,
           unit: inUnit(data),
         }),
         discriminator: concatDiscriminator({

@@ -5,6 +5,7 @@ import {
   exactly,
   type OptionType,
   type Registry,
+  type TableColumn,
 } from '@elbo/core';
 import type { Dataset, DataTraits } from '@elbo/datasets';
 import { standardised, type Model } from '@elbo/objectives';
@@ -24,6 +25,8 @@ export interface Recipe {
   readonly registry: Registry;
   /** Whether it takes grey images as they are, unless told otherwise: what it makes is compared with them, grey with grey. */
   readonly keepsGreys?: boolean;
+  /** Whether it compares whole rows with what it makes, so that none may lack values. */
+  readonly comparesRows?: boolean;
   /** @throws ConfigError that names an unknown option, or one whose value does not fit. */
   build(
     data: DataTraits,
@@ -74,6 +77,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
   readonly schema: Entries;
   readonly registry: Registry;
   readonly keepsGreys?: boolean;
+  readonly comparesRows?: boolean;
   build(
     data: DataTraits,
     options: v.InferOutput<v.ObjectSchema<Entries, undefined>>,
@@ -90,6 +94,7 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
     build: (data, options, run) => {
       const parsed = v.safeParse(schema, options);
       if (parsed.success) {
+        if (definition.comparesRows && data.columns) expectWhole(data.columns, definition.name);
         const built = definition.build(data, parsed.output, run);
         const { moments } = data;
         return moments ? { ...built, model: standardised(built.model, moments) } : built;
@@ -104,4 +109,13 @@ export function defineRecipe<const Entries extends v.ObjectEntries>(definition: 
       );
     },
   };
+}
+
+/** @throws ConfigError for a table in which values are missing. */
+function expectWhole(columns: readonly TableColumn[], name: string): void {
+  const lacking = columns.filter(({ missing }) => missing).length;
+  if (lacking > 0)
+    throw new ConfigError(
+      `${name} compares whole rows with those that it makes, and in ${lacking} column${lacking > 1 ? 's' : ''} values are missing. Train vae, iwae, avb or aae, which learn from what is there, or leave the columns out.`,
+    );
 }

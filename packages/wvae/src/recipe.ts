@@ -1,5 +1,5 @@
 import { positive, standardNormal } from '@elbo/core';
-import { bernoulliDecoder, gaussianDecoder } from '@elbo/decoders';
+import { generatorFor } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { adversarialZ, type Term } from '@elbo/objectives';
@@ -51,17 +51,16 @@ export const wvaeRecipe: Recipe = defineRecipe({
     criticRate: v.optional(positive, 1e-3),
   },
   registry: wvaeRegistry,
-  build: ({ shape, unit }, options, { steps }) => {
+  comparesRows: true,
+  build: (data, options, { steps }) => {
     const { latent, hidden, features } = options;
-    const output = { network: mlp({ hidden: hidden.toReversed() }), shape };
     const divergence = divergences[options.divergence];
     const falling = { steps, start: 0.6, floor: 0.05, beta1: 0.5, clip: 200 };
     return {
       model: wvae({
         prior: standardNormal(latent),
         encoder: deterministicEncoder({ network: mlp({ hidden }), latent }),
-        // Its mean alone is used, so a learned σ would be trained by nothing.
-        decoder: unit ? bernoulliDecoder(output) : gaussianDecoder({ ...output, sigma: 1 }),
+        decoder: generatorFor({ ...data, network: mlp({ hidden: hidden.toReversed() }) }),
         divergence: divergence.term(features),
         weight: options.weight ?? divergence.weight,
       }),

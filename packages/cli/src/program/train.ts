@@ -27,13 +27,28 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .argument('[model]', recipes.map(({ name }) => name).join(' or '))
     .option(
       '--data <name|path>',
-      'a named set (elbo data list), or IDX files or their folder (default: strokes)',
+      'a named set (elbo data list), or your own: a table (.csv, .tsv, .jsonl), lines of text (.txt, .smi), arrays (.npy, .npz), IDX images, or a folder of these (default: strokes)',
     )
     .addOption(dataDir())
     .option(
       '--hold-out <rows>',
-      'training rows held out for validation and, after a comma, for testing: numbers, or shares below 1 (default: a tenth for validation if the data have no validation rows)',
+      'training rows held out for validation and, after a comma, for testing: numbers, or shares below 1 (default: a tenth for each that the data do not have)',
       holdOut,
+    )
+    .option(
+      '--column <name=type>',
+      'what a column of a table is: number, count, category or skip; ? if values may be missing; may be repeated (default: guessed, and shown)',
+      collect,
+    )
+    .option(
+      '--labels <name>',
+      'the column of a table, or the array of an archive, that has the classes',
+    )
+    .option('--array <name>', 'the array of an .npz archive that has the rows')
+    .option(
+      '--length <n>',
+      'the most symbols of a line of text; longer ones are left out (default: the longest, up to 100)',
+      whole(1),
     )
     .addOption(
       new Option(
@@ -83,6 +98,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
         'elbo train avb --data mnist --steps 20000 --seed 7',
         "elbo train vae --set latent=2 --set 'hidden=[128,128]' --out runs/small",
         'elbo train vae --data mnist --condition label',
+        'elbo train iwae --data penguins.csv --labels species',
         'elbo train --resume runs/avb-mnist',
         'elbo train --resume runs/avb-mnist --steps 40000',
         'elbo train --config runs/avb-mnist/config.json --set training.seed=8',

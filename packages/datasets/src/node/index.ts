@@ -3,5 +3,5 @@ export { deriveSets, type SetsConfig } from './derive_sets.js';
 export { cacheFolder } from './folders.js';
 export { catalogue, loadDataset } from './load_dataset.js';
 export { loadSets } from './load_sets.js';
-export type { DownloadProgress, FileOptions, LoadOptions } from './options.js';
+export type { DownloadProgress, FileOptions, LoadOptions, Reading } from './options.js';
 export { readsNamedFiles } from './reads_named_files.js';

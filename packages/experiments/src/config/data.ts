@@ -15,6 +15,7 @@ import {
   loadSets,
   readsNamedFiles,
   type FileOptions,
+  type Reading,
   type SetsConfig,
 } from '@elbo/datasets/node';
 import { resolve } from 'node:path';
@@ -27,6 +28,8 @@ export interface DataChoice {
   /** A name of the catalogue, or a path. */
   readonly data: string;
   readonly dataDir?: string | undefined;
+  /** How files are read, where their format leaves a choice. */
+  readonly reading?: Reading | undefined;
   /** What is made of grey images. */
   readonly binarise: Binarisation | 'none';
   /** What models are conditioned on. */
@@ -75,8 +78,12 @@ export function dataFolder(given: string | undefined, remembered?: string): stri
  * on, so that figures compare. What the data are, such as how many classes there are, all sets say together.
  */
 export async function chooseData(choice: DataChoice, files: Sources): Promise<Sets> {
-  const { data, holdOut, condition } = choice;
-  const found = await loadSets(data, { ...files, ...(holdOut && { holdOut }) });
+  const { data, holdOut, condition, reading } = choice;
+  const found = await loadSets(data, {
+    ...files,
+    ...(holdOut && { holdOut }),
+    ...(reading && { reading }),
+  });
   expectAlike(found);
   const classes = mostClasses(found);
   const dressed = (set: Dataset, how: DataChoice['binarise']): Dataset => {

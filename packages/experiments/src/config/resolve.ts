@@ -1,6 +1,6 @@
 import { closest, type Json } from '@elbo/core';
 import { describeSets, type Binarisation, type HoldOut, type Sets } from '@elbo/datasets';
-import { deriveSets } from '@elbo/datasets/node';
+import { deriveSets, type Reading } from '@elbo/datasets/node';
 import type { Recipe } from '@elbo/recipes';
 import { openRun } from '@elbo/runs';
 import { parseTrainingConfig, trainingOptionNames, type TrainingConfig } from '@elbo/training';
@@ -48,6 +48,8 @@ export interface RecipeRequest extends TrainingRequest {
   readonly options?: Readonly<Record<string, Json>> | undefined;
   /** A name of the catalogue, or a path; strokes by default. */
   readonly data?: string | undefined;
+  /** How files are read, where their format leaves a choice. */
+  readonly reading?: Reading | undefined;
   readonly holdOut?: HoldOut | undefined;
   readonly binarise?: Binarisation | 'none' | undefined;
   readonly condition?: 'label' | 'none' | undefined;
@@ -129,7 +131,7 @@ export async function resolveRecipe(
   recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
   const dataDir = dataFolder(request.dataDir);
   const found = await chooseData(
-    { data, dataDir, binarise, condition, holdOut },
+    { data, dataDir, binarise, condition, holdOut, reading: request.reading },
     fileOptions(dataDir, host, known),
   );
   const {

@@ -4,9 +4,9 @@ import type { Table } from '../../formats/table/from_table.js';
 import type { Cell } from '../../formats/table/guess.js';
 import { readFirst } from '../files.js';
 
-/** What stands for a missing value: what pandas takes for one, and a question mark, as in the UCI repository. */
+/** What stands for a missing value: what pandas takes for one; a question mark, as in the UCI repository; a point, as in SAS. */
 const missing = new Set([
-  ...['', '?', 'NA', 'N/A', 'n/a', '#N/A', '#NA', '<NA>', 'NaN', 'nan', '-NaN', '-nan'],
+  ...['', '?', '.', 'NA', 'N/A', 'n/a', '#N/A', '#NA', '<NA>', 'NaN', 'nan', '-NaN', '-nan'],
   ...['NULL', 'null', 'None'],
 ]);
 

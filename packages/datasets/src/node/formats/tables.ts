@@ -49,7 +49,7 @@ export const tableFiles: FileFormat = {
     const found =
       foundIn(options) ??
       findFields(table, { columns: options.columns ?? {}, ...labels, name: path });
-    if (!options.fields) onNotice?.(say(table, found, path));
+    if (!options.fields) onNotice?.(say(table, found, { path, said: options.columns ?? {} }));
     return fromTable(table, {
       found,
       name: path,
@@ -93,14 +93,19 @@ function digestOf({ names, rows }: Table, { fields, labels }: FoundTable): strin
 }
 
 /** What each column is read as, for a person to see before it is trained on. */
-function say({ names, rows }: Table, { fields, labels }: FoundTable, path: string): string {
+function say(
+  { names, rows }: Table,
+  { fields, labels }: FoundTable,
+  { path, said }: { readonly path: string; readonly said: Readonly<Record<string, string>> },
+): string {
   const lines = names.map((name, i) => {
     if (name === labels?.name) return `${name}: class (${labels.values.length} values)`;
     const field = fields.find((one) => one.name === name);
     const cells = rows.map((row) => row[i] ?? null);
     const lacking = cells.filter((cell) => cell === null).length;
     const gaps = lacking > 0 ? `, ${lacking} missing` : '';
-    if (!field) return `${name}: left out, as ${guessType(cells).why}`;
+    if (!field)
+      return `${name}: left out${said[name] === 'skip' ? '' : `, as ${guessType(cells).why}`}`;
     const values = field.values
       ? ` (${field.values.slice(0, 4).join(', ')}${field.values.length > 4 ? `, … ${field.values.length} values` : ''})`
       : '';

@@ -1,0 +1,36 @@
+import type { Json } from '@elbo/core';
+import type { TrainFlags } from './train_flags.js';
+import { UsageError } from './usage.js';
+
+const types = ['number', 'count', 'category', 'skip', '?'];
+
+/**
+ * How files are read, from the flags that say so; undefined where none does.
+ *
+ * @throws UsageError for a column that is said to be something else.
+ */
+export function readingOf({
+  column: columns,
+  labels,
+  array,
+  length,
+}: Pick<TrainFlags, 'column' | 'labels' | 'array' | 'length'>):
+  Readonly<Record<string, Json>> | undefined {
+  const reading = {
+    ...(columns && { columns: Object.fromEntries(columns.map(columnOf)) }),
+    ...(labels !== undefined && { labels }),
+    ...(array !== undefined && { array }),
+    ...(length !== undefined && { length }),
+  };
+  return Object.keys(reading).length > 0 ? reading : undefined;
+}
+
+/** `NAME=TYPE`; a name may have an equals sign in it. */
+function columnOf(text: string): readonly [name: string, type: string] {
+  const at = text.lastIndexOf('=');
+  const [name, type] = [text.slice(0, at), text.slice(at + 1)];
+  if (at > 0 && types.includes(type)) return [name, type];
+  throw new UsageError(
+    `--column ${text}: give the name of a column and what it is: NAME=number, count, category or skip, or NAME=? if values may be missing.`,
+  );
+}
