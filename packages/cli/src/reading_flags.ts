@@ -5,24 +5,21 @@ import { UsageError } from './usage.js';
 const types = ['number', 'count', 'category', 'skip', '?'];
 
 /**
- * How files are read, from the flags that say so; undefined where none does.
+ * How files are read, from the flags that say so, undefined where none does; and the other flags.
  *
  * @throws UsageError for a column that is said to be something else.
  */
-export function readingOf({
-  column: columns,
-  labels,
-  array,
-  length,
-}: Pick<TrainFlags, 'column' | 'labels' | 'array' | 'length'>):
-  Readonly<Record<string, Json>> | undefined {
+export function takeReading({ column: columns, labels, array, length, ...others }: TrainFlags): {
+  readonly reading: Readonly<Record<string, Json>> | undefined;
+  readonly others: Omit<TrainFlags, 'column' | 'labels' | 'array' | 'length'>;
+} {
   const reading = {
     ...(columns && { columns: Object.fromEntries(columns.map(columnOf)) }),
     ...(labels !== undefined && { labels }),
     ...(array !== undefined && { array }),
     ...(length !== undefined && { length }),
   };
-  return Object.keys(reading).length > 0 ? reading : undefined;
+  return { reading: Object.keys(reading).length > 0 ? reading : undefined, others };
 }
 
 /** `NAME=TYPE`; a name may have an equals sign in it. */

@@ -11,7 +11,7 @@ import { furtherOf } from './further.js';
 import type { Output } from './output.js';
 import { parseSetting } from './parse_setting.js';
 import type { TrainFlags } from './train_flags.js';
-import { readingOf } from './reading_flags.js';
+import { takeReading } from './reading_flags.js';
 import { UsageError } from './usage.js';
 
 /**
@@ -31,8 +31,8 @@ export async function resolveFlags(
     throw new UsageError(
       'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
-  const { set = [], config, resume, column, labels, array, length, ...request } = flags;
-  const reading = readingOf(flags);
+  const { reading, others } = takeReading(flags);
+  const { set = [], config, resume, ...request } = others;
   const settings = set.map(parseSetting);
   if (name !== undefined) {
     const options = Object.fromEntries(settings.map(({ key, value }) => [key, value]));

@@ -33,8 +33,8 @@ const of = (values: readonly number[], rows = 1): tf.Tensor2D =>
 /** The same distributions for each of some rows. */
 const dist = (rows = 1): Distribution =>
   table(columns, {
-    locations: of(locations!, rows),
-    logScales: of(logScales!, rows),
+    locations: of(locations, rows),
+    logScales: of(logScales, rows),
     logits: of(logits, rows),
   });
 
@@ -42,11 +42,11 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 // In float64, by the definitions.
 const logNormal = (x: number, i: number): number =>
-  -0.5 * ((x - locations![i]!) / Math.exp(logScales![i]!)) ** 2 -
-  logScales![i]! -
+  -0.5 * ((x - locations[i]!) / Math.exp(logScales[i]!)) ** 2 -
+  logScales[i]! -
   0.5 * Math.log(2 * Math.PI);
 const logCount = (k: number): number => {
-  const upTo = (t: number): number => sigmoid((t - locations![2]!) / Math.exp(logScales![2]!));
+  const upTo = (t: number): number => sigmoid((t - locations[2]!) / Math.exp(logScales[2]!));
   return Math.log(upTo(k + 0.5) - (k === 0 ? 0 : upTo(k - 0.5)));
 };
 const logCategory = (value: number, begin: number, size: number): number => {
@@ -108,7 +108,7 @@ describe('log p of a row', () => {
 
   it('has no gradient by what is missing', () => {
     const x = of([0, -2, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
-    const parameters = { locations: of(locations!), logScales: of(logScales!), logits: of(logits) };
+    const parameters = { locations: of(locations), logScales: of(logScales), logits: of(logits) };
     const { p } = gradientsOf(
       () => ({ p: tf.sum<tf.Scalar>(table(columns, parameters).logProb(x)) }),
       { p: parameters },

@@ -21,6 +21,7 @@ import {
   sum,
   tensor1d,
   tensor2d,
+  type Rank,
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
@@ -68,8 +69,8 @@ export function table(columns: readonly TableColumn[], parameters: TableParamete
     part(of, begin - numbers - counts, size);
   /** Values of all columns and the bits that say that they are seen. */
   const whole = (parts: readonly Tensor2D[]): Tensor2D => {
-    const bits = seen.length > 0 ? [ones([parts[0]!.shape[0], seen.length]) as Tensor2D] : [];
-    return concat([...parts, ...bits], 1);
+    const bits = seen.length > 0 ? [ones<Rank.R2>([parts[0]!.shape[0], seen.length])] : [];
+    return concat<Tensor2D>([...parts, ...bits], 1);
   };
   return {
     sample: (key, samples = 1) => {

@@ -1,4 +1,4 @@
-import { DataError, messageOf, parseJson } from '@elbo/core';
+import { DataError, messageOf, parseJson, type Json } from '@elbo/core';
 import { parse } from 'csv-parse/sync';
 import type { Table } from '../../formats/table/from_table.js';
 import type { Cell } from '../../formats/table/guess.js';
@@ -78,27 +78,29 @@ function cellOf(text: string, decimalComma: boolean): Cell {
   return decimalComma && /^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text;
 }
 
+type JsonRow = Readonly<Record<string, Json>>;
+
 function fromJsonLines(text: string, path: string): Table {
   const names = new Map<string, number>();
-  const objects = text.split(/\r?\n/).flatMap((line, i) => {
+  const objects = text.split(/\r?\n/).flatMap((line, i): readonly JsonRow[] => {
     if (line.trim() === '') return [];
     const row = parseJson(line, `${path}, line ${i + 1}`);
     if (row === null || typeof row !== 'object' || Array.isArray(row))
       throw new DataError(`${path}, line ${i + 1}: it is no object of columns.`);
     for (const name of Object.keys(row)) if (!names.has(name)) names.set(name, names.size);
-    return [row as Readonly<Record<string, unknown>>];
+    return [row as JsonRow];
   });
   if (objects.length === 0) throw new DataError(`${path}: it is empty.`);
   const columns = [...names.keys()];
   const rows = objects.map((row, i) =>
     columns.map((name): Cell => {
       const value = Object.hasOwn(row, name) ? row[name] : null;
-      if (value === null || value === undefined) return null;
+      if (value == null) return null;
       if (typeof value === 'object')
         throw new DataError(
           `${path}, row ${i + 1}: '${name}' is a list or an object. Give each value a column of its own.`,
         );
-      return cellOf(String(value as string | number | boolean), false);
+      return cellOf(String(value), false);
     }),
   );
   return { names: columns, rows };
