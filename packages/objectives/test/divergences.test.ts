@@ -15,7 +15,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { squaredDistances } from '../src/divergences/squared_distances.js';
-import { mmd2, sinkhornDivergence, type SinkhornOptions } from '../src/index.js';
+import {
+  mmd2,
+  sinkhornDivergence,
+  type KernelOptions,
+  type SinkhornOptions,
+} from '../src/index.js';
 import {
   brenierPair,
   closedForm,
@@ -106,7 +111,7 @@ describe('mmd2', () => {
   });
 
   it('goes by distances that are not below 0, whatever rounding does to points far away', () => {
-    const far = tidy(() => add<Tensor2D>(points(7, 40, 3), 300));
+    const far = tidy(() => add<Tensor2D>(points(7, 200, 3), 1000));
     const least = Math.min(...tidy(() => squaredDistances(far, far, 'test').dataSync()));
     expect(least).toBe(0);
   });
@@ -204,5 +209,40 @@ describe('sinkhornDivergence', () => {
     const x = points(1, 3, 2);
     expect(() => sinkhornDivergence(x, x, { epsilon: 0 })).toThrow('epsilon');
     expect(() => sinkhornDivergence(x, x, { iterations: 0.5 })).toThrow('iterations');
+  });
+});
+
+describe('by default', () => {
+  it('an MMD has the inverse multiquadratic kernel at seven scales of unit variance', () => {
+    const [x, y] = [points(1, 7, 3), points(2, 9, 3)];
+    const factors = [0.1, 0.2, 0.5, 1, 2, 5, 10];
+    const said: KernelOptions = { kernel: 'imq', variance: 1, factors };
+    expect(read(() => mmd2(x, y))).toBe(read(() => mmd2(x, y, said)));
+    for (const other of [{ kernel: 'rbf' }, { variance: 2 }, { factors: [1] }] as const)
+      expect(read(() => mmd2(x, y, other))).not.toBe(read(() => mmd2(x, y)));
+    for (const wrong of [{ variance: 0 }, { variance: -1 }, { factors: [1, 0] }])
+      expect(() => mmd2(x, y, wrong)).toThrow('must be positive');
+  });
+
+  it('a Sinkhorn divergence has a tenth of the mean cost for its ε, and 60 updates', () => {
+    const [x, y] = [points(3, 6, 2), points(4, 5, 2)];
+    const said = { epsilon: 0.1, relative: true, iterations: 60 };
+    const of = (options: SinkhornOptions): number =>
+      read(() => sinkhornDivergence(x, y, options).value);
+    expect(of({})).toBe(of(said));
+    expect(of({})).not.toBe(of({ epsilon: 0.2 }));
+    expect(of({})).not.toBe(of({ relative: false }));
+    // The mean cost of all pairs.
+    const cost = tidy(() => [...squaredDistances(x, y, 'test').dataSync()]);
+    const unit = cost.reduce((sum, value) => sum + value, 0) / cost.length;
+    expect(of({ epsilon: 0.3 })).toBeCloseTo(of({ relative: false, epsilon: 0.3 * unit }), 5);
+  });
+
+  it('a Sinkhorn divergence takes one update at least', () => {
+    const x = points(1, 3, 2);
+    expect(read(() => sinkhornDivergence(x, x, { iterations: 1 }).value)).toBeCloseTo(0, 5);
+    expect(() => sinkhornDivergence(x, x, { iterations: 0 })).toThrow('iterations');
+    for (const epsilon of [-1, NaN])
+      expect(() => sinkhornDivergence(x, x, { epsilon })).toThrow('epsilon');
   });
 });
