@@ -11,7 +11,7 @@ export interface FileFormat {
   /** The names of its options of reading. */
   readonly options: readonly string[];
   /** Whether what is at a place is of this format, by names and first bytes. */
-  recognises(place: Place): boolean;
+  recognises(place: Place): boolean | Promise<boolean>;
   /** The splits that have files of their own. All rows are the train split's where no names say otherwise. */
   splits(place: Place, reading: Reading): Promise<readonly Split[]> | readonly Split[];
   /**

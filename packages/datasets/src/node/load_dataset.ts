@@ -47,7 +47,7 @@ export async function loadDataset(source: string, options: LoadOptions = {}): Pr
     throw new ConfigError(`${source}: '${option}' is an option for reading files of your own.`);
   }
   const place = await placeAt(source);
-  return formatOf(place, files).load(place, split, files);
+  return (await formatOf(place, files)).load(place, split, files);
 }
 
 function unknown(source: string, own: readonly CatalogueEntry[]): DataError {

@@ -65,5 +65,5 @@ export async function splitsOf(
   if ([...named, ...procedural].some(({ name }) => name === source)) return allSplits;
   if (sources.some(({ name }) => name === source)) return ['train', 'test'];
   const place = await placeAt(source);
-  return formatOf(place, { reading }).splits(place, reading);
+  return (await formatOf(place, { reading })).splits(place, reading);
 }

@@ -28,7 +28,9 @@ export interface FileOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Takes what a person should know and no error is, such as a file whose digest is not known. */
   readonly onNotice?: (message: string) => void;
-  /** Stops a download. */
+  /** Takes where work that lasts is, in words that the next replace. */
+  readonly onStatus?: (message: string) => void;
+  /** Stops a download, or decoding. */
   readonly signal?: AbortSignal;
 }
 

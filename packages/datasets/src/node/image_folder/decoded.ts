@@ -1,0 +1,27 @@
+import type { ImageFile } from './image_file.js';
+
+/** Images to decode, each into its place in memory that threads share. */
+export interface Work {
+  readonly files: readonly ImageFile[];
+  /** `[files, height, width, 3]`, or one channel where they become grey. */
+  readonly pixels: Uint8Array;
+}
+
+/** What became of a file: whether its image shows colours, or why there is none. */
+export type Outcome = { readonly coloured: boolean } | { readonly why: string };
+
+/** A file that was left out, and why, in words that go on after its name. */
+export interface Skipped {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Images as rows: what was found in them, and what was left out. */
+export interface Decoded {
+  readonly channels: 1 | 3;
+  /** `[rows, height, width, channels]`, flat. */
+  readonly pixels: Uint8Array;
+  /** The numbers of the files that are rows. */
+  readonly kept: readonly number[];
+  readonly skipped: readonly Skipped[];
+}
