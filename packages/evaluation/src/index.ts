@@ -59,6 +59,12 @@ export {
 export { localElbo, type LocalElbo, type LocalElboOptions } from './likelihood/local_elbo.js';
 export type { Likelihood } from './likelihood/likelihood.js';
 export {
+  posteriorSamples,
+  type PosteriorSamples,
+  type PosteriorSamplesOptions,
+} from './fitted/posterior_samples.js';
+export { impute, type Imputed } from './imputation/impute.js';
+export {
   logLikelihood,
   usualSamples,
   type LikelihoodOptions,
