@@ -57,7 +57,7 @@ export async function impute(
         draws,
         dim,
       ]);
-      const flat = reshape(own, [count * draws, dim]) as Tensor2D;
+      const flat = reshape(own, [count * draws, dim]);
       const condition = part.condition && eachRepeated(part.condition, draws);
       const mode = { training: false, key: fold(key, 'decoding') };
       const p = model.decoder.likelihood(params.decoder, mode, flat, condition);
@@ -82,14 +82,11 @@ export async function impute(
   return found;
 }
 
-const flatRows = (x: Tensor, width: number): Tensor2D => reshape(x, [-1, width]) as Tensor2D;
+const flatRows = (x: Tensor, width: number): Tensor2D => reshape(x, [-1, width]);
 
 /** Each row of `[N, C]` so many times, `[N · times, C]`, row-major. */
 function eachRepeated(x: Tensor2D, times: number): Tensor2D {
   const [rows, width] = x.shape;
   const flat = repeatBatch(reshape(x, [1, rows * width]), times);
-  return reshape(transpose(reshape(flat, [times, rows, width]), [1, 0, 2]), [
-    rows * times,
-    width,
-  ]) as Tensor2D;
+  return reshape(transpose(reshape(flat, [times, rows, width]), [1, 0, 2]), [rows * times, width]);
 }
