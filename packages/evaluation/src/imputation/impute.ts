@@ -57,7 +57,7 @@ export async function impute(
         draws,
         dim,
       ]);
-      const flat = reshape(own, [count * draws, dim]);
+      const flat: Tensor2D = reshape(own, [count * draws, dim]);
       const condition = part.condition && eachRepeated(part.condition, draws);
       const mode = { training: false, key: fold(key, 'decoding') };
       const p = model.decoder.likelihood(params.decoder, mode, flat, condition);
