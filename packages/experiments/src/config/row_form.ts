@@ -6,7 +6,7 @@ import {
   type Config,
   type Shape,
 } from '@elbo/core';
-import type { Dataset, Sets } from '@elbo/datasets';
+import type { Dataset, Field, Sets } from '@elbo/datasets';
 
 /** What a model must be told of its data: a run keeps it, so that nothing is loaded where no row is read. */
 export interface RowForm {
@@ -15,6 +15,10 @@ export interface RowForm {
   readonly conditions?: number | undefined;
   /** The symbols of rows that are one-hot sequences. */
   readonly alphabet?: readonly string[] | undefined;
+  /** The columns of a table, in its order. */
+  readonly fields?: readonly Field[] | undefined;
+  /** What the classes are called. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** Rows to draw by: what they are like, and themselves for who reads them. */
@@ -26,8 +30,14 @@ export interface DrawnRows extends RowForm {
 }
 
 /** The form of the rows of a run, which is the same in all its sets. */
-export function formOf({ shape, conditions, alphabet }: RowForm): RowForm {
-  return { shape, ...(conditions !== undefined && { conditions }), ...(alphabet && { alphabet }) };
+export function formOf({ shape, conditions, alphabet, fields, classNames }: RowForm): RowForm {
+  return {
+    shape,
+    ...(conditions !== undefined && { conditions }),
+    ...(alphabet && { alphabet }),
+    ...(fields && { fields }),
+    ...(classNames && { classNames }),
+  };
 }
 
 /** Whether a dataset's conditions are one-hot labels, by its config. */

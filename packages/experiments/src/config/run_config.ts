@@ -1,4 +1,5 @@
 import { ConfigError, exactly, nested, recordOf, whole, type Config, type Json } from '@elbo/core';
+import { fieldEntry } from '@elbo/datasets';
 import type { SetsConfig } from '@elbo/datasets/node';
 import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type Leg, type TrainingConfig } from '@elbo/training';
@@ -53,6 +54,8 @@ const schema = exactly({
       shape: v.array(count),
       conditions: v.exactOptional(count),
       alphabet: v.exactOptional(v.array(v.string())),
+      fields: v.exactOptional(v.array(fieldEntry)),
+      classNames: v.exactOptional(v.array(v.string())),
     }),
   ),
   training: recordOf(v.unknown()),

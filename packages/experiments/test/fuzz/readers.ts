@@ -6,7 +6,15 @@ import {
   type Json,
   type Store,
 } from '@elbo/core';
-import { datasetCategory, datasetKinds, parseIdx, readIdx } from '@elbo/datasets';
+import {
+  datasetCategory,
+  datasetKinds,
+  parseIdx,
+  parseNpy,
+  parseNpz,
+  readIdx,
+} from '@elbo/datasets';
+import { loadDataset } from '@elbo/datasets/node';
 import { loadModel, recipes, standard } from '@elbo/models';
 import { modelCategory } from '@elbo/objectives';
 import {
@@ -17,6 +25,8 @@ import {
   type RunDirectory,
 } from '@elbo/runs';
 import { decodeCheckpoint, memoryStore, parseTrainingConfig } from '@elbo/training';
+import { key } from '@elbo/random';
+import { zipSync } from 'fflate';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -48,6 +58,13 @@ function idxOf(...shape: readonly number[]): Uint8Array {
   });
   return bytes;
 }
+
+const header = "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n";
+const numpy = new Uint8Array([
+  ...[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0],
+  ...text(header),
+  ...new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer),
+]);
 
 const arrays = [idxOf(5), idxOf(2, 3, 4), idxOf(2, 2, 2, 3)];
 
@@ -211,6 +228,43 @@ export function readersIn(folder: string): readonly Reader[] {
       share: 5,
       read: (bytes) => readIdx(bytes, 'it'),
     },
+    {
+      name: 'NumPy',
+      seeds: [numpy],
+      mutate: mutateBytes,
+      share: 10,
+      read: (bytes) => parseNpy(bytes, 'it'),
+    },
+    {
+      name: 'NumPy’s archives',
+      seeds: [
+        zipSync({ 'x.npy': numpy, 'y.npy': numpy }),
+        zipSync({ 'x.npy': [numpy, { level: 0 }] }),
+      ],
+      mutate: mutateBytes,
+      share: 5,
+      read: (bytes) => parseNpz(bytes, 'it'),
+    },
+    ...(
+      [
+        ['csv', 'size;kind;gap\n1,5;x;\n-2;"y;z";3\n2;x;4\n'],
+        ['tsv', 'size\tkind\n1.5\tx\n-2\ty\n2\tx\n'],
+        ['jsonl', '{"size":1.5,"kind":"x"}\n{"kind":null,"size":-2}\n{"kind":"y"}\n'],
+        ['txt', 'ada\nbob\n\nzoë\n'],
+        ['smi', 'CCl\tname\n[13CH4]\nBrC%12CC%12\n'],
+      ] as const
+    ).map(([ending, content]): Reader => ({
+      name: `own data: ${ending}`,
+      seeds: [text(content)],
+      mutate: mutateText,
+      share: 2,
+      read: async (bytes) => {
+        const path = join(folder, `own.${ending}`);
+        await writeFile(path, bytes);
+        const set = await loadDataset(path);
+        return set.read(Uint32Array.of(set.size - 1), key(0));
+      },
+    })),
     {
       name: 'safetensors',
       seeds: [plain, checkpoint],

@@ -7,24 +7,16 @@ import {
   type FoundTable,
   type Table,
 } from '../../formats/table/from_table.js';
+import { fieldEntry, fieldTypes } from '../../formats/table/field_entry.js';
 import { guessType } from '../../formats/table/guess.js';
 import type { FileFormat } from '../file_format.js';
 import { parseReading } from './parse_reading.js';
 import { readTable } from './read_table.js';
 import { splitFiles } from './split_files.js';
 
-const types = ['number', 'count', 'category'] as const;
-const fieldEntry = exactly({
-  name: v.string(),
-  type: v.picklist(types),
-  missing: v.boolean(),
-  values: v.exactOptional(v.array(v.string())),
-  decimals: v.exactOptional(v.number()),
-});
-
 const schema = exactly({
   /** What columns are, where it is not to be guessed. */
-  columns: v.exactOptional(recordOf(v.picklist([...types, 'skip', '?']))),
+  columns: v.exactOptional(recordOf(v.picklist([...fieldTypes, 'skip', '?']))),
   /** The column of classes. */
   labels: v.exactOptional(v.string()),
   /** What was found in the training rows. */
