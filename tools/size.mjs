@@ -45,6 +45,18 @@ const programs = [
     },
   },
   {
+    name: 'a decoder of a file, which samples',
+    imports: {
+      models: ['loadModel'],
+      core: ['createRegistry', 'priorKinds'],
+      decoders: ['decoderKinds'],
+      networks: ['networkKinds'],
+      objectives: ['generatorKind'],
+      random: ['key'],
+    },
+  },
+  { name: 'any model of a file', imports: { models: ['loadModel', 'standard'], random: ['key'] } },
+  {
     name: 'a VAE that trains',
     imports: {
       vae: ['vae', 'standardNormal', 'gaussianEncoder', 'bernoulliDecoder', 'mlp', 'adam', 'train'],

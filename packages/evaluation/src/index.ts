@@ -13,7 +13,7 @@ export {
   type PosteriorDrawsOptions,
 } from './ais/posterior_draws.js';
 export type { AnnealedRow, AnnealingState, Leg, Plan } from './ais/state.js';
-export { conformalThreshold } from './anomalies/conformal.js';
+export { conformalPValues, conformalThreshold } from './anomalies/conformal.js';
 export { aupr, auroc } from './anomalies/detection.js';
 export { judgeScores, type JudgedScores } from './anomalies/judged.js';
 export {

@@ -1,7 +1,7 @@
 import { ConfigError, DataError } from '@elbo/core';
 import { fold, key, permutation, uniform } from '@elbo/random';
 import { describe, expect, it } from 'vitest';
-import { conformalThreshold } from '../src/index.js';
+import { conformalPValues, conformalThreshold } from '../src/index.js';
 
 const mean = (values: readonly number[]): number =>
   values.reduce((a, b) => a + b, 0) / values.length;
@@ -70,5 +70,51 @@ describe('conformalThreshold', () => {
     expect(() => conformalThreshold([1], 1)).toThrow(ConfigError);
     expect(() => conformalThreshold([], 0.1)).toThrow(DataError);
     expect(() => conformalThreshold([1, Number.NaN], 0.1)).toThrow(/NaN/);
+  });
+});
+
+/** Every order of some values. */
+function orders(values: readonly number[]): readonly (readonly number[])[] {
+  if (values.length < 2) return [values];
+  return values.flatMap((first, i) =>
+    orders(values.filter((_, j) => j !== i)).map((rest) => [first, ...rest]),
+  );
+}
+
+describe('conformalPValues', () => {
+  it.each([
+    [[1, 2, 3, 4, 5, 6], true],
+    [[1, 1, 2, 2, 2, 3], false],
+    [[4, 4, 4, 4, 4, 4], false],
+  ])(
+    'of scores %j in all orders alike, P(p ≤ α) ≤ α for every α, with equality at k/(n + 1) without ties',
+    (scores, distinct) => {
+      const all = orders(scores);
+      const p = all.map((order) => conformalPValues(order.slice(1), [order[0]!])[0]!);
+      for (let k = 1; k <= scores.length; k++) {
+        const alpha = k / scores.length;
+        const share = p.filter((value) => value <= alpha).length / all.length;
+        if (distinct) expect(share).toBeCloseTo(alpha, 12);
+        else expect(share).toBeLessThanOrEqual(alpha + 1e-12);
+      }
+    },
+  );
+
+  it('p ≤ α exactly where the score is above the threshold of α', () => {
+    const calibration = Array.from(uniform(key(7), 39), (u) => Math.floor(20 * u));
+    const scores = Array.from({ length: 24 }, (_, i) => i - 1.5 * (i % 2));
+    const p = conformalPValues(calibration, scores);
+    for (const alpha of [0.03, 0.05, 0.1, 0.25, 0.5, 0.9]) {
+      const threshold = conformalThreshold(calibration, alpha);
+      scores.forEach((score, i) => {
+        expect(p[i]! <= alpha * (1 + 1e-12), `${score} at ${alpha}`).toBe(score > threshold);
+      });
+    }
+  });
+
+  it('refuses no scores, and NaN', () => {
+    expect(() => conformalPValues([], [1])).toThrow(DataError);
+    expect(() => conformalPValues([NaN], [1])).toThrow(/NaN/);
+    expect(() => conformalPValues([1], [1, NaN])).toThrow(/row 1 is NaN/);
   });
 });

@@ -1,3 +1,5 @@
+export { csv, shortest, type Cell } from './arrays/csv.js';
+export { npy } from './arrays/npy.js';
 export type {
   Diagnostic,
   Headline,

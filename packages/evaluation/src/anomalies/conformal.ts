@@ -26,3 +26,35 @@ export function conformalThreshold(scores: ArrayLike<number>, alpha: number): nu
   const above = Math.floor((n + 1) * alpha * (1 + 1e-12));
   return above === 0 ? Infinity : sorted[n - above]!;
 }
+
+/**
+ * How unusual each score is among those of normal rows that were not trained on: the share of these, the row itself counted among
+ * them, that score as high, p = (1 + #{calibration ≥ score}) / (n + 1) (Vovk, Gammerman & Shafer 2005, section 2.2; Bates et al.
+ * 2023, eq. 2). Of a new normal row P(p ≤ α) ≤ α for every α, whatever the score, and p ≤ α exactly where the score is above
+ * `conformalThreshold(calibration, α)`.
+ *
+ * @throws DataError when there is no calibration score, or a score is NaN.
+ */
+export function conformalPValues(
+  calibration: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): Float64Array {
+  const sorted = Float64Array.from(calibration).sort();
+  const n = sorted.length;
+  if (n === 0 || Number.isNaN(sorted[n - 1]))
+    throw new DataError(
+      `conformalPValues: ${n === 0 ? 'there are no calibration scores' : 'a calibration score is NaN'}; give those of normal rows.`,
+    );
+  return Float64Array.from(scores, (score, row) => {
+    if (Number.isNaN(score))
+      throw new DataError(`conformalPValues: the score of row ${row} is NaN.`);
+    // The first that is no less.
+    let [from, to] = [0, n];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (sorted[middle]! < score) from = middle + 1;
+      else to = middle;
+    }
+    return (1 + n - from) / (n + 1);
+  });
+}
