@@ -20,7 +20,7 @@ export { parseNpz } from './formats/array/npz.js';
 export { idx, type IdxOptions } from './formats/idx/idx.js';
 export { parseIdx, type IdxArray } from './formats/idx/parse.js';
 export { gunzip, readIdx } from './formats/idx/read.js';
-export { columnsOf, type Field, type FieldType } from './formats/table/field.js';
+export { columnsOf, inOrderOfRows, type Field, type FieldType } from './formats/table/field.js';
 export { fieldEntry } from './formats/table/field_entry.js';
 export {
   fromTable,

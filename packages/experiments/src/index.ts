@@ -32,6 +32,12 @@ export { trainInto, type EndedBefore, type TrainIntoOptions } from './training/t
 export type { EndedRun } from './training/train_to_end.js';
 export type { StartedRun, TrainingHost } from './training/training_host.js';
 export {
+  imputeTable,
+  type ImputedCell,
+  type ImputedTable,
+  type ImputeTableOptions,
+} from './use/impute_table.js';
+export {
   loadRun,
   loadRunWithData,
   type LoadedRun,

@@ -20,6 +20,13 @@ export function whole(least: number) {
   };
 }
 
+/** A share of all, none and all excepted. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a number between 0 and 1.');
+  return value;
+}
+
 /** `VALIDATION[,TEST]`: numbers of rows, or shares of them. */
 export function holdOut(text: string): HoldOut {
   const [validation, test, ...more] = text.split(',').map(Number);

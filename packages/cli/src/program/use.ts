@@ -1,6 +1,17 @@
 import { Option, type Command } from 'commander';
 import { exportCommand, type ExportFlags } from '../commands/export.js';
-import { backend, checkpoint, examples, json, plugin, type Run } from './options.js';
+import { imputeCommand, type ImputeFlags } from '../commands/impute.js';
+import {
+  backend,
+  checkpoint,
+  examples,
+  json,
+  plugin,
+  seed,
+  share,
+  whole,
+  type Run,
+} from './options.js';
 
 /** The commands that take what was learnt out of a run. */
 export function addUse(program: Command, run: Run): void {
@@ -31,5 +42,32 @@ export function addUse(program: Command, run: Run): void {
     .addOption(json())
     .action((dir: string, flags: ExportFlags) =>
       run((output, known) => exportCommand(dir, flags, output, known))(),
+    );
+
+  program
+    .command('impute')
+    .description(
+      'Fill in the missing values of a table by what the model of a run makes of the rest of each row: means and the most probable values, and beside them, for each, an interval or a probability. Columns that the model does not know are copied.',
+    )
+    .summary('fill in the missing values of a table')
+    .argument('<run>', 'a run directory, trained on a table')
+    .addHelpText(
+      'after',
+      examples(
+        'elbo impute runs/iwae-penguins.csv',
+        'elbo impute runs/iwae-penguins.csv --data new.csv --out filled.csv --level 0.95',
+      ),
+    )
+    .option('--data <file>', 'a table of the same columns (default: the one of the run)')
+    .option('--out <file>', 'the CSV file to write instead of one in the run directory')
+    .option('--draws <n>', 'draws of each row', whole(20), 200)
+    .option('--level <share>', 'the probability that an interval has', share, 0.9)
+    .addOption(seed().default(0))
+    .addOption(checkpoint())
+    .addOption(plugin())
+    .addOption(backend())
+    .addOption(json())
+    .action((dir: string, flags: ImputeFlags) =>
+      run((output, known) => imputeCommand(dir, flags, output, known))(),
     );
 }

@@ -1,28 +1,16 @@
-import { exactly, recordOf } from '@elbo/core';
 import { createHash } from 'node:crypto';
-import * as v from 'valibot';
 import {
   findFields,
   fromTable,
   type FoundTable,
   type Table,
 } from '../../formats/table/from_table.js';
-import { fieldEntry, fieldTypes } from '../../formats/table/field_entry.js';
 import { guessType } from '../../formats/table/guess.js';
 import type { FileFormat } from '../file_format.js';
 import { parseReading } from './parse_reading.js';
 import { readTable } from './read_table.js';
 import { splitFiles } from './split_files.js';
-
-const schema = exactly({
-  /** What columns are, where it is not to be guessed. */
-  columns: v.exactOptional(recordOf(v.picklist([...fieldTypes, 'skip', '?']))),
-  /** The column of classes. */
-  labels: v.exactOptional(v.string()),
-  /** What was found in the training rows. */
-  fields: v.exactOptional(v.array(fieldEntry)),
-  classes: v.exactOptional(v.array(v.string())),
-});
+import { foundIn, tableOptions, tableReading } from './table_reading.js';
 
 const files = splitFiles(['.csv', '.tsv', '.jsonl', '.ndjson']);
 
@@ -30,11 +18,11 @@ const files = splitFiles(['.csv', '.tsv', '.jsonl', '.ndjson']);
 export const tableFiles: FileFormat = {
   name: 'a table',
   files: '.csv, .tsv, .jsonl',
-  options: Object.keys(schema.entries),
+  options: tableOptions,
   recognises: ({ names }) => names.some(files.isOne),
   splits: (place) => files.splits(place),
   load: async (place, split, { reading, onNotice }) => {
-    const options = parseReading(schema, reading, place.path);
+    const options = parseReading(tableReading, reading, place.path);
     const path = files.fileOf(place, split);
     const table = await readTable(path);
     const labels = options.labels === undefined ? {} : { labels: options.labels };
@@ -61,19 +49,6 @@ export const tableFiles: FileFormat = {
     });
   },
 };
-
-/** What was found before, as a config keeps it. */
-function foundIn({
-  fields,
-  labels,
-  classes,
-}: v.InferOutput<typeof schema>): FoundTable | undefined {
-  if (!fields) return undefined;
-  return {
-    fields,
-    ...(labels !== undefined && classes && { labels: { name: labels, values: classes } }),
-  };
-}
 
 /** What is in the columns that are read. */
 function digestOf({ names, rows }: Table, { fields, labels }: FoundTable): string {
