@@ -31,12 +31,8 @@ export { formatMetrics } from './training/progress_line.js';
 export { trainInto, type EndedBefore, type TrainIntoOptions } from './training/train_into.js';
 export type { EndedRun } from './training/train_to_end.js';
 export type { StartedRun, TrainingHost } from './training/training_host.js';
-export {
-  imputeTable,
-  type ImputedCell,
-  type ImputedTable,
-  type ImputeTableOptions,
-} from './use/impute_table.js';
+export { imputeTable, type ImputedTable, type ImputeTableOptions } from './use/impute_table.js';
+export type { ImputedCell } from './use/imputed_cell.js';
 export {
   loadRun,
   loadRunWithData,

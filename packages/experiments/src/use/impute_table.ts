@@ -6,7 +6,7 @@ import { fold, key } from '@elbo/random';
 import type { Host } from '../host.js';
 import { RequestError } from '../request_error.js';
 import type { LoadedRun } from './load_run.js';
-import { placesOf, saidOf } from './imputed_cell.js';
+import { placesOf, saidOf, type ImputedCell } from './imputed_cell.js';
 import { onRows } from './rows.js';
 
 /** How missing values are filled in. */
@@ -18,20 +18,6 @@ export interface ImputeTableOptions {
   /** The probability that an interval has; .9 by default. */
   readonly level?: number | undefined;
   readonly seed: number;
-}
-
-/** What a missing cell may have been. */
-export interface ImputedCell {
-  /** The number of its row in the file, from 1. */
-  readonly row: number;
-  readonly column: string;
-  /** The mean of a number, the mean of a count rounded, the most probable value of a category. */
-  readonly value: number | string;
-  /** Of numbers and counts: the interval between the draws' quantiles. */
-  readonly low?: number;
-  readonly high?: number;
-  /** Of a category: the probability of the value. */
-  readonly probability?: number;
 }
 
 /** A table without gaps in what is modelled. */
@@ -116,7 +102,7 @@ function fileIn(data: Json | undefined): { source: string; reading: Reading } | 
     return typeof source === 'string' && isReading(reading) ? { source, reading } : undefined;
   }
   for (const value of Object.values(data)) {
-    const found = fileIn(value as Json);
+    const found = fileIn(value);
     if (found) return found;
   }
   return undefined;

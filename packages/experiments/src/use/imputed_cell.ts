@@ -1,6 +1,19 @@
 import { tableLayout } from '@elbo/core';
 import { columnsOf, inOrderOfRows, type Field } from '@elbo/datasets';
-import type { ImputedCell } from './impute_table.js';
+
+/** What a missing cell may have been. */
+export interface ImputedCell {
+  /** The number of its row in the file, from 1. */
+  readonly row: number;
+  readonly column: string;
+  /** The mean of a number, the mean of a count rounded, the most probable value of a category. */
+  readonly value: number | string;
+  /** Of numbers and counts: the interval between the draws' quantiles. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Of a category: the probability of the value. */
+  readonly probability?: number;
+}
 
 /** Where a field is in a row. */
 export interface FieldPlaces {
