@@ -82,6 +82,7 @@ const little = {
   anomaly: ['--steps', '20', '--rows', '40'],
   augmentation: ['--steps', '40', '--seeds', '1', '--labelled', '40'],
   conditional: ['--steps', '40', '--each', '5'],
+  imputation: ['--steps', '4', '--seeds', '1', '--rows', '60'],
   molecules: ['--steps', '4', '--count', '40'],
   text: ['--steps', '10', '--count', '40'],
 };
