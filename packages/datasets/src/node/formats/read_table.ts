@@ -2,6 +2,7 @@ import { DataError, messageOf, parseJson, type Json } from '@elbo/core';
 import { parse } from 'csv-parse/sync';
 import type { Table } from '../../formats/table/from_table.js';
 import type { Cell } from '../../formats/table/guess.js';
+import { decodeUtf8 } from '../decode_utf8.js';
 import { readFirst } from '../files.js';
 
 /** What stands for a missing value: what pandas takes for one; a question mark, as in the UCI repository; a point, as in SAS. */
@@ -18,19 +19,8 @@ const missing = new Set([
 export async function readTable(path: string): Promise<Table> {
   const file = await readFirst([path]);
   if (!file) throw new DataError(`${path}: there is no such file.`);
-  const text = decoded(file.bytes, path);
+  const text = decodeUtf8(file.bytes, path);
   return /\.(jsonl|ndjson)$/i.test(path) ? fromJsonLines(text, path) : fromSeparated(text, path);
-}
-
-function decoded(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new DataError(
-      `${path}: it is not text in UTF-8. Save it as "CSV UTF-8", or convert it.`,
-      { cause: error },
-    );
-  }
 }
 
 function fromSeparated(text: string, path: string): Table {

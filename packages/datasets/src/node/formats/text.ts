@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { fromText } from '../../formats/text/from_text.js';
 import { symbolsIn, type SymbolForm } from '../../formats/text/symbols.js';
 import type { FileFormat } from '../file_format.js';
+import { decodeUtf8 } from '../decode_utf8.js';
 import { readFirst } from '../files.js';
 import type { Place } from '../place.js';
 import { splitNamed } from '../split_names.js';
@@ -77,21 +78,10 @@ function areClasses({ kind, names }: Place): boolean {
 async function linesOf(path: string, symbols: SymbolForm): Promise<readonly string[]> {
   const file = await readFirst([path]);
   if (!file) throw new DataError(`${path}: there is no such file.`);
-  const lines = decoded(file.bytes, path)
+  const lines = decodeUtf8(file.bytes, path)
     .split(/\r?\n|\r/)
     .map((line) => (symbols === 'smiles' ? line.trim().split(/\s/, 1)[0]! : line.trim()));
   return lines.filter((line) => line !== '');
-}
-
-function decoded(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new DataError(
-      `${path}: it is not text in UTF-8. Save it as UTF-8, or, if it is no text, give its format's own ending.`,
-      { cause: error },
-    );
-  }
 }
 
 /** Says which lines are left out; fails where these are most. */
