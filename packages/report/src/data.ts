@@ -20,6 +20,15 @@ export interface ReportImage {
   readonly caption: string;
 }
 
+/** Rows of the report that are no images: texts, or rows of a table. */
+export interface ReportRows {
+  readonly title: string;
+  readonly caption: string;
+  /** The names of the columns; none of texts. */
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A measurement that tells how far to trust the others, and what it means. */
 export interface Diagnostic {
   readonly label: string;
@@ -54,6 +63,8 @@ export interface ReportNotes {
   readonly headline: readonly Headline[];
   /** Pictures by the names of their PNG files in the run. */
   readonly images: readonly (Omit<ReportImage, 'png'> & { readonly file: string })[];
+  /** Samples and the like that are no images. */
+  readonly rows?: readonly ReportRows[] | undefined;
   /** The latent map's file in the run, as `scatterSvg` makes it. */
   readonly latent?: string | undefined;
   /** What the reader must know before trusting the figures, a sentence each. */

@@ -7,6 +7,7 @@ export type {
   ReportData,
   ReportImage,
   ReportNotes,
+  ReportRows,
 } from './data.js';
 export type { Evaluation, Figure } from './evaluation.js';
 export { flattenConfig, formatDuration, formatFigure, formatValue } from './format.js';

@@ -161,10 +161,12 @@ test.skipIf(!present)('a run that ended at once, and hostile text', async () => 
     metrics: [],
     images: [],
     warnings: [attack],
+    rows: [{ title: attack, caption: attack, names: [attack], rows: [[attack]] }],
     latent: `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title='owned'</script></svg>`,
   });
   expect(await page.title()).toBe(attack);
   expect(await page.locator('.warnings li').textContent()).toBe(attack);
+  expect(await page.locator('.rows td').textContent()).toBe(attack);
   await shoot(page, 'report-empty');
   expect(complaints).toEqual([]);
   await page.close();
@@ -275,6 +277,10 @@ function longReport(): ReportData {
     warnings: [`${word} /a/${long('folder', '/')}/${word}`],
     metrics: data.metrics.map(more),
     images: data.images.map((image) => ({ ...image, title: word, caption: word })),
+    rows: [
+      { title: word, caption: word, names: [word, 'a'], rows: [[word, '1']] },
+      { title: word, caption: word, names: [], rows: [[word], ['ada']] },
+    ],
     evaluations: [
       {
         ...data.evaluations[0]!,

@@ -234,3 +234,19 @@ test('metrics, options and configurations may have names that objects inherit', 
   );
   expect(chart!.steps).toEqual([1]);
 });
+
+test('rows of a table have the names of their columns; texts stand side by side', () => {
+  const page = markup(
+    rendered({
+      ...interrupted,
+      rows: [
+        { title: 'Rows', caption: 'of the table', names: ['a', 'b'], rows: [['1', 'x < y']] },
+        { title: 'Words', caption: 'drawn', names: [], rows: [['ada'], ['bob']] },
+      ],
+    }),
+  );
+  expect(page).toContain('<tr><th scope="col">a</th><th scope="col">b</th></tr>');
+  expect(page).toContain('<tr><td data-name="a">1</td><td data-name="b">x &lt; y</td></tr>');
+  expect(page).toContain('<span>ada</span> <span>bob</span>');
+  expect(markup(rendered(interrupted))).not.toContain('Samples and rows');
+});

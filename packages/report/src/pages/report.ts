@@ -11,6 +11,7 @@ import {
   latentMap,
   origin,
   pictures,
+  samplesOf,
   warnings,
 } from './sections.js';
 
@@ -33,6 +34,7 @@ export function renderReport(data: ReportData, library: ChartLibrary): string {
       warnings(data),
       curves(groups, keys, data.stage),
       pictures('Samples and reconstructions', data.images),
+      samplesOf(data),
       latentMap(data),
       evaluations(data),
       diagnostics(data),

@@ -1,4 +1,4 @@
-import type { ReportData, ReportImage } from '../data.js';
+import type { ReportData, ReportImage, ReportRows } from '../data.js';
 import type { Evaluation } from '../evaluation.js';
 import { flattenConfig, formatDuration, formatFigure, formatValue } from '../format.js';
 import { base64 } from './base64.js';
@@ -88,6 +88,32 @@ export function pictures(title: string, images: readonly ReportImage[]): string 
       `<figcaption class="soft">${text(caption)}</figcaption></figure>`,
   );
   return `<h2 id="pictures">${text(title)}</h2><div class="pictures">${figures.join('')}</div>`;
+}
+
+/** Samples and the like that are no images: a table of rows, or texts side by side. */
+export function samplesOf({ rows = [] }: ReportData): string {
+  if (rows.length === 0) return '';
+  const cards = rows.map(
+    ({ title, caption, ...shown }) =>
+      `<div class="card"><h3>${text(title)}</h3>${shown.names.length > 0 ? rowsOf(shown) : textsOf(shown)}` +
+      `<p class="soft">${text(caption)}</p></div>`,
+  );
+  return `<h2 id="samples">Samples and rows</h2><div class="stack">${cards.join('')}</div>`;
+}
+
+const textsOf = ({ rows }: Pick<ReportRows, 'rows'>): string =>
+  `<p class="texts">${rows.map((line) => `<span>${text(line.join(' '))}</span>`).join(' ')}</p>`;
+
+/** A table whose cells know the name of their column, for a screen on which they stand below each other. */
+function rowsOf({ names, rows }: Pick<ReportRows, 'names' | 'rows'>): string {
+  const head = names.map((name) => `<th scope="col">${text(name)}</th>`).join('');
+  const lines = rows.map((line) => {
+    const cells = line.map(
+      (cell, i) => `<td data-name="${text(names[i] ?? '')}">${text(cell)}</td>`,
+    );
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  return `<div class="wide"><table class="rows"><tr>${head}</tr>${lines.join('')}</table></div>`;
 }
 
 /** The latent map, as an image: whatever the SVG holds, no script in it runs. */

@@ -67,6 +67,11 @@ td.number { font-variant-numeric: tabular-nums; font-weight: 600; width: 22% }
 .stack { display: grid; gap: 14px }
 .stack table { margin-top: 8px }
 .wide { overflow-x: auto }
+.rows { width: auto; min-width: 100%; margin: 8px 0; font-variant-numeric: tabular-nums }
+.rows th { width: auto; white-space: nowrap }
+.rows td { padding-top: 3px; padding-bottom: 3px }
+.texts { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 10px 0; font: 14px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
+.texts span { min-width: 0; overflow-wrap: anywhere }
 .runs { table-layout: fixed; min-width: calc(110px * var(--columns)) }
 .runs th, .runs td.number { width: auto }
 .halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; align-items: start }
@@ -76,6 +81,9 @@ pre { overflow: auto; margin: 12px 0 0; max-height: 480px }
   main { padding: 24px 14px 40px }
   table, tbody { display: block }
   .runs { min-width: 0 }
+  .rows tr:first-child { display: none }
+  .rows td { flex-basis: 100%; padding: 0 }
+  .rows td::before { content: attr(data-name); color: var(--soft); margin-right: 10px }
   tr { display: flex; flex-wrap: wrap; border-top: 1px solid var(--line); padding: 6px 0 }
   tr:first-child { border-top: 0 }
   th, td, td.number { border: 0; padding: 0 14px 0 0; width: auto; min-width: 0 }

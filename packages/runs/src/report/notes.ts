@@ -21,6 +21,16 @@ const schema: v.GenericSchema<unknown, ReportNotes> = v.object({
     }),
   ),
   images: v.array(v.object({ title: v.string(), caption: v.string(), file: v.string() })),
+  rows: v.optional(
+    v.array(
+      v.object({
+        title: v.string(),
+        caption: v.string(),
+        names: v.array(v.string()),
+        rows: v.array(v.array(v.string())),
+      }),
+    ),
+  ),
   latent: v.optional(v.string()),
   warnings: v.array(v.string()),
   diagnostics: v.array(v.object({ label: v.string(), value: figure, note: v.string() })),
