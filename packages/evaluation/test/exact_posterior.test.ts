@@ -448,6 +448,29 @@ describe('bounds without a discriminator', () => {
     }
   });
 
+  it('end where they are aborted, for the reason that is given', async () => {
+    const { x } = await someRows(2);
+    const before = memory().numTensors;
+    const reason = new Error('enough');
+    const options = { key: key(1), signal: AbortSignal.abort(reason) };
+    await expect(semiImplicitElbo(of(certain), params, { x }, options)).rejects.toBe(reason);
+    await expect(transportElbo(of(moved), params, { x }, options)).rejects.toBe(reason);
+    expect(memory().numTensors).toBe(before);
+    for (const [bound, encoder] of [
+      [semiImplicitElbo, certain],
+      [transportElbo, moved],
+    ] as const)
+      await expect(bound(of(encoder), params, { x }, { key: key(1), draws: 0 })).rejects.toThrow(
+        "'draws' must be a whole number from 1, not 0",
+      );
+    await expect(
+      semiImplicitElbo(of(certain), params, { x }, { key: key(1), components: 0 }),
+    ).rejects.toThrow("'components' must be a whole number from 1, not 0");
+    const one = { key: key(1), draws: 1, components: 1 };
+    await expect(semiImplicitElbo(of(certain), params, { x }, one)).resolves.toBeDefined();
+    await expect(transportElbo(of(moved), params, { x }, one)).resolves.toBeDefined();
+  });
+
   it('are those that the posterior allows', async () => {
     const { x } = await someRows(2);
     const options = { key: key(4) };

@@ -18,14 +18,31 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { diagnose, estimateOf } from '../src/index.js';
+import {
+  aggregateKl,
+  annealedLikelihood,
+  diagnose,
+  estimateOf,
+  findCollapse,
+  information,
+  localElbo,
+  logLikelihood,
+  posteriorDraws,
+  simulate,
+  unitVariances,
+} from '../src/index.js';
 import { judgedBy } from '../src/diagnosis/by_discriminators.js';
 import { boundsOfCopies, overCopies } from '../src/diagnosis/bounds_of_copies.js';
 import { entropyOfRows } from '../src/diagnosis/entropy.js';
-import { byBounds, byEntropy } from '../src/diagnosis/evidence.js';
+import {
+  byBounds,
+  byEntropy,
+  byFreshDiscriminators,
+  byLikelihood,
+} from '../src/diagnosis/evidence.js';
 import { fitDiscriminator } from '../src/diagnosis/fit.js';
 import { copiesOf, judgeByFreshDraws } from '../src/diagnosis/fresh_draws.js';
-import { rowsOf } from '../src/diagnosis/mean_over_rows.js';
+import { meanOverRows, rowsOf, studentQuantile } from '../src/diagnosis/mean_over_rows.js';
 import { probe } from '../src/diagnosis/probe.js';
 import { reliabilityOf } from '../src/diagnosis/reliability.js';
 import { decoder, encoderOf, exact, meanOf, params as primal, someRows } from './world.js';
@@ -198,21 +215,18 @@ describe('a discriminator that is fitted', () => {
         term,
         primal,
         { x },
-        { key: key(1), steps: 21, ...more },
+        { key: key(1), steps: 3, ...more },
       );
       const [value] = await (found.odds as ReturnType<typeof scalar>).data<'float32'>();
       disposeTree(found);
       return value!;
     };
     const before = memory().numTensors;
-    const told = await fit({
-      batchSize: 256,
-      rate: 2e-3,
-      onProgress: (share: number) => shares.push(share),
-    });
+    const told = await fit({ batchSize: 256, rate: 2e-3 });
     expect(await fit({})).toBe(told);
     expect(await fit({ rate: 4e-3 })).not.toBe(told);
     expect(await fit({ batchSize: 255 })).not.toBe(told);
+    await fit({ steps: 21, batchSize: 2, onProgress: (share: number) => shares.push(share) });
     expect(shares).toEqual([0, 20 / 21]);
     expect(memory().numTensors).toBe(before);
   });
@@ -260,6 +274,53 @@ describe('a discriminator that is fitted', () => {
   });
 });
 
+describe('what is fitted afresh', () => {
+  it('says of constant log-odds that nothing was found: no divergence, no disagreement, no margins', async () => {
+    const { x } = await someRows(4);
+    const model = worldAt(1);
+    const whole = { primal, dual: { [model.terms[1]!.name]: odds(0) } };
+    const before = memory().numTensors;
+    const shares: number[] = [];
+    const found = await diagnose(
+      model,
+      whole,
+      { x },
+      {
+        key: key(3),
+        samples: 30,
+        setSize: 4,
+        refit: { steps: 2, batchSize: 8, discriminators: 2, draws: 3 },
+        onProgress: (share) => shares.push(share),
+      },
+    );
+    expect(memory().numTensors).toBe(before);
+    const { refit } = found;
+    expect(refit).toMatchObject({ gained: 0, accuracy: 0.5, margins: { draws: 0, rows: 0 } });
+    expect(refit!.disagreement).toBeCloseTo(0, 9);
+    expect(refit!.divergence).toBeCloseTo(0, 6);
+    expect(refit!.effectiveDraws).toBeCloseTo(12, 6);
+    // What they miss is what is missed of the posteriors that are known.
+    const missed = Object.values(refit!.probes).map((probed) => probed!.missed);
+    expect(refit!.missed).toBe(Math.max(...missed));
+    expect(refit!.elbo.mean).toBeCloseTo(refit!.atMost.mean, 6);
+    expect(found.elbo).toBeCloseTo(refit!.elbo.mean, 5);
+    expect(found.reliability!.accuracy).toBe(0.5);
+    // Most of the time is fitting: it is told of after the likelihood is known, and the end comes last.
+    expect(shares.every((share, i) => share >= (shares[i - 1] ?? 0) && share < 1)).toBe(true);
+    await expect(
+      diagnose(model, whole, { x }, { key: key(3), samples: 30, refit: { steps: 1, draws: 1 } }),
+    ).rejects.toThrow("refit: 'draws' must be a whole number from 2, not 1");
+    await expect(
+      diagnose(
+        model,
+        whole,
+        { x },
+        { key: key(3), samples: 30, refit: { steps: 1, discriminators: 0 } },
+      ),
+    ).rejects.toThrow("refit: 'discriminators' must be a whole number from 1, not 0");
+  });
+});
+
 describe('evidence', () => {
   const reported = {
     means: Float64Array.of(-3, -1),
@@ -267,6 +328,82 @@ describe('evidence', () => {
     rows: 2,
     setSize: 2,
   };
+
+  it('of fresh discriminators counts where their bound rests on a hundred draws', () => {
+    const refit = {
+      deviation: [-1, 2],
+      intervalOfSet: [-5, -3],
+      effectiveDraws: 100,
+    } as unknown as Parameters<typeof byFreshDiscriminators>[0];
+    expect(byFreshDiscriminators(refit, reported)).toMatchObject({
+      allows: true,
+      deviation: [-1, 2],
+      interval: [-5, -3],
+      doubt: undefined,
+    });
+    expect(byFreshDiscriminators({ ...refit, effectiveDraws: 99.9 }, reported).doubt).toContain(
+      '99.9 effective draws',
+    );
+    // Nor of a handful of rows of a large set.
+    expect(byFreshDiscriminators(refit, { ...reported, setSize: 19 }).doubt).toContain(
+      '2 rows tell too little',
+    );
+    expect(byFreshDiscriminators(refit, { ...reported, rows: 1, setSize: 2 }).doubt).toContain(
+      'one row tells',
+    );
+  });
+
+  it('of log p(x): no ELBO is above it by more than its bias and 2.576 errors', () => {
+    const samples = 200;
+    const found = {
+      logLikelihood: Float64Array.of(-2, -4),
+      effectiveSampleSize: Float64Array.of(100, 160),
+      bias: 0.01,
+      medianEffectiveSampleSize: 130,
+      poorRows: 0,
+    } as unknown as Parameters<typeof byLikelihood>[0];
+    // The variances of the logarithms of both rows, and of what is reported; a mean of two has a quarter of their sum.
+    const [a, b] = [1 / 100 - 1 / samples, 1 / 160 - 1 / samples];
+    const own = 2.576 * Math.sqrt((a + b) / 4);
+    const both = 2.576 * Math.sqrt((a + b + 0.02 + 0.04) / 4);
+    const { deviation, interval, doubt } = byLikelihood(found, samples, {
+      ...reported,
+      variances: Float64Array.of(0.02, 0.04),
+    });
+    expect(doubt).toBeUndefined();
+    expect(interval[1]).toBeCloseTo(-3 + 0.01 + own, 12);
+    expect(deviation[0]).toBeCloseTo(-2 + 3 - 0.01 - both, 12);
+    expect([deviation[1], interval[0]]).toEqual([Infinity, -Infinity]);
+    for (const [more, why] of [
+      [{ medianEffectiveSampleSize: 99 }, '99.0 effective samples in the median row'],
+      [{ medianEffectiveSampleSize: NaN }, 'NaN effective samples'],
+      [{ poorRows: 1 }, 'in one row'],
+      [{ poorRows: 3 }, 'in 3 rows'],
+    ] as const)
+      expect(byLikelihood({ ...found, ...more }, samples, reported).doubt).toContain(why);
+  });
+
+  it('of few rows of many has the error of sampling them, and none of a single draw', () => {
+    // One draw of each of two rows: their variance, 2, by two.
+    const { mean, error, margin } = meanOverRows([1, 3], { rows: 2, setSize: Infinity });
+    expect([mean, error]).toEqual([2, 1]);
+    expect(margin).toBeCloseTo(studentQuantile(1), 12);
+    // Of all rows there is only what the draws do not show.
+    const whole = meanOverRows([1, 3], { rows: 2, setSize: 2 }, [0.5, 1.5]);
+    expect(whole.error).toBeCloseTo(Math.sqrt(2 / 4), 12);
+    expect(whole.byDraws).toBeCloseTo(Math.sqrt(2 / 4), 12);
+    expect(whole.margin).toBeCloseTo(2.576 * whole.error, 12);
+  });
+
+  it('of a bound below 0 is 0', () => {
+    const judged = {
+      base: Float64Array.of(-1, -2),
+      divergence: new Float64Array(2),
+      disagreement: 0,
+      logits: { posterior: Float64Array.of(-0.25, -0.25), contrast: new Float64Array(2) },
+    };
+    expect(judgedBy(judged, new Float64Array(2), { rows: 2, setSize: 2 }).most.mean).toBe(-1.5);
+  });
 
   it('of the entropy: no ELBO of discrete rows is above minus it', () => {
     const { deviation, interval, doubt } = byEntropy(Math.log(2), reported);
@@ -330,5 +467,80 @@ describe('evidence', () => {
     await expect(diagnose(worldAt(1), whole, { x }, { key: key(1), draws: 0 })).rejects.toThrow(
       "diagnose: 'draws' must be a whole number from 1, not 0",
     );
+  });
+});
+
+describe('what evaluates a model', () => {
+  it('does so as it is used, never as it is trained', async () => {
+    const { x } = await someRows(60);
+    const few = (await someRows(4)).x;
+    /** Fails where it is told that it is being trained. */
+    const watched = <Part extends { readonly training: boolean }>(mode: Part): Part => {
+      if (mode.training) throw new Error('It is trained.');
+      return mode;
+    };
+    const encoder = encoderOf();
+    const model = compose({
+      prior: standardNormal(2),
+      encoder: {
+        ...encoder,
+        posterior: (p, mode, rows, c) => encoder.posterior(p, watched(mode), rows, c),
+      },
+      decoder: {
+        ...decoder,
+        likelihood: (p, mode, z, c) => decoder.likelihood(p, watched(mode), z, c),
+      },
+      terms: [
+        reconstruction(),
+        adversarialKl({
+          discriminator: {
+            ...sloping,
+            apply: (p, mode, rows, z) => sloping.apply(p, watched(mode), rows, z),
+          },
+        }),
+      ],
+    });
+    const whole = { primal, dual: { [model.terms[1]!.name]: odds(0.1) } };
+    const at = { key: key(1) };
+    await diagnose(
+      model,
+      whole,
+      { x: few },
+      { ...at, samples: 10, refit: { steps: 1, batchSize: 8, draws: 2 } },
+    );
+    await findCollapse(model, whole, { x }, { ...at, step: 0 });
+    await information(model, primal, { x: few }, at);
+    await aggregateKl(model, primal, { x }, at);
+    await annealedLikelihood(
+      model,
+      primal,
+      { x: few },
+      { ...at, start: 'normal', chains: 1, temperatures: 2 },
+    );
+    await posteriorDraws(model, primal, { x: few }, { ...at, chains: 1, warmUp: 1, draws: 1 });
+    await localElbo(model, primal, { x: few }, { ...at, steps: 1, draws: 1, samples: 1 });
+    await unitVariances(model, whole, { x: few }, key(1));
+    for (const proposal of ['posterior', 'normal'] as const)
+      await logLikelihood(model, primal, { x: few }, { ...at, samples: 2, proposal });
+    simulate(model, primal, key(1), 2);
+    expect(await boundsOfCopies(model, primal, { x: few }, at)).toBeUndefined();
+    expect(await entropyOfRows(model, primal, { x: few })).toBeUndefined();
+  });
+
+  it('sees samples that are all alike', async () => {
+    const { x } = await someRows(60);
+    const model = worldAt(1);
+    const one: Model = {
+      ...model,
+      sample: (...given) => mul(model.sample(...given), 1e-3),
+    };
+    const options = { key: key(1), step: 0 };
+    const whole = { primal, dual: {} };
+    const alike = await findCollapse(one, whole, { x }, options);
+    expect(alike.signs.map(({ kind }) => kind)).toContain('mode collapse');
+    expect(alike.samples!.diversity).toBeLessThan(1e-4);
+    const healthy = await findCollapse(model, whole, { x }, options);
+    expect(healthy.signs).toEqual([]);
+    expect(healthy.encoder!.activeUnits).toBe(2);
   });
 });

@@ -121,3 +121,19 @@ describe('evidence', () => {
     for (const { doubt } of evidence) expect(doubt).toBeDefined();
   });
 });
+
+describe('what would make the interval narrower', () => {
+  const remedyOf = (missed: number, draws: number, rows: number): string =>
+    judgement({
+      ...found([says(-0.5, 0.5)]),
+      refit: { missed, margins: { draws, rows } } as unknown as Found['refit'],
+    }).warnings.join();
+
+  it('is what makes most of it: what discriminators miss, or the sampling of draws or rows, on both sides', () => {
+    expect(remedyOf(0.3, 0.1, 0.1)).toContain('0.300 nat, is what discriminators may miss');
+    expect(remedyOf(0.3, 0.2, 0.1)).toContain('the sampling of draws');
+    expect(remedyOf(0.3, 0.1, 0.2)).toContain('the sampling of rows: take more.');
+    expect(remedyOf(0.01, 0.02, 0.001)).toContain('the sampling of draws');
+    expect(judgement(found([says(-0.5, 0.5)])).warnings.join()).toContain('Take more rows.');
+  });
+});
