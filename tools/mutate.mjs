@@ -5,6 +5,7 @@
 // caught, and tries only the rest again, as after writing tests. --file tries the mutants of one file and records nothing.
 // --most: seconds that the own tests of one mutant may cost, the quickest file first. With --own, what a package's tests do
 // not catch is not tried against those of the packages above it.
+// --second keeps what it finds beside, as another sample (--second --seed 2 --count 200) that no test was written for.
 // --page only writes the page anew. A run that was killed goes on where it was. Without --survivors it takes about an
 // hour on one core: it is for the night. What mutants there are, and what is left out, stands in mutation/list/operators.mjs.
 import { existsSync } from 'node:fs';
@@ -27,6 +28,7 @@ const { values: flags } = parseArgs({
     survivors: { type: 'boolean', default: false },
     own: { type: 'boolean', default: false },
     most: { type: 'string', default: '30' },
+    second: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
   },
 });
@@ -38,9 +40,11 @@ const note = (text) =>
   console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(6)} s  ${text}`);
 // What is stopped stops the process of the tests too, which is in a group of its own.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+const { second } = flags;
+const writePages = () => writePage(kept(), kept({ second: true }));
 const write = async (results) => {
-  keep(results);
-  await writePage(results);
+  keep(results, { second });
+  await writePages();
 };
 const unknown = (text) => {
   console.error(text);
@@ -98,7 +102,7 @@ async function ofPackages(names) {
     all.map((mutants) => mutants.length),
     count,
   );
-  const last = kept();
+  const last = kept({ second });
   const known = new Map(last.seed === seed ? last.mutants.map((row) => [row.id, row]) : []);
   const results = { seed, packages: last.packages, rows: new Map() };
   for (const row of known.values())
@@ -151,7 +155,7 @@ async function ofPackages(names) {
   await record();
 }
 
-if (flags.page) await writePage(kept());
+if (flags.page) await writePages();
 else if (flags.file) await ofFile(flags.file);
 else {
   const names = flags.package?.split(',') ?? mutated;

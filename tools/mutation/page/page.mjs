@@ -34,7 +34,44 @@ export function counted(mutants, reviews) {
 const row = (name, of, { all, caught, harmless, survived }) =>
   `| ${name} | ${of} | ${all} | ${caught} | ${harmless} | ${survived} | ${percent(caught, all - harmless)} |`;
 
-function pageOf({ seed, note, packages, mutants }, why) {
+/** What another sample says of mutants that no test was written for. */
+function secondOf({ seed, packages, mutants }, why) {
+  if (mutants.length === 0) return '';
+  const harmless = new Set(why.map(({ id }) => id));
+  const left = mutants.filter(({ id, outcome }) => outcome !== 'caught' && !harmless.has(id));
+  const all = counted(mutants, why);
+  return `## A second sample
+
+Tests were written for the survivors above, so that their share says little of mutants that nobody has looked at. Of another sample
+(seed ${seed}) **${all.caught} of ${all.all - all.harmless} were caught, ${percent(all.caught, all.all - all.harmless)}**, by the same tests.
+
+| Package | Of | Mutants | Caught | Harmless | Survived | Share |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+${Object.keys(packages)
+  .map((name) =>
+    row(
+      name,
+      packages[name].mutants,
+      counted(
+        mutants.filter((mutant) => mutant.package === name),
+        why,
+      ),
+    ),
+  )
+  .join('\n')}
+
+${
+  left.length === 0
+    ? 'None survived.'
+    : `| Where | Stood | Became |\n| --- | --- | --- |\n${left
+        .map((mutant) => `| ${at(mutant)} | ${code(mutant.before)} | ${code(mutant.after)} |`)
+        .join('\n')}`
+}
+
+`;
+}
+
+function pageOf({ seed, note, packages, mutants }, second, why) {
   const harmless = new Map(why.map((entry) => [entry.id, entry.why]));
   const names = Object.keys(packages);
   const all = counted(mutants, why);
@@ -108,7 +145,7 @@ ${
         .join('\n')}`
 }
 
-## How
+${secondOf(second, why)}## How
 
 - A mutant swaps an operator, a comparison, a number, a condition, an option for its default, an operation of TensorFlow.js (a mean for
   a sum), or leaves out a statement, a \`filter\`, a transform. \`tools/mutation/list/operators.mjs\` has them all, and says what is left out
@@ -120,8 +157,8 @@ ${
 `;
 }
 
-export async function writePage(results) {
+export async function writePage(results, second) {
   const page = join(root, 'docs', 'mutation.md');
   const options = { ...(await resolveConfig(page)), parser: 'markdown' };
-  writeFileSync(page, await format(pageOf(results, reviewed()), options));
+  writeFileSync(page, await format(pageOf(results, second, reviewed()), options));
 }

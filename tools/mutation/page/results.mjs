@@ -1,14 +1,17 @@
-// The kept results: docs/mutation/results.json, one line for each mutant.
+// The kept results: docs/mutation/results.json, and of a second sample second.json, one line for each mutant.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readJson, root } from '../../lib/workspace.mjs';
 
-const path = join(root, 'docs', 'mutation', 'results.json');
+const pathOf = (second) => join(root, 'docs', 'mutation', second ? 'second.json' : 'results.json');
 
-export const kept = () =>
-  existsSync(path) ? readJson(path) : { seed: undefined, packages: {}, mutants: [] };
+export function kept({ second = false } = {}) {
+  const path = pathOf(second);
+  return existsSync(path) ? readJson(path) : { seed: undefined, packages: {}, mutants: [] };
+}
 
-export function keep({ seed, note, packages, mutants }) {
+export function keep({ seed, note, packages, mutants }, { second = false } = {}) {
+  const path = pathOf(second);
   mkdirSync(dirname(path), { recursive: true });
   const lines = mutants.map((mutant) => JSON.stringify(mutant)).join(',\n');
   writeFileSync(
