@@ -27,7 +27,10 @@ import {
   type Rows,
 } from '../src/index.js';
 import { deriveSets, loadDataset } from '../src/node/index.js';
+import { idxFiles } from '../src/node/formats/idx.js';
+import { splitFiles } from '../src/node/formats/split_files.js';
 import { splitsOf } from '../src/node/load_sets.js';
+import type { Place } from '../src/node/place.js';
 import { verify } from '../src/node/verify.js';
 import { gzip, idxFile } from './files.js';
 
@@ -210,6 +213,78 @@ describe('sets of files', () => {
     } finally {
       process.chdir(before);
     }
+  });
+
+  it('are told by the names of their splits; one file is all there is', () => {
+    const files = splitFiles(['.txt', '.smi'], (name) => name === 'labels.txt');
+    const folderOf = (...names: readonly string[]): Place => ({
+      path: '/f',
+      kind: 'folder',
+      names,
+      head: new Uint8Array(0),
+    });
+    expect(['a.txt', 'A.SMI', 'labels.txt', 'a.csv'].map(files.isOne)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    const three = folderOf('dev.txt', 'my-train.txt', 'test.smi', 'labels.txt');
+    expect(files.splits(three)).toEqual(['train', 'validation', 'test']);
+    expect(files.fileOf(three, 'validation')).toBe(join('/f', 'dev.txt'));
+    // A single file has all rows in it; of several a name must say so.
+    expect(files.fileOf(folderOf('rows.txt', 'other.csv'), 'train')).toBe(join('/f', 'rows.txt'));
+    expect(files.splits(folderOf('rows.txt'))).toEqual(['train']);
+    expect(files.splits(folderOf('a.txt', 'b.txt'))).toEqual([]);
+    expect(() => files.fileOf(folderOf('a.txt', 'b.txt'), 'train')).toThrow(
+      'no file of the train split',
+    );
+    expect(() => files.fileOf(folderOf('rows.txt'), 'test')).toThrow('no file of the test split');
+    expect(() => files.fileOf(folderOf('train.txt', 'train.smi'), 'train')).toThrow(
+      'several files',
+    );
+    const alone: Place = {
+      path: '/f/test.txt',
+      kind: 'file',
+      names: ['test.txt'],
+      head: new Uint8Array(0),
+    };
+    expect([files.splits(alone), files.fileOf(alone, 'train')]).toEqual([['train'], '/f/test.txt']);
+    expect(() => files.fileOf(alone, 'test')).toThrow('one file has no test split');
+  });
+
+  it('are of the format that their name or their first bytes tell', async () => {
+    const images = idxFile([2, 1, 1], [0, 255]);
+    const [packed, named] = [join(folder, 'digits.gz'), join(folder, 'test-images.idx3')];
+    await writeFile(packed, gzip(images));
+    await writeFile(named, images);
+    expect((await loadDataset(packed)).size).toBe(2);
+    expect(await splitsOf(packed)).toEqual(['train']);
+    expect(await splitsOf(named)).toEqual(['train', 'test']);
+    await writeFile(join(folder, 'train-images.idx3'), images);
+    expect(await splitsOf(join(folder, 'train-images.idx3'))).toEqual(['train']);
+    expect(await splitsOf(folder)).toEqual(['test', 'train']);
+    const idx = (names: readonly string[], ...head: readonly number[]): boolean =>
+      idxFiles.recognises({ path: '/f', kind: 'file', names, head: Uint8Array.from(head) });
+    expect(idx(['x'], 0, 0, 8)).toBe(true);
+    expect(idx(['x'], 0, 1, 8)).toBe(false);
+    expect(idx(['x.gz'], 0x1f, 0x8b)).toBe(true);
+    expect(idx(['x.csv.gz'], 0x1f, 0x8b)).toBe(false);
+    expect(idx(['x-ubyte'], 1, 1)).toBe(true);
+  });
+
+  it('of text have classes where several files name no split, and none else', async () => {
+    const texts = join(folder, 'texts');
+    await mkdir(texts);
+    await writeFile(join(texts, 'a.txt'), 'one\ntwo\n');
+    const single = await loadDataset(texts);
+    expect([single.size, single.classes]).toEqual([2, undefined]);
+    await writeFile(join(texts, 'b.txt'), 'three\n');
+    const both = await loadDataset(texts);
+    expect([both.size, both.classes]).toEqual([3, 2]);
+    expect([...read(both).label!]).toEqual([0, 0, 1]);
+    await writeFile(join(texts, 'train.txt'), 'four\n');
+    expect((await loadDataset(texts)).size).toBe(1);
   });
 
   it('keep the rows to validate on that are given, where those to test on are derived', async () => {
