@@ -264,13 +264,13 @@ describe('sets of files', () => {
     await writeFile(join(folder, 'train-images.idx3'), images);
     expect(await splitsOf(join(folder, 'train-images.idx3'))).toEqual(['train']);
     expect(await splitsOf(folder)).toEqual(['test', 'train']);
-    const idx = (names: readonly string[], ...head: readonly number[]): boolean =>
+    const idx = async (names: readonly string[], ...head: readonly number[]): Promise<boolean> =>
       idxFiles.recognises({ path: '/f', kind: 'file', names, head: Uint8Array.from(head) });
-    expect(idx(['x'], 0, 0, 8)).toBe(true);
-    expect(idx(['x'], 0, 1, 8)).toBe(false);
-    expect(idx(['x.gz'], 0x1f, 0x8b)).toBe(true);
-    expect(idx(['x.csv.gz'], 0x1f, 0x8b)).toBe(false);
-    expect(idx(['x-ubyte'], 1, 1)).toBe(true);
+    expect(await idx(['x'], 0, 0, 8)).toBe(true);
+    expect(await idx(['x'], 0, 1, 8)).toBe(false);
+    expect(await idx(['x.gz'], 0x1f, 0x8b)).toBe(true);
+    expect(await idx(['x.csv.gz'], 0x1f, 0x8b)).toBe(false);
+    expect(await idx(['x-ubyte'], 1, 1)).toBe(true);
   });
 
   it('of text have classes where several files name no split, and none else', async () => {
