@@ -5,11 +5,6 @@ import { parseNpy, type NumericArray } from './npy.js';
 /** No more than this is unpacked: a hostile file could grow a thousandfold. */
 const mostBytes = 2 ** 31;
 
-/** Whether bytes begin as a zip archive does. */
-export function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
-}
-
 /**
  * Reads NumPy's .npz, a zip archive of .npy files: the arrays by name, without '.npy'. Those that `wanted` does not take are
  * neither unpacked nor checked.
