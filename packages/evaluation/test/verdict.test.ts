@@ -60,8 +60,15 @@ describe('the verdict', () => {
     const sayOf = (evidence: readonly Evidence[]): readonly string[] =>
       judgement(found(evidence)).warnings;
     expect(sayOf([says(-0.005, 0.0801)])).toHaveLength(1);
-    expect(sayOf([says(-0.005, 0.0801)])[0]).toMatch(/−0\.005 nat to 0\.080 nat.*0\.010 nat/);
-    expect(sayOf([says(-0.2, Infinity)])[0]).toContain('fitted afresh');
+    expect(sayOf([says(-0.005, 0.0801)])[0]).toMatch(
+      /between 0\.005 nat below and 0\.080 nat above the true one, and 0\.010 nat/,
+    );
+    expect(sayOf([says(-0.2, Infinity)])[0]).toMatch(
+      /no more than 0\.200 nat below the true one.*fitted afresh/,
+    );
+    expect(sayOf([says(-Infinity, 0.2)])[0]).toContain('no more than 0.200 nat above the true one');
+    expect(sayOf([says(0.005, Infinity)])[0]).toContain('at least 0.005 nat above the true one');
+    expect(sayOf([says(-Infinity, -0.005)])[0]).toContain('at least 0.005 nat below the true one');
     const doubted = sayOf([says(-0.005, 0.005, { doubt: 'four rows: take more' })]);
     expect(doubted[0]).toContain('four rows: take more');
     expect(doubted[1]).toContain('not known');

@@ -55,17 +55,21 @@ export function sayUndecided({
 }: Measured): string {
   const matters = `${nats(tolerance)} would matter`;
   if (Number.isFinite(from) && Number.isFinite(to))
-    return `The reported ELBO is above the true one by ${nats(from)} to ${nats(to)}, and ${matters}: this does not decide. ${sayRemedy(refit)} Quote the true one, ${sayInterval(interval)}.`;
+    return `The reported ELBO is between ${sideOf(from)} and ${sideOf(to)} the true one, and ${matters}: this does not decide. ${sayRemedy(refit)} Quote the true one, ${sayInterval(interval)}.`;
   const known = Number.isFinite(from)
-    ? `is above the true one by ${nats(from)} at least, and ${matters}`
+    ? `is ${from < 0 ? `no more than ${sideOf(from)}` : `at least ${sideOf(from)}`} the true one, and ${matters}`
     : Number.isFinite(to)
-      ? `is above the true one by ${nats(to)} at most, and ${matters}`
+      ? `is ${to < 0 ? `at least ${sideOf(to)}` : `no more than ${sideOf(to)}`} the true one, and ${matters}`
       : 'is not known to be near the true one';
   const what = refit
     ? 'what was measured leaves it open.'
     : 'only discriminators that are fitted afresh would tell (`elbo evaluate RUN --metric diagnosis`).';
   return `The reported ELBO ${known}: ${what}`;
 }
+
+/** How far above, or below, an ELBO is. */
+const sideOf = (deviation: number): string =>
+  deviation < 0 ? `${nats(-deviation)} below` : `${nats(deviation)} above`;
 
 /** What would make the interval narrower. */
 function sayRemedy(refit: Measured['refit']): string {
