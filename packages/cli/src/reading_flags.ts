@@ -4,20 +4,27 @@ import { UsageError } from './usage.js';
 
 const types = ['number', 'count', 'category', 'skip', '?'];
 
+/** Flags that are options of reading as they are. */
+type Plain = {
+  readonly [Name in 'labels' | 'array' | 'length' | 'size' | 'crop' | 'grey']:
+    TrainFlags[Name] | undefined;
+};
+
 /**
  * How files are read, from the flags that say so, undefined where none does; and the other flags.
  *
  * @throws UsageError for a column that is said to be something else.
  */
-export function takeReading({ column: columns, labels, array, length, ...others }: TrainFlags): {
+export function takeReading(flags: TrainFlags): {
   readonly reading: Readonly<Record<string, Json>> | undefined;
-  readonly others: Omit<TrainFlags, 'column' | 'labels' | 'array' | 'length'>;
+  readonly others: Omit<TrainFlags, 'column' | keyof Plain>;
 } {
+  const { column: columns, labels, array, length, size, crop, grey, ...others } = flags;
+  const plain: Plain = { labels, array, length, size, crop, grey };
+  const given = Object.entries(plain).filter(([, value]) => value !== undefined);
   const reading = {
     ...(columns && { columns: Object.fromEntries(columns.map(columnOf)) }),
-    ...(labels !== undefined && { labels }),
-    ...(array !== undefined && { array }),
-    ...(length !== undefined && { length }),
+    ...(Object.fromEntries(given) as Readonly<Record<string, Json>>),
   };
   return { reading: Object.keys(reading).length > 0 ? reading : undefined, others };
 }

@@ -42,10 +42,11 @@ export async function resolveFlags(
       output,
     );
   }
-  const { data, holdOut, binarise, condition, ...training } = request;
-  if ([data, holdOut, binarise, condition, reading].some((flag) => flag !== undefined))
+  const { data, holdOut, binarise, condition, augment, ...training } = request;
+  const ofData = [data, holdOut, binarise, condition, augment, reading];
+  if (ofData.some((flag) => flag !== undefined))
     throw new UsageError(
-      '--data, --hold-out, --binarise, --condition and what says how data are read are for a named model; a configuration names its own data.',
+      '--data, --hold-out, --binarise, --condition, --augment and what says how data are read are for a named model; a configuration names its own data.',
     );
   if (resume !== undefined) {
     const { dataDir, backend, workers } = training;

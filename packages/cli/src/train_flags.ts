@@ -1,4 +1,4 @@
-import type { Binarisation, HoldOut } from '@elbo/datasets';
+import type { Augmentation, Binarisation, HoldOut } from '@elbo/datasets';
 
 /** The options of `elbo train`. */
 export interface TrainFlags {
@@ -11,6 +11,10 @@ export interface TrainFlags {
   readonly labels?: string;
   readonly array?: string;
   readonly length?: number;
+  readonly size?: readonly [height: number, width: number];
+  readonly crop?: 'centre' | 'pad' | 'stretch';
+  readonly grey?: true;
+  readonly augment?: readonly Augmentation[];
   readonly config?: string;
   readonly set?: readonly string[];
   readonly steps?: number;

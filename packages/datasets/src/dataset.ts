@@ -33,6 +33,8 @@ export interface Dataset {
   readonly binary: boolean;
   /** `unit` where every value is in [0, 1], as a pixel's is; without it values may be any numbers. */
   readonly range?: 'unit' | 'finite';
+  /** How many values there are, evenly from 0 to 1: 256 of images that are bytes. */
+  readonly levels?: number;
   /** The symbols of rows that are one-hot sequences `[T, C]`, C of them; the first, '', ends a sequence and pads it. */
   readonly alphabet?: readonly string[];
   /** The columns of a table, of which a row is the numbers; see `tableLayout` of @elbo/core. */
@@ -62,7 +64,19 @@ export const datasetCategory: Category<Dataset> = category('dataset');
 
 /** A dataset made of another: its description, with changes. What else the other offers is about its own rows. */
 export function derived(
-  { name, size, shape, classes, classNames, conditions, binary, range, alphabet, fields }: Dataset,
+  {
+    name,
+    size,
+    shape,
+    classes,
+    classNames,
+    conditions,
+    binary,
+    range,
+    levels,
+    alphabet,
+    fields,
+  }: Dataset,
   changes: Partial<Dataset> & Pick<Dataset, 'config' | 'read'>,
 ): Dataset {
   return {
@@ -71,6 +85,7 @@ export function derived(
     shape,
     binary,
     ...(range && { range }),
+    ...(levels && { levels }),
     ...(classes && { classes }),
     ...(classNames && { classNames }),
     ...(conditions && { conditions }),

@@ -8,6 +8,7 @@ import { molecules } from './procedural/sequences/molecules.js';
 import { words } from './procedural/sequences/words.js';
 import { sprites } from './procedural/sprites/sprites.js';
 import { strokes } from './procedural/strokes/strokes.js';
+import { augmented } from './transforms/augmented.js';
 import { binarise } from './transforms/binarise.js';
 import { conditionOnLabel } from './transforms/condition.js';
 import { heldOut } from './transforms/held_out.js';
@@ -85,6 +86,12 @@ export const datasetKinds: readonly Kind<Dataset>[] = [
     datasetCategory,
     { data: nested, how: v.picklist(['dynamic', 'static', 'threshold']), seed },
     ({ data, how, seed }, registry) => binarise(registry.build(datasetCategory, data), how, seed),
+  ),
+  defineKind(
+    'augmented',
+    datasetCategory,
+    { data: nested, how: v.array(v.picklist(['flip', 'shift'])) },
+    ({ data, how }, registry) => augmented(registry.build(datasetCategory, data), how),
   ),
   defineKind('take', datasetCategory, { data: nested, n: count }, ({ data, n }, registry) =>
     take(registry.build(datasetCategory, data), n),

@@ -59,6 +59,7 @@ export { blocksOf, type RowBlock } from './reading/blocks.js';
 export { momentsOf } from './sets/moments.js';
 export { describeSets, expectAlike, mostClasses, type Sets } from './sets/sets.js';
 export { traitsOf, type DataTraits } from './sets/traits.js';
+export { augmented, type Augmentation } from './transforms/augmented.js';
 export { binarise, type Binarisation } from './transforms/binarise.js';
 export { conditionOnLabel } from './transforms/condition.js';
 export { heldOut, type HoldOut, type Parts } from './transforms/held_out.js';

@@ -2,6 +2,7 @@ import { expectGiven, type Network } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
+import { discretisedLogisticDecoder } from './discretised_logistic.js';
 import { gaussianDecoder } from './gaussian.js';
 import { tableDecoder } from './table.js';
 
@@ -11,12 +12,17 @@ export interface DecoderForOptions extends Omit<DataTraits, 'sequence'> {
   readonly network: Network;
 }
 
-/** The usual likelihood for data without an order: that of each column of a table; Bernoulli for values in [0, 1]; else a normal with one learned σ. */
+/**
+ * The usual likelihood for data without an order: that of each column of a table; Bernoulli for values in [0, 1]; a discretised
+ * logistic for images of bytes, which are 256 values; else a normal with one learned σ.
+ */
 export function decoderFor(options: DecoderForOptions): Decoder {
   expectGiven('decoderFor', options, 'network', 'shape', 'unit');
-  const { network, shape, unit, columns } = options;
+  const { network, shape, unit, columns, levels } = options;
   if (columns) return tableDecoder({ network, columns });
-  return unit
-    ? bernoulliDecoder({ network, shape })
+  if (unit) return bernoulliDecoder({ network, shape });
+  // One component: a dense network that makes more of them for each pixel is mostly their weights.
+  return levels === 256 && shape.length === 3
+    ? discretisedLogisticDecoder({ network, shape, components: 1 })
     : gaussianDecoder({ network, shape, sigma: 'learned' });
 }

@@ -167,6 +167,11 @@ onBackends('every decoder', () => {
       (unit) => decoderFor({ network, shape: image, unit }).config.kind,
     );
     expect(kinds).toEqual(['bernoulli', 'gaussian']);
+    const bytes = { network, shape: image, levels: 256 };
+    expect(decoderFor({ ...bytes, unit: false }).config.kind).toBe('discretised-logistic');
+    // Bits are bits, and rows that are no images may have any number of values.
+    expect(decoderFor({ ...bytes, unit: true }).config.kind).toBe('bernoulli');
+    expect(decoderFor({ ...bytes, shape: [8], unit: false }).config.kind).toBe('gaussian');
   });
 
   it('refuses a network that makes images of another shape, and frees what it made', () => {

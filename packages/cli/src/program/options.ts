@@ -1,6 +1,6 @@
 // What the commands' options have in common.
 import { backendNames } from '@elbo/backends';
-import type { HoldOut } from '@elbo/datasets';
+import type { Augmentation, HoldOut } from '@elbo/datasets';
 import type { Known } from '@elbo/experiments';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Output } from '../output.js';
@@ -37,6 +37,28 @@ export function holdOut(text: string): HoldOut {
       'Give a number of rows or a share below 1 for validation, and after a comma another for testing: 0.1 or 5000,5000.',
     );
   return { validation: validation!, ...(test !== undefined && { test }) };
+}
+
+/** `N` or `HxW`: the height and width of images. */
+export function imageSize(text: string): readonly [height: number, width: number] {
+  const [height, width, ...more] = text.split(/[x×,]/).map(Number);
+  const sides = [height!, width ?? height!];
+  if (
+    more.length > 0 ||
+    !sides.every((side) => Number.isSafeInteger(side) && side >= 1 && side <= 4096)
+  )
+    throw new InvalidArgumentError(
+      'Give a number of pixels from 1 to 4096, or a height and a width: 64 or 48x64.',
+    );
+  return [sides[0]!, sides[1]!];
+}
+
+/** Ways to vary images, separated by commas. */
+export function augmentation(text: string): readonly Augmentation[] {
+  const ways = [...new Set(text.split(','))];
+  if (!ways.every((way): way is Augmentation => way === 'flip' || way === 'shift'))
+    throw new InvalidArgumentError('Give flip, shift or flip,shift.');
+  return ways;
 }
 
 /** Words as a shell takes them. */

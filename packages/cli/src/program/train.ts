@@ -3,11 +3,13 @@ import { Option, type Command } from 'commander';
 import { trainCommand } from '../commands/train.js';
 import type { TrainFlags } from '../train_flags.js';
 import {
+  augmentation,
   backend,
   collect,
   dataDir,
   examples,
   holdOut,
+  imageSize,
   json,
   plugin,
   quoted,
@@ -27,7 +29,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .argument('[model]', recipes.map(({ name }) => name).join(' or '))
     .option(
       '--data <name|path>',
-      'a named set (elbo data list), or your own: a table (.csv, .tsv, .jsonl), lines of text (.txt, .smi), arrays (.npy, .npz), IDX images, or a folder of these (default: strokes)',
+      'a named set (elbo data list), or your own: a folder or zip file of PNG and JPEG images, a table (.csv, .tsv, .jsonl), lines of text (.txt, .smi), arrays (.npy, .npz), IDX images, or a folder of these (default: strokes)',
     )
     .addOption(dataDir())
     .option(
@@ -50,10 +52,27 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
       'the most symbols of a line of text; longer ones are left out (default: the longest, up to 100)',
       whole(1),
     )
+    .option(
+      '--size <n|HxW>',
+      'the size that images are made (default: their own if it is the same for all and no side exceeds 128, else 64)',
+      imageSize,
+    )
+    .addOption(
+      new Option(
+        '--crop <how>',
+        'how images of another form are made that size: centre, by their middle; pad, whole, beside white; stretch, distorted (default: centre)',
+      ).choices(['centre', 'pad', 'stretch']),
+    )
+    .option('--grey', 'make coloured images grey')
+    .option(
+      '--augment <ways>',
+      'vary training images at every read: flip, left to right; shift, up to a sixteenth of a side; or flip,shift (default: not)',
+      augmentation,
+    )
     .addOption(
       new Option(
         '--binarise <how>',
-        'how grey images become bits (default: dynamic, afresh at every read; none for models with a discriminator of images)',
+        'how grey images become bits; coloured ones stay as they are (default: dynamic, afresh at every read; none for models with a discriminator of images)',
       ).choices(['dynamic', 'static', 'threshold', 'none']),
     )
     .addOption(
@@ -98,6 +117,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
         'elbo train avb --data mnist --steps 20000 --seed 7',
         "elbo train vae --set latent=2 --set 'hidden=[128,128]' --out runs/small",
         'elbo train vae --data mnist --condition label',
+        'elbo train vae --data ./photos --size 64 --augment flip',
         'elbo train iwae --data penguins.csv --labels species',
         'elbo train --resume runs/avb-mnist',
         'elbo train --resume runs/avb-mnist --steps 40000',

@@ -93,7 +93,7 @@ function remade(config: Config, base: Config, other: Config, split: Split): Conf
   if (config === base) return other;
   const data = remade(innerOf(config)!, base, other, split);
   if (split === 'train') return { ...config, data };
-  if (['labelled', 'take', 'subset'].includes(config.kind)) return data;
+  if (['labelled', 'augmented', 'take', 'subset'].includes(config.kind)) return data;
   if (config.kind === 'binarise' && config.how === 'dynamic')
     return { ...config, data, how: 'static' };
   return { ...config, data };

@@ -72,14 +72,22 @@ export async function describeSets(sets: Sets): Promise<DataTraits> {
   const { train, validation, test } = sets;
   const { shape, alphabet } = train;
   const unit = [train, validation, test].every(({ binary }) => binary);
+  const levels = unit ? undefined : levelsOf(sets);
   const ofTable = train.fields && (await tableTraits(train, train.fields));
   const moments = ofTable ? ofTable.moments : await momentsOf(train);
   return {
     shape,
     unit,
+    ...(levels !== undefined && { levels }),
     sequence: alphabet !== undefined,
     classes: mostClasses(sets),
     ...(moments && { moments }),
     ...(ofTable && { columns: ofTable.columns }),
   };
+}
+
+/** How many values the rows of all sets have, where they all have as many. */
+function levelsOf({ train, validation, test }: Sets): number | undefined {
+  const { levels } = train;
+  return [validation, test].every((set) => set.levels === levels) ? levels : undefined;
 }

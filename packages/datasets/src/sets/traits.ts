@@ -6,6 +6,8 @@ export interface DataTraits {
   readonly shape: Shape;
   /** Whether every value is 0 or 1, or in [0, 1] and read as a probability: the likelihood is Bernoulli. */
   readonly unit: boolean;
+  /** How many values there are, evenly from 0 to 1, where they are no bits: 256 of images that are bytes. */
+  readonly levels?: number;
   /** Whether a row is a sequence of one-hot symbols, `[T, C]`, that ends with the first symbol; false by default. */
   readonly sequence?: boolean;
   /** Of the training rows, where values may be any numbers: models by name are standardised by them. */

@@ -1,10 +1,12 @@
 import type { Registry } from '@elbo/core';
 import {
+  augmented,
   binarise,
   conditionOnLabel,
   datasetKinds,
   expectAlike,
   mostClasses,
+  type Augmentation,
   type Binarisation,
   type Dataset,
   type HoldOut,
@@ -30,7 +32,9 @@ export interface DataChoice {
   readonly dataDir?: string | undefined;
   /** How files are read, where their format leaves a choice. */
   readonly reading?: Reading | undefined;
-  /** What is made of grey images. */
+  /** How images to train on are varied at every read; not at all by default. */
+  readonly augment?: readonly Augmentation[] | undefined;
+  /** What is made of grey images; those in colour stay as they are. */
   readonly binarise: Binarisation | 'none';
   /** What models are conditioned on. */
   readonly condition: 'label' | 'none';
@@ -56,6 +60,10 @@ export function fileOptions(
     onNotice: (message) => {
       host.note(message);
     },
+    onStatus: (message) => {
+      host.status(message);
+    },
+    ...(host.signal && { signal: host.signal }),
     onProgress: ({ dataset, file, received, total }) => {
       host.status(
         `Downloading ${dataset}: ${file} ${(received / 1e6).toFixed(1)}${total ? ` of ${(total / 1e6).toFixed(1)}` : ''} MB`,
@@ -78,7 +86,7 @@ export function dataFolder(given: string | undefined, remembered?: string): stri
  * on, so that figures compare. What the data are, such as how many classes there are, all sets say together.
  */
 export async function chooseData(choice: DataChoice, files: Sources): Promise<Sets> {
-  const { data, holdOut, condition, reading } = choice;
+  const { data, holdOut, condition, reading, augment } = choice;
   const found = await loadSets(data, {
     ...files,
     ...(holdOut && { holdOut }),
@@ -87,13 +95,13 @@ export async function chooseData(choice: DataChoice, files: Sources): Promise<Se
   expectAlike(found);
   const classes = mostClasses(found);
   const dressed = (set: Dataset, how: DataChoice['binarise']): Dataset => {
-    const grey = !set.binary && how !== 'none' && set.shape.length === 3;
+    const grey = !set.binary && how !== 'none' && set.shape.length === 3 && set.shape[2] === 1;
     const values = grey ? binarise(set, how) : set;
     return condition === 'label' ? conditionOnLabel(values, classes) : values;
   };
   const held = choice.binarise === 'dynamic' ? 'static' : choice.binarise;
   return {
-    train: dressed(found.train, choice.binarise),
+    train: dressed(augment ? augmented(found.train, augment) : found.train, choice.binarise),
     validation: dressed(found.validation, held),
     test: dressed(found.test, held),
   };

@@ -1,5 +1,11 @@
 import { closest, type Json } from '@elbo/core';
-import { describeSets, type Binarisation, type HoldOut, type Sets } from '@elbo/datasets';
+import {
+  describeSets,
+  type Augmentation,
+  type Binarisation,
+  type HoldOut,
+  type Sets,
+} from '@elbo/datasets';
 import { deriveSets, type Reading } from '@elbo/datasets/node';
 import type { Recipe } from '@elbo/recipes';
 import { openRun } from '@elbo/runs';
@@ -16,6 +22,7 @@ import {
   parseRunConfig,
   type UnloadedConfig,
 } from './run_config.js';
+import { sayLikelihood } from './say_likelihood.js';
 import { replaceAt, type Setting } from './settings.js';
 
 /** A configuration, its sets where they had to be loaded to resolve it, and what to call the run. */
@@ -53,6 +60,8 @@ export interface RecipeRequest extends TrainingRequest {
   readonly holdOut?: HoldOut | undefined;
   readonly binarise?: Binarisation | 'none' | undefined;
   readonly condition?: 'label' | 'none' | undefined;
+  /** How images to train on are varied at every read. */
+  readonly augment?: readonly Augmentation[] | undefined;
 }
 
 /** A configuration that a person wrote. */
@@ -111,7 +120,7 @@ export async function resolveRecipe(
   host: Host,
 ): Promise<Resolution> {
   const recipe = recipeNamed(request.model, known);
-  const { data = defaults.data, holdOut, condition = defaults.condition } = request;
+  const { data = defaults.data, holdOut, condition = defaults.condition, augment } = request;
   const { binarise = recipe.keepsGreys ? 'none' : defaults.binarise } = request;
   checkNames(recipe, Object.keys(request.options ?? {}));
   const ofTraining = ([name]: readonly [string, Json]): boolean =>
@@ -131,14 +140,17 @@ export async function resolveRecipe(
   recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
   const dataDir = dataFolder(request.dataDir);
   const found = await chooseData(
-    { data, dataDir, binarise, condition, holdOut, reading: request.reading },
+    { data, dataDir, binarise, condition, holdOut, augment, reading: request.reading },
     fileOptions(dataDir, host, known),
   );
+  const traits = await describeSets(found);
   const {
     model,
     training,
     prepare = (train) => train,
-  } = recipe.build(await describeSets(found), options, { steps, batchSize });
+  } = recipe.build(traits, options, { steps, batchSize });
+  const said = sayLikelihood(traits, model.config);
+  if (said !== undefined) host.note(said);
   const sets = { ...found, train: prepare(found.train) };
   const config: UnloadedConfig = {
     format: 2,

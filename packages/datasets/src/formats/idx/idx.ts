@@ -44,6 +44,7 @@ export function idx(options: IdxOptions): Dataset {
     size,
     shape,
     range: 'unit',
+    levels: 256,
     binary: images.data.every((byte) => byte === 0 || byte === 255),
     ...(known && { classes: known }),
     read: (rows) => {

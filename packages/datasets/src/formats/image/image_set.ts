@@ -28,6 +28,7 @@ export function imageSet(options: ImageSetOptions): Dataset {
     size: pixels.length / length,
     shape,
     range: 'unit',
+    levels: 256,
     binary: pixels.every((byte) => byte === 0 || byte === 255),
     ...(labels && classNames && { classes: classNames.length, classNames }),
     read: (rows) => {
