@@ -52,6 +52,18 @@ describe('a config', () => {
 
 describe('the recipes', () => {
   const run = { steps: 20, batchSize: 16 };
+  const decoderOf = (recipe: typeof avaeRecipe, shape: number[], unit: boolean): Config =>
+    recipe.build({ shape, unit }, { latent: 2, hidden: [8, 4] }, run).model.decoder.config;
+
+  it('decode by one learned σ grey images alone, and through the layers of the encoder backwards', () => {
+    const ofGreys = decoderOf(avaeRecipe, [4, 4, 1], false);
+    expect(ofGreys).toMatchObject({ kind: 'gaussian', sigma: 'learned', mean: 'sigmoid' });
+    expect(decoderOf(avaeRecipe, [2], false)).not.toMatchObject({ mean: 'sigmoid' });
+    expect(decoderOf(avaeRecipe, [4, 4, 1], true)).toMatchObject({ kind: 'bernoulli' });
+    for (const recipe of [avaeRecipe, vaeGanRecipe])
+      expect(decoderOf(recipe, [4, 4, 1], false)).toMatchObject({ network: { hidden: [4, 8] } });
+  });
+
   it.each([
     [avaeRecipe, [6], true, 'bernoulli'],
     [avaeRecipe, [4, 4, 1], false, 'gaussian'],

@@ -118,6 +118,12 @@ describe('features', () => {
     expect(of(always, 'feature-matching')).toBeCloseTo(apart / 2, 5);
   });
 
+  it('compare data with what is made; matched ones by means over rows that are together', () => {
+    const [like, matched] = [featureReconstruction(rules), featureMatching(rules)];
+    expect([like.onData, matched.onData]).toEqual([true, true]);
+    expect([like.coupling, matched.coupling]).toEqual([undefined, { least: 1 }]);
+  });
+
   it('of no game are refused', () => {
     const terms = [featureReconstruction({ discriminator: ofData })];
     expect(() => compose({ ...parts, terms })).toThrow(CompositionError);

@@ -14,3 +14,9 @@ test('names are told apart, and a worker knows every kind', () => {
   expect(new Set(recipes.map(({ name }) => name)).size).toBe(recipes.length);
   expect(kinds).toEqual(standard.kinds);
 });
+
+test('those whose critics see images keep greys as they are', () => {
+  expect(recipes.filter(({ keepsGreys }) => keepsGreys).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['avae', 'vae-gan', 'gan', 'bigan']),
+  );
+});
