@@ -6,11 +6,13 @@ import { UsageError } from './usage.js';
 const own = ['report.html', 'samples.png', 'reconstructions.png'];
 
 /** A kind of file that `--out` can name, by its ending. */
-export type Ending = `.${string}`;
+export type Ending = `.${string}` | '';
 
 /** `a .png or .csv file`. */
 function kinds(endings: readonly Ending[]): string {
-  return `a ${[endings.slice(0, -1).join(', '), endings.at(-1)!].filter(Boolean).join(' or ')} file`;
+  const named = endings.filter((ending) => ending !== '');
+  const files = [named.slice(0, -1).join(', '), named.at(-1)!].filter(Boolean).join(' or ');
+  return `a ${files} file${named.length < endings.length ? ' or, without an ending, a folder' : ''}`;
 }
 
 /** The ending of a file's name, in small letters. */
@@ -19,15 +21,15 @@ export const endingOf = (path: string): string => extname(path).toLowerCase();
 /**
  * Where `--out` says that a file goes.
  *
- * @param endings What its name may end in.
+ * @param endings What its name may end in; '' of a folder.
  * @throws UsageError for a name of another kind of file, and for a file that is a run's own.
  */
 export function outPath(given: string, endings: readonly Ending[]): string {
-  if (!endings.some((ending) => endingOf(given) === ending))
+  if (given === '' || !endings.some((ending) => endingOf(given) === ending))
     throw new UsageError(
       given === ''
         ? `--out is empty: name ${kinds(endings)}, or leave it out.`
-        : `--out ${given}: this writes ${kinds(endings)}: give it a name that ends in ${endings.join(' or ')}.`,
+        : `--out ${given}: this writes ${kinds(endings)}: give it a name that ends in ${endings.filter(Boolean).join(' or ')}.`,
     );
   const path = resolve(given);
   const folder = dirname(path);

@@ -16,6 +16,7 @@ import { addMachine } from './program/machine.js';
 import { examples, type Run } from './program/options.js';
 import { addTrain } from './program/train.js';
 import { addUse } from './program/use.js';
+import { addValues } from './program/values.js';
 import { UsageError } from './usage.js';
 
 /** Exit statuses: all went well, it failed, it was called wrongly. An interrupted command's is 130. */
@@ -67,6 +68,7 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
   addTrain(program, run, argv);
   addJudging(program, run);
   addDrawing(program, run);
+  addValues(program, run);
   addUse(program, run);
   addLists(program, run);
   addMachine(program, run);

@@ -115,7 +115,7 @@ test('sample and reconstruct write PNG files where they are told', async () => {
     const path = join(folder, `${name}.png`);
     const ended = await run(name, trained, '--count', '9', '--out', path, '--json');
     expect(ended).toMatchObject({ status: 0 });
-    expect(objects(ended)).toEqual([{ path, count: 9 }]);
+    expect(objects(ended)).toEqual([expect.objectContaining({ path, count: 9 })]);
     await expectPng(path);
   }
 });
@@ -310,9 +310,10 @@ test('evaluate: a model without an ELBO says so, and shows its costs', async () 
 });
 
 test('each command explains itself, with an example', async () => {
-  const commands = ['train', 'evaluate', 'compare', 'report', 'sample', 'reconstruct', 'traverse'];
+  const commands = ['train', 'evaluate', 'compare', 'report', 'reconstruct', 'traverse'];
+  const values = ['sample', 'embed', 'interpolate', 'score', 'export'];
   const others = ['data', 'models', 'backends', 'doctor'];
-  const asked = [...commands, ...others].map(async (command) => {
+  const asked = [...commands, ...values, ...others].map(async (command) => {
     const { status, stdout } = await run(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: elbo ${command}`));

@@ -65,7 +65,7 @@ test('what reads rows says that it does not find them', async () => {
 test("pictures are files of their own, and the report's stay as they are", async () => {
   const report = await readFile(join(dir, 'samples.png'));
   const [drawn] = objects(await call(['sample', dir, '--count', '4', '--json']));
-  expect(drawn).toEqual({ path: join(dir, 'samples-4.png'), count: 4 });
+  expect(drawn).toEqual({ path: join(dir, 'samples-4.png'), count: 4, what: 'means' });
   expect(await readFile(join(dir, 'samples.png'))).toEqual(report);
 });
 

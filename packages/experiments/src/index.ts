@@ -25,7 +25,7 @@ export { isResumable, metricNamed } from './evaluation/metrics.js';
 export { quiet, type Host, type Progress } from './host.js';
 export { knownWith, withPlugins, type Additions, type Known } from './known.js';
 export { RequestError } from './request_error.js';
-export { pairBytes } from './room.js';
+export { expectPicture, pairBytes } from './room.js';
 export { tryOneStep, tryTraining } from './training/preflight.js';
 export { formatMetrics } from './training/progress_line.js';
 export { trainInto, type EndedBefore, type TrainIntoOptions } from './training/train_into.js';
@@ -33,6 +33,8 @@ export type { EndedRun } from './training/train_to_end.js';
 export type { StartedRun, TrainingHost } from './training/training_host.js';
 export { imputeTable, type ImputedTable, type ImputeTableOptions } from './use/impute_table.js';
 export type { ImputedCell } from './use/imputed_cell.js';
+export { codes, codesCsv, codesNpy, type Codes, type CodesOptions } from './use/codes.js';
+export { interpolation, type InterpolationOptions, type Path } from './use/interpolation.js';
 export {
   loadRun,
   loadRunWithData,
@@ -40,7 +42,19 @@ export {
   type LoadRunOptions,
   type RunWithData,
 } from './use/load_run.js';
-export { isImages, latentSvg, reconstructionsPng, samplesPng } from './use/pictures.js';
+export { isImages } from './use/parts.js';
+export { latentSvg, reconstructionsPng } from './use/pictures.js';
+export { otherRows } from './use/other_rows.js';
 export { onRows, type RowsRead } from './use/rows.js';
+export {
+  samples,
+  samplesPng,
+  usualDrawn,
+  type Drawn,
+  type Samples,
+  type SamplesOptions,
+} from './use/samples.js';
+export { scores, scoresCsv, type ScoreBy, type Scores, type ScoresOptions } from './use/scores.js';
 export { traversal, type Traversal, type TraversalOptions } from './use/traversal.js';
+export { valuesCsv, valuesNpy, valuesPng, valuesPngs, type Values } from './use/values.js';
 export { ownVersion } from './versions.js';

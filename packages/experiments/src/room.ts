@@ -89,6 +89,11 @@ export function expectRoomToTrain(
   );
 }
 
+/** @throws RequestError when values of rows would need more than there is. */
+export function expectRoomForValues(count: number, shape: readonly number[], how: string): void {
+  expectRoom(`${count} rows of values`, 4 * count * sizeOf(shape), machine(), how);
+}
+
 /** A picture is made in one piece. */
 const picture: Room = { bytes: 2 ** 28, of: 'for a picture' };
 

@@ -1,4 +1,5 @@
 export { appender, type Appender } from './appender.js';
+export { createFolder } from './create_folder.js';
 export { createWhole } from './create_whole.js';
 export { codeOf, explain, isMissing, reasonOf } from './explain.js';
 export { fileStore, type FileStoreOptions } from './file_store.js';

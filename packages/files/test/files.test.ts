@@ -4,7 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { appender, fileStore, readJson, readWhole, writeWhole } from '../src/index.js';
+import {
+  appender,
+  createFolder,
+  fileStore,
+  readJson,
+  readWhole,
+  writeWhole,
+} from '../src/index.js';
 
 const linux = process.platform === 'linux';
 
@@ -90,4 +97,24 @@ test('a long name has room for its temporary file', async () => {
   const path = join(dir, 'n'.repeat(250));
   await writeWhole(path, 'x');
   expect(await readFile(path, 'utf8')).toBe('x');
+});
+
+test('a folder of files is there whole, or not at all, and replaces nothing', async () => {
+  const dir = await temporaryFolder();
+  const path = join(dir, 'new', 'images');
+  await createFolder(path, [
+    ['a', 'one'],
+    ['b', Uint8Array.of(2)],
+  ]);
+  expect(await readdir(path)).toEqual(['a', 'b']);
+  await expect(createFolder(path, [['c', 'x']])).rejects.toThrow(/something of that name is there/);
+  expect(await readdir(path)).toEqual(['a', 'b']);
+  // It fails in the middle.
+  const files = function* (): Generator<readonly [string, string]> {
+    yield ['a', 'one'];
+    throw new FileError('no more');
+  };
+  await expect(createFolder(join(dir, 'half'), files())).rejects.toThrow('no more');
+  expect(await readdir(dir)).toEqual(['new']);
+  expect(await readdir(join(dir, 'new'))).toEqual(['images']);
 });

@@ -3,7 +3,6 @@ import {
   isImages,
   loadRun,
   reconstructionsPng,
-  samplesPng,
   type Known,
   type LoadedRun,
 } from '@elbo/experiments';
@@ -18,7 +17,6 @@ import { UsageError } from '../usage.js';
 export interface PictureFlags {
   readonly count: number;
   readonly seed: number;
-  readonly class?: number;
   readonly dataDir?: string;
   readonly out?: string;
   readonly backend?: string;
@@ -60,30 +58,6 @@ export async function drawInto(
   } finally {
     opened.dispose();
   }
-}
-
-/** Other names than those of the report's own pictures, which stay as they are. */
-const samplesName = ({ count, class: only }: PictureFlags): string =>
-  `samples-${count}${only === undefined ? '' : `-class-${only}`}.png`;
-
-/** `elbo sample RUN`: means of p(x|z) at draws from the prior, as a PNG. */
-export function sampleCommand(
-  dir: string,
-  flags: PictureFlags,
-  output: Output,
-  known: Known,
-): Promise<number> {
-  return drawInto(
-    dir,
-    flags,
-    output,
-    known,
-    samplesName(flags),
-    async ({ model, params, rows }) => ({
-      png: await samplesPng(model, params, rows, flags),
-      result: { count: flags.count },
-    }),
-  );
 }
 
 /** `elbo reconstruct RUN`: held-out rows above what the model makes of them, as a PNG. */

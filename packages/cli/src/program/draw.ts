@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { reconstructCommand, sampleCommand, type PictureFlags } from '../commands/pictures.js';
+import { reconstructCommand, type PictureFlags } from '../commands/pictures.js';
 import { traverseCommand, type TraverseFlags } from '../commands/traverse.js';
 import {
   backend,
@@ -15,30 +15,26 @@ import {
 
 /** The commands that make pictures. */
 export function addDrawing(program: Command, run: Run): void {
-  const picture = (name: string, about: string, draw: typeof sampleCommand): Command =>
-    program
-      .command(name)
-      .description(`${about[0]!.toUpperCase()}${about.slice(1)}, as a PNG in the run directory.`)
-      .summary(about)
-      .argument('<run>', 'a run directory')
-      .addHelpText('after', examples(`elbo ${name} runs/avb-strokes --count 100 --out ${name}.png`))
-      .option('--count <n>', 'how many', whole(1), 64)
-      .addOption(seed().default(0))
-      .option('--out <file>', 'the PNG file to write instead')
-      .addOption(checkpoint())
-      .addOption(dataDir())
-      .addOption(plugin())
-      .addOption(backend())
-      .addOption(json())
-      .action((dir: string, flags: PictureFlags) =>
-        run((output, known) => draw(dir, flags, output, known))(),
-      );
-  picture('sample', 'draw samples of a trained model', sampleCommand).option(
-    '--class <n>',
-    'of a model conditioned on labels: all of this class (default: one class after the other)',
-    whole(0),
-  );
-  picture('reconstruct', 'draw held-out rows and their reconstructions', reconstructCommand);
+  program
+    .command('reconstruct')
+    .description('Draw held-out rows and their reconstructions, as a PNG in the run directory.')
+    .summary('draw held-out rows and their reconstructions')
+    .argument('<run>', 'a run directory')
+    .addHelpText(
+      'after',
+      examples('elbo reconstruct runs/avb-strokes --count 100 --out reconstruct.png'),
+    )
+    .option('--count <n>', 'how many', whole(1), 64)
+    .addOption(seed().default(0))
+    .option('--out <file>', 'the PNG file to write instead')
+    .addOption(checkpoint())
+    .addOption(dataDir())
+    .addOption(plugin())
+    .addOption(backend())
+    .addOption(json())
+    .action((dir: string, flags: PictureFlags) =>
+      run((output, known) => reconstructCommand(dir, flags, output, known))(),
+    );
 
   program
     .command('traverse')

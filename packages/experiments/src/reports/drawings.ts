@@ -3,7 +3,9 @@ import type { Model, ModelParams } from '@elbo/objectives';
 import type { ReportNotes } from '@elbo/report';
 import type { RunDirectory } from '@elbo/runs';
 import { drawnFrom } from '../config/row_form.js';
-import { isImages, latentSvg, reconstructionsPng, samplesPng } from '../use/pictures.js';
+import { isImages } from '../use/parts.js';
+import { latentSvg, reconstructionsPng } from '../use/pictures.js';
+import { samplesPng } from '../use/samples.js';
 
 /** A model at a step, and what to show of it. */
 export interface Shown {

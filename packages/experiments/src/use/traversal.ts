@@ -7,7 +7,8 @@ import { zeros, type Tensor2D } from '@tensorflow/tfjs-core';
 import { RequestError } from '../request_error.js';
 import { expectPicture } from '../room.js';
 import type { LoadedRun } from './load_run.js';
-import { conditionsFor, inParts, together } from './pictures.js';
+import { conditionsFor } from './conditions.js';
+import { inParts, together } from './parts.js';
 import { onRows } from './rows.js';
 
 /** What is traversed. */

@@ -10,6 +10,8 @@ export interface GridOptions {
   readonly columns?: number;
   /** Picture pixels for the side of a value; by default, small images are enlarged to about 80 pixels. */
   readonly scale?: number;
+  /** Space between and around images, in picture pixels: 4 by default. */
+  readonly margin?: number;
 }
 
 /** Space between tiles, in picture pixels. */
@@ -43,13 +45,14 @@ export function grid(images: Float32Array, options: GridOptions): Uint8Array {
   const tiles = imagesOf(images, options.count, options.shape);
   const columns = Math.min(options.columns ?? Math.ceil(Math.sqrt(tiles.count)), tiles.count);
   const scale = options.scale ?? defaultScale(tiles);
-  const across = tiles.width * scale + margin;
-  const down = tiles.height * scale + margin;
+  const space = options.margin ?? margin;
+  const across = tiles.width * scale + space;
+  const down = tiles.height * scale + space;
   const rows = Math.ceil(tiles.count / columns);
-  const picture = canvas(columns * across + margin, rows * down + margin, tiles.channels);
+  const picture = canvas(columns * across + space, rows * down + space, tiles.channels);
   for (let i = 0; i < tiles.count; i++) {
-    const left = margin + (i % columns) * across;
-    picture.draw(tiles, i, left, margin + Math.floor(i / columns) * down, scale);
+    const left = space + (i % columns) * across;
+    picture.draw(tiles, i, left, space + Math.floor(i / columns) * down, scale);
   }
   return picture.png();
 }

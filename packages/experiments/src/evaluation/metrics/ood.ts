@@ -1,6 +1,4 @@
-import { formatShape, isConfig, sameShape, type Config } from '@elbo/core';
 import type { Dataset } from '@elbo/datasets';
-import { buildDataset } from '@elbo/datasets/node';
 import {
   anomalyScores,
   judgeScores,
@@ -11,10 +9,10 @@ import {
 import type { Batch } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { deflateRawSync } from 'node:zlib';
-import { fileOptions } from '../../config/data.js';
 import type { Host } from '../../host.js';
 import { RequestError } from '../../request_error.js';
 import type { RunWithData } from '../../use/load_run.js';
+import { otherRows } from '../../use/other_rows.js';
 import { onRows, randomRows } from '../../use/rows.js';
 import type { Metric, MetricOptions } from '../metric.js';
 
@@ -37,7 +35,7 @@ export const ood: Metric = async (trained, options, host) => {
     );
   if (!model.encoder)
     throw new RequestError('--metric ood scores rows by their z, and this model has no encoder.');
-  const others = await otherData(trained, against, host);
+  const others = await otherRows(trained, '--against', against, host);
   const half = Math.floor(Math.min(rows, sets.test.size) / 2);
   const noise = fold(key(seed), 'ood');
   const ours = await scoresOf(trained, sets.test, 2 * half, noise, options, host);
@@ -89,28 +87,6 @@ function figures(
     [`${name}Found`, found.mean],
     [`${name}FalseAlarms`, falseAlarms.mean],
   ];
-}
-
-/**
- * The held-out rows of another set, made as the run's own are: its configuration with another source.
- *
- * @throws RequestError when its rows are of another shape.
- */
-async function otherData(
-  { known, dataDir, sets: { test } }: RunWithData,
-  source: string,
-  host: Host,
-): Promise<Dataset> {
-  const replaced = (config: Config): Config =>
-    // What is held out of the run's own data is not of others'.
-    isConfig(config.data) && config.kind !== 'held-out'
-      ? { ...config, data: replaced(config.data) }
-      : { kind: 'file', source, split: 'test' };
-  const others = await buildDataset(replaced(test.config), fileOptions(dataDir, host, known));
-  if (sameShape(others.shape, test.shape)) return others;
-  throw new RequestError(
-    `--against ${source}: its rows are of shape ${formatShape(others.shape)}, and the model takes ${formatShape(test.shape)}.`,
-  );
 }
 
 async function scoresOf(

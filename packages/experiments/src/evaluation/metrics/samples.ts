@@ -18,7 +18,7 @@ import { fold, key, type Key } from '@elbo/random';
 import { dispose, gather, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { drawnFrom } from '../../config/row_form.js';
 import type { RunWithData } from '../../use/load_run.js';
-import { conditionsFor } from '../../use/pictures.js';
+import { conditionsFor } from '../../use/conditions.js';
 import { onRows, randomRows } from '../../use/rows.js';
 import type { Metric } from '../metric.js';
 import { beside } from './beside.js';
