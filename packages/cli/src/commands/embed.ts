@@ -54,9 +54,8 @@ export async function embedCommand(
     }
     const count = found.values.length / found.dim;
     for (const written of paths) output.line(written);
-    output.line(
-      `${count} codes of ${found.dim} numbers: ${found.what} of ${data === undefined ? `the ${split} rows` : data}.`,
-    );
+    const source = data ?? `the ${split} rows`;
+    output.line(`${count} codes of ${found.dim} numbers: ${found.what} of ${source}.`);
     output.result({
       path,
       labels: paths[1] ?? null,
