@@ -1,22 +1,29 @@
 import { key, normal } from '@elbo/random';
 import { expect, it } from 'vitest';
 import type { Judged } from '../studies/diagnosis/result.js';
-import { holds, isOff, scoreOf, wilson } from '../studies/diagnosis/scores.js';
+import { holds, scoreOf, standingOf, wilson } from '../studies/diagnosis/scores.js';
 import { klOf } from '../studies/diagnosis/truth.js';
 
-const model = (deviation: number, verdict: Judged['verdict'], divergence = 2): Judged =>
-  ({ truth: { elbo: -1, divergence, deviation, disagreement: 0 }, verdict }) as unknown as Judged;
+const model = (
+  deviation: number,
+  verdict: Judged['verdict'],
+  divergence = 2,
+  disagreement = 0.0001,
+): Judged =>
+  ({ truth: { elbo: -1, divergence, deviation, disagreement }, verdict }) as unknown as Judged;
 
 it('calls a verdict right by what is true, on either side of 1 % of the divergence', () => {
   // Of 2 nat .02 matters, and of little .01.
-  expect([0.02, -0.02, 0.021, -0.021].map((by) => isOff(model(by, 'unknown')))).toEqual([
-    false,
-    false,
-    true,
-    true,
+  const standing = (by: number, divergence = 2): string =>
+    standingOf(model(by, 'unknown', divergence));
+  expect([0.019, -0.019, 0.021, -0.021].map((by) => standing(by))).toEqual([
+    'within',
+    'within',
+    'off',
+    'off',
   ]);
-  expect(isOff(model(0.011, 'unknown', 0))).toBe(true);
-  expect(isOff(model(0.01, 'unknown', 0))).toBe(false);
+  expect(standing(0.011, 0)).toBe('off');
+  expect(standing(0.009, 0)).toBe('within');
   expect(scoreOf(model(0, 'trustworthy'))).toBe('right');
   expect(scoreOf(model(0.3, 'trustworthy'))).toBe('wrong');
   for (const verdict of ['lagging', 'saturated'] as const) {
@@ -24,6 +31,14 @@ it('calls a verdict right by what is true, on either side of 1 % of the divergen
     expect(scoreOf(model(0, verdict))).toBe('wrong');
   }
   expect(scoreOf(model(0.3, 'unknown'))).toBe('unknown');
+});
+
+it('judges nothing where the truth is too rough', () => {
+  for (const by of [0.021, 0.019, -0.021]) {
+    expect(standingOf(model(by, 'trustworthy', 2, 0.002))).toBe('not known');
+    expect(scoreOf(model(by, 'trustworthy', 2, 0.002))).toBe('not judged');
+  }
+  expect(scoreOf(model(0.023, 'trustworthy', 2, 0.002))).toBe('wrong');
 });
 
 it('holds the truth in an interval whose end is not known', () => {

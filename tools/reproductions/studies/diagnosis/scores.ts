@@ -5,14 +5,19 @@ import type { Judged } from './result.js';
 /** What an error matters from, by the true divergence. */
 export const toleranceOf = ({ truth }: Judged): number => Math.max(0.01, 0.01 * truth.divergence);
 
-/** Whether the ELBO by the trained discriminator is off by more than matters. */
-export const isOff = (model: Judged): boolean =>
-  Math.abs(model.truth.deviation) > toleranceOf(model);
+/** Whether the ELBO by the trained discriminator is off by more than matters; not known where that is within the truth's own error. */
+export function standingOf(model: Judged): 'within' | 'off' | 'not known' {
+  const beyond = Math.abs(model.truth.deviation) - toleranceOf(model);
+  if (Math.abs(beyond) <= model.truth.disagreement) return 'not known';
+  return beyond > 0 ? 'off' : 'within';
+}
 
 /** `trustworthy` claims that it is not off; `lagging` and `saturated` that it is not to be believed. */
-export function scoreOf(model: Judged): 'right' | 'wrong' | 'unknown' {
+export function scoreOf(model: Judged): 'right' | 'wrong' | 'unknown' | 'not judged' {
   if (model.verdict === 'unknown') return 'unknown';
-  return (model.verdict === 'trustworthy') === isOff(model) ? 'wrong' : 'right';
+  const standing = standingOf(model);
+  if (standing === 'not known') return 'not judged';
+  return (model.verdict === 'trustworthy') === (standing === 'within') ? 'right' : 'wrong';
 }
 
 /** Whether an interval holds the truth; an end that is not known is beyond it. */
