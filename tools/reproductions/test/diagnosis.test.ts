@@ -46,6 +46,8 @@ it('holds the truth in an interval whose end is not known', () => {
   expect(holds([null, 4], model(5, 'unknown'))).toBe(false);
   expect(holds([4, null], model(5, 'unknown'))).toBe(true);
   expect(holds([5, 5], model(5, 'unknown'))).toBe(true);
+  expect(holds([5.01, 6], model(5, 'unknown'))).toBe(false);
+  expect(holds([5.01, 6], model(5, 'unknown', 2, 0.02))).toBe(true);
 });
 
 it('knows how sure a share is', () => {

@@ -175,7 +175,8 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'sharp-basis': {
     kind: 'good',
-    about: 'these rows, a posterior that is not normal, adaptive contrast; the same',
+    about:
+      'these rows, a posterior that is not normal, adaptive contrast with moments of 64 draws, whose noise no T can see; the same',
     setting: () => setting(sharp, basis, { ...good, contrast: 'adaptive' }),
   },
   'sharp-anchored': {

@@ -20,9 +20,14 @@ export function scoreOf(model: Judged): 'right' | 'wrong' | 'unknown' | 'not jud
   return (model.verdict === 'trustworthy') === (standing === 'within') ? 'right' : 'wrong';
 }
 
-/** Whether an interval holds the truth; an end that is not known is beyond it. */
-export function holds([from, to]: Ends, { truth: { deviation } }: Pick<Judged, 'truth'>): boolean {
-  return (from ?? -Infinity) <= deviation && deviation <= (to ?? Infinity);
+/** Whether an interval holds the truth, to within that one's own error; an end that is not known is beyond it. */
+export function holds(
+  [from, to]: Ends,
+  { truth: { deviation, disagreement } }: Pick<Judged, 'truth'>,
+): boolean {
+  return (
+    (from ?? -Infinity) <= deviation + disagreement && deviation - disagreement <= (to ?? Infinity)
+  );
 }
 
 /** The 95 % interval of a probability by k successes in n (Wilson 1927). */

@@ -118,7 +118,7 @@ export function page({ models }: Result): string {
     confusion(sorted),
     'Not every model became what it was trained to be. By what is true of them:',
     byTruth(sorted),
-    'Intervals of the ELBO by T less the true one, in nats; in brackets 95 % intervals of the share (Wilson 1927), models being drawn, not rows of one. They allow for draws, rows, and what discriminators may miss, and are meant to hold at least 95 %.',
+    'Intervals of the ELBO by T less the true one, in nats; in brackets 95 % intervals of the share (Wilson 1927), models being drawn, not rows of one. They allow for draws, rows, and what discriminators may miss, and are meant to hold at least 95 %; a truth that is beyond by less than its own error is held.',
     coverage(sorted),
     each(sorted),
     table(
