@@ -7,6 +7,9 @@ import { cases } from './cases.js';
 import type { Judged, Result } from './result.js';
 import { holds, scoreOf, standingOf, toleranceOf, widths, wilson } from './scores.js';
 
+/** Seeds of the whole study. */
+const full = 5;
+
 const kinds = ['good', 'lagging', 'saturated', 'collapsed', 'few rows'] as const;
 const verdicts = ['trustworthy', 'lagging', 'saturated', 'unknown'] as const;
 
@@ -27,7 +30,8 @@ function count(models: readonly Judged[], verdict: Judged['verdict']): Cell {
   return wrong === 0 ? of.length : `${of.length}, **${wrong} wrong**`;
 }
 
-const scores = ['right', 'wrong', 'unknown', 'not judged'] as const;
+/** What is no verdict of its own. */
+const scores = ['right', 'wrong', 'not judged'] as const;
 
 const confusion = (models: readonly Judged[]): string =>
   table(
@@ -114,7 +118,7 @@ export function page({ models }: Result): string {
   const sorted = Object.keys(cases).flatMap((name) => models.filter((of) => of.name === name));
   return [
     '## How often the diagnosis is right',
-    `${models.length} small models with z in the plane, trained to be good, lagging, saturated, collapsed, or diagnosed on few rows, by seeds ${seeds.join(', ')}; T tells q(z|x) from p(z), or from a normal near it. The true ELBO is known: by the density of a normal posterior at 80,000 draws, else by nearest neighbours of 200,000, ± what a quarter of them would change. An error matters from 1 % of the true divergence, and .01 nat at least. \`trustworthy\` is right where the ELBO by T is off by less than that; \`lagging\` and \`saturated\`, where it is off by more; \`unknown\` is neither right nor wrong, and what the truth is too rough for is not judged. Models were chosen, and the diagnosis was mended, on other seeds than these. Three fresh discriminators are fitted in 500 steps of 512 draws; the command takes 2,000 of 256.`,
+    `${models.length} small models with z in the plane, trained to be good, lagging, saturated, collapsed, or diagnosed on few rows, by seeds ${seeds.join(', ')}; T tells q(z|x) from p(z), or from a normal near it. The true ELBO is known: by the density of a normal posterior at 80,000 draws, else by nearest neighbours of 200,000, ± what a quarter of them would change. An error matters from 1 % of the true divergence, and .01 nat at least. \`trustworthy\` is right where the ELBO by T is off by less than that; \`lagging\` and \`saturated\`, where it is off by more; \`unknown\` is neither right nor wrong, and what the truth is too rough for is not judged. Models were chosen, and the diagnosis was mended, on other seeds than these.${seeds.length < full ? ` Fifty were to be judged, by ${full} seeds: the others are not made yet.` : ''} Three fresh discriminators are fitted in 500 steps of 512 draws; the command takes 2,000 of 256.`,
     confusion(sorted),
     'Not every model became what it was trained to be. By what is true of them:',
     byTruth(sorted),
