@@ -45,6 +45,23 @@ beforeAll(async () => {
     expect(said).toContain(line);
 });
 
+test('the report shows samples beside test rows, in the table’s own words', async () => {
+  const notes = JSON.parse(await readFile(join(dir, 'report.json'), 'utf8')) as {
+    rows: { title: string; names: string[]; rows: string[][] }[];
+  };
+  expect(notes.rows.map(({ title }) => title)).toEqual(['Samples', 'Test rows']);
+  for (const { title, names: own, rows } of notes.rows) {
+    expect(own).toEqual(['size', 'legs', 'colour']);
+    for (const [size, legs, colour] of rows) {
+      expect(size).toMatch(title === 'Samples' ? /^-?[\d.]+$/ : /^([\d.]+|–)$/);
+      expect(legs).toMatch(/^\d+$/);
+      expect(title === 'Samples' ? ['red', 'blue'] : ['red', 'blue', '–']).toContain(colour);
+    }
+  }
+  expect(await readFile(join(dir, 'report.html'), 'utf8')).toContain('Samples and rows');
+  expect(await readFile(join(dir, 'latent.svg'), 'utf8')).toMatch(/>(cat|cow|dog)</);
+});
+
 const cellsIn = async (path: string): Promise<string[][]> =>
   (await readFile(path, 'utf8'))
     .trim()

@@ -1,28 +1,17 @@
-import type { Dataset } from '@elbo/datasets';
-import type { Model, ModelParams } from '@elbo/objectives';
 import type { ReportNotes } from '@elbo/report';
-import type { RunDirectory } from '@elbo/runs';
 import { drawnFrom } from '../config/row_form.js';
 import { isImages } from '../use/parts.js';
 import { latentSvg, reconstructionsPng } from '../use/pictures.js';
 import { samplesPng } from '../use/samples.js';
-
-/** A model at a step, and what to show of it. */
-export interface Shown {
-  readonly run: RunDirectory;
-  readonly model: Model;
-  readonly params: ModelParams;
-  /** The step that the parameters are of. */
-  readonly step: number;
-  readonly test: Dataset;
-  readonly seed: number;
-}
+import { rowsInWords } from './rows_in_words.js';
+import type { Shown } from './shown.js';
 
 /** Pictures of a run, as its notes name them. */
-export type Drawings = Pick<ReportNotes, 'images' | 'latent'>;
+export type Drawings = Pick<ReportNotes, 'images' | 'rows' | 'latent'>;
 
 /** Draws samples, reconstructions and the latent map into a run, as far as the model and its data have any. */
-export async function draw({ run, model, params, step, test, seed }: Shown): Promise<Drawings> {
+export async function draw(shown: Shown): Promise<Drawings> {
+  const { run, model, params, step, test, seed } = shown;
   const images: ReportNotes['images'][number][] = [];
   if (isImages(test.shape)) {
     const samples = await samplesPng(model, params, drawnFrom(test), {
@@ -46,9 +35,11 @@ export async function draw({ run, model, params, step, test, seed }: Shown): Pro
       });
     }
   }
-  if (!model.encoder || model.prior.dim < 2) return { images };
+  const rows = await rowsInWords(shown);
+  const drawings = { images, ...(rows.length > 0 && { rows }) };
+  if (!model.encoder || model.prior.dim < 2) return drawings;
   const latent = 'latent.svg';
   const map = await latentSvg(model, params, test, { seed, count: 2000, step });
   await run.files.write(latent, new TextEncoder().encode(map));
-  return { images, latent };
+  return { ...drawings, latent };
 }

@@ -115,7 +115,7 @@ export function interimReport(training: Training, host: Host): Interim {
     begin: async () => {
       // Of a run that goes on, the pictures that are there: their captions say of which step.
       const before = await readNotes(run).catch(() => undefined);
-      if (before) drawings = { images: before.images, latent: before.latent };
+      if (before) drawings = { images: before.images, rows: before.rows, latent: before.latent };
       await refresh();
     },
     update: async ({ split }) => {

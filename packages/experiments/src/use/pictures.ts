@@ -62,6 +62,7 @@ export async function latentSvg(
       points,
       dims,
       ...(labels && { labels }),
+      ...(data.classNames && { names: data.classNames }),
       title: `One draw of z for each of ${batch.x.shape[0]} held-out rows${step === undefined ? '' : `, as of step ${step}`}`,
     });
   });

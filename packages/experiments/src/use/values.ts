@@ -23,22 +23,34 @@ export function valuesNpy(of: Values): Uint8Array {
   return npy(of.values, [countOf(of), ...of.shape]);
 }
 
-/** Values as CSV: texts as texts, a table in its own units and words, other rows as a column for each number. */
-export function valuesCsv(of: Values): string {
+/** Rows as a person reads them. */
+export interface Worded {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** Texts as texts, a table in its own units and words; undefined of other rows. */
+export function inWords(of: Values): Worded | undefined {
   const { values, shape, alphabet, fields } = of;
   if (alphabet)
-    return csv(
-      ['text'],
-      decodeText(values, { shape, alphabet }).map((text) => [text]),
-    );
-  if (fields) {
-    const columns = decodeTable(fields, values);
-    return csv(
-      fields.map(({ name }) => name),
-      Array.from({ length: countOf(of) }, (_, row) => columns.map((column) => column[row] ?? '')),
-    );
-  }
-  return csv(columnNames('x', sizeOf(shape)), rowsOf(values, sizeOf(shape)));
+    return { names: ['text'], rows: decodeText(values, { shape, alphabet }).map((text) => [text]) };
+  if (!fields) return undefined;
+  const columns = decodeTable(fields, values);
+  return {
+    names: fields.map(({ name }) => name),
+    rows: Array.from({ length: countOf(of) }, (_, row) =>
+      columns.map((column) => column[row] ?? ''),
+    ),
+  };
+}
+
+/** Values as CSV: texts as texts, a table in its own units and words, other rows as a column for each number. */
+export function valuesCsv(of: Values): string {
+  const { names, rows } = inWords(of) ?? {
+    names: columnNames('x', sizeOf(of.shape)),
+    rows: rowsOf(of.values, sizeOf(of.shape)),
+  };
+  return csv(names, rows);
 }
 
 /** `x0`, `x1`, … */
