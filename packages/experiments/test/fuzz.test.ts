@@ -2,7 +2,7 @@ import { selectBackend } from '@elbo/backends';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { fuzz, type Outcome } from './fuzz/fuzz.js';
 import { readersIn } from './fuzz/readers.js';
 
@@ -19,11 +19,13 @@ const total = readers.reduce((sum, { share }) => sum + share, 0);
 const outcomes: Outcome[] = [];
 
 beforeAll(async () => {
+  vi.stubEnv('XDG_CACHE_HOME', folder);
   await selectBackend({ backend: 'cpu' });
   await writeFile(join(folder, 'metrics.jsonl'), '');
 });
 
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
   const to = process.env.ELBO_FUZZ_OUT;
   if (to !== undefined) await writeFile(to, JSON.stringify(outcomes));

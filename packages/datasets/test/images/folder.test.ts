@@ -126,12 +126,13 @@ test('what a file is, its first bytes say; one that is broken is named and left 
     'cut.jpg': fileOf('broken', 'a JPEG cut in its data'),
     'empty.png': '',
     none: 'text',
+    'vast.png': fileOf('broken', 'a PNG of gigabytes'),
   });
   const { said, onNotice } = notices();
   const data = await loadDataset(photos(), { reading: { size: [2, 3] }, onNotice });
   expect([data.size, data.shape]).toEqual([32, [2, 3, 3]]);
   expect(said).toEqual([
-    `${photos()}: 2 of 34 files cannot be read as images and are left out:\n  cut.jpg: it is cut short or corrupt\n  empty.png: it is empty`,
+    `${photos()}: 3 of 35 files cannot be read as images and are left out:\n  cut.jpg: it is cut short or corrupt\n  empty.png: it is empty\n  vast.png: its header says 60000×60000 pixels, more than the 268435456 that are read`,
   ]);
 });
 

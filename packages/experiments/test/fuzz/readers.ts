@@ -14,7 +14,7 @@ import {
   parseNpz,
   readIdx,
 } from '@elbo/datasets';
-import { loadDataset } from '@elbo/datasets/node';
+import { loadDataset, readImage } from '@elbo/datasets/node';
 import { loadModel, recipes, standard } from '@elbo/models';
 import { modelCategory } from '@elbo/objectives';
 import {
@@ -32,6 +32,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseGivenConfig, parseRunConfig } from '../../src/config/run_config.js';
 import { stateIn } from '../../src/evaluation/metrics/annealing_state.js';
+import { jpegs, mutatePng, pngs } from './image_seeds.js';
 import { mutateBytes, mutateText, type Pick } from './mutate.js';
 
 /** Something that reads what comes from outside. */
@@ -265,6 +266,32 @@ export function readersIn(folder: string): readonly Reader[] {
         return set.read(Uint32Array.of(set.size - 1), key(0));
       },
     })),
+    {
+      name: 'PNG',
+      seeds: pngs,
+      mutate: mutatePng,
+      share: 10,
+      read: (bytes) => readImage(bytes, { size: [8, 6], crop: 'centre', grey: false }),
+    },
+    {
+      name: 'JPEG',
+      seeds: jpegs,
+      mutate: mutateBytes,
+      share: 10,
+      read: (bytes) => readImage(bytes, { size: [16, 12], crop: 'pad', grey: false }),
+    },
+    {
+      name: 'zip of images',
+      seeds: [
+        zipSync({ 'a/1.png': pngs[0]!, 'b/2.png': [pngs[1]!, { level: 0 }], 'b/3.jpg': jpegs[0]! }),
+      ],
+      mutate: mutateBytes,
+      share: 2,
+      read: async (bytes) => {
+        await writeFile(join(folder, 'it.zip'), bytes);
+        return loadDataset(join(folder, 'it.zip'), { reading: { size: [4, 4] } });
+      },
+    },
     {
       name: 'safetensors',
       seeds: [plain, checkpoint],

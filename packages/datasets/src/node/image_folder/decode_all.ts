@@ -1,5 +1,4 @@
 import { DataError } from '@elbo/core';
-import { mostDecodedBytes } from '../../formats/image/limits.js';
 import { decodeOne } from './decode_one.js';
 import type { Decoded, Outcome, Skipped } from './decoded.js';
 import type { ImageFile } from './image_file.js';
@@ -9,9 +8,6 @@ import { decodeInThreads } from './threads.js';
 
 /** The most bytes that the images of a split take in memory. */
 const mostBytes = 2 ** 32;
-
-/** A file and what decoding it may take, for one that is decoded alone. */
-const mostAlone = 2 * mostDecodedBytes;
 
 /** How decoding is watched. */
 export interface Watch {
@@ -51,7 +47,8 @@ export async function decodeAll(
     if (outcomes[number]) continue;
     signal?.throwIfAborted();
     const into = new Uint8Array(memory, number * length, length);
-    decoded(number, await decodeOne(home, file, whole, into, mostAlone));
+    // What is too large even so, its reader refuses by its header.
+    decoded(number, await decodeOne(home, file, whole, into, Infinity));
   }
   return gathered(files, outcomes, new Uint8Array(memory), length, grey);
 }
