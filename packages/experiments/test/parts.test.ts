@@ -24,7 +24,8 @@ import { knownWith, quiet, RequestError, resolveRecipe, type RunWithData } from 
 import { provenanceOf } from '../src/reports/provenance.js';
 import { expectRoomToTrain } from '../src/room.js';
 import { follow } from '../src/training/follow.js';
-import { conditionsFor, inParts, isImages, together } from '../src/use/pictures.js';
+import { conditionsFor } from '../src/use/conditions.js';
+import { inParts, isImages, together } from '../src/use/parts.js';
 import { onRows, randomRows } from '../src/use/rows.js';
 import { traversal } from '../src/use/traversal.js';
 import type { LoadedRun } from '../src/use/load_run.js';
