@@ -38,6 +38,10 @@ const dist = (rows = 1): Distribution =>
     logits: of(logits, rows),
   });
 
+const varianceOf = (values: readonly number[]): number => {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length;
+};
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 // In float64, by the definitions.
@@ -187,12 +191,61 @@ describe('draws', () => {
     expect(mean.slice(8)).toEqual([1, 1, 1]);
   });
 
+  it('have the spread of a normal, and of a logistic that is rounded', () => {
+    const found = drawn();
+    for (const place of [0, 1]) {
+      const values = found.map((row) => row[place]!);
+      const variance = varianceOf(values);
+      const truth = Math.exp(2 * logScales![place]!);
+      // The variance of a variance of n normals is 2 σ⁴/n.
+      expect(Math.abs(variance - truth)).toBeLessThan(4 * truth * Math.sqrt(2 / rows));
+    }
+    const masses = Array.from({ length: 200 }, (_, k) => Math.exp(logCount(k)) || 0);
+    const mean = masses.reduce((sum, p, k) => sum + k * p, 0);
+    const moment = (power: number): number =>
+      masses.reduce((sum, p, k) => sum + (k - mean) ** power * p, 0);
+    const counts = found.map((row) => row[2]!);
+    const error = Math.sqrt((moment(4) - moment(2) ** 2) / rows);
+    expect(Math.abs(varianceOf(counts) - moment(2))).toBeLessThan(4 * error);
+  });
+
   it('of two samples are of the same distributions, with noise of their own', () => {
     const two = dist(2).sample(key(4), 3);
     expect(two.shape).toEqual([6, 11]);
     const numbers = read(tf.slice(two, [0, 0], [6, 1]));
     expect(new Set(numbers).size).toBe(6);
   });
+});
+
+test('one column of each kind is as one of several', () => {
+  const single: readonly TableColumn[] = [
+    { type: 'number', missing: true },
+    { type: 'count' },
+    { type: 'category', size: 3 },
+  ];
+  const p = table(single, {
+    locations: of([locations![0]!, locations![2]!]),
+    logScales: of([logScales![0]!, logScales![2]!]),
+    logits: of(logits.slice(0, 3)),
+  });
+  const others = logCount(4) + logCategory(1, 0, 3);
+  expectClose(read(p.logProb(of([0.9, 4, 0, 1, 0, 1]))), [logNormal(0.9, 0) + others]);
+  expectClose(read(p.logProb(of([0.9, 4, 0, 1, 0, 0]))), [others]);
+  expect(p.sample(key(1)).shape).toEqual([1, 6]);
+  const mean = read(p.mean());
+  expect(mean[0]).toBeCloseTo(locations![0]!, 6);
+  expect(mean.at(-1)).toBe(1);
+  for (const one of single) {
+    const [scaled, size] = one.type === 'category' ? [0, one.size] : [1, 0];
+    const alone = table([one], {
+      locations: tf.zeros([2, scaled]),
+      logScales: tf.zeros([2, scaled]),
+      logits: tf.zeros([2, size]),
+    });
+    const width = Math.max(1, size) + (one.missing === true ? 1 : 0);
+    for (const made of [alone.mean(), alone.sample(key(1))]) expect(made.shape).toEqual([2, width]);
+    expect(alone.logProb(tf.ones([2, width])).shape).toEqual([2]);
+  }
 });
 
 test('where nothing can be missing, a row has no bits', () => {

@@ -152,6 +152,18 @@ onBackends('every decoder', () => {
     });
   });
 
+  it('has, of a table, a scale for each number and count, and none where it has neither', () => {
+    const of = (made: readonly TableColumn[], width: number): readonly number[] | undefined => {
+      const params = tableDecoder({ network, columns: made }).init(key(1), 2, [width]);
+      const shape = (params.logScales as tf.Tensor | undefined)?.shape;
+      tf.dispose(leaves(params));
+      return shape;
+    };
+    expect(of([{ type: 'number' }], 1)).toEqual([1]);
+    expect(of([{ type: 'number' }, { type: 'count' }], 2)).toEqual([2]);
+    expect(of([{ type: 'category', size: 3 }], 3)).toBeUndefined();
+  });
+
   it('puts a linear layer on a vector of features, and none on an image', () => {
     const [vector, whole] = [network, deconv].map((trunk) => {
       const params = bernoulliDecoder({ network: trunk, shape: image }).init(key(1), 2, image);

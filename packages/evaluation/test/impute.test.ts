@@ -12,6 +12,7 @@ import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import {
   add,
+  concat,
   fill,
   matMul,
   memory,
@@ -19,6 +20,8 @@ import {
   slice,
   tensor1d,
   tensor2d,
+  zeros,
+  zerosLike,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -69,6 +72,17 @@ const encoder: Encoder<'posterior' | 'logProb'> = {
     };
     return made;
   },
+};
+/** The same in two dimensions: N(0, 2²). */
+const wide: typeof encoder.posterior = (_params, _mode, x) => {
+  const q = normal<Tensor2D>(fill([x.shape[0], 2], 0), fill([x.shape[0], 2], 2 * Math.log(2)));
+  const made: PosteriorOf<'logProb'> & { readonly q: typeof q } = {
+    q,
+    sample: q.sample,
+    logProb: q.logProb,
+    detach: () => made,
+  };
+  return made;
 };
 const model: Model = compose({
   prior: standardNormal(1),
@@ -148,6 +162,64 @@ describe('rows of which one number is seen', () => {
     const both = await posteriorSamples(model, params, two, { key: key(3), draws: 50 });
     const one = await posteriorSamples(model, params, batch(), { key: key(3), draws: 50 });
     expect([...both.z.subarray(0, 50)]).toEqual([...one.z]);
+  });
+});
+
+describe('rows in two dimensions of z, each with a condition', () => {
+  // x₁ = z₁ + c + ε, x₂ = z₂ + ε: what is seen of one says nothing of the other.
+  const conditioned: Decoder = {
+    ...decoder,
+    likelihood: (_params, _mode, z, condition) => {
+      const [n] = z.shape;
+      const shift = concat([condition!, zerosLike(condition!)], 1);
+      return table(columns, {
+        locations: add<Tensor2D>(z, shift),
+        logScales: fill([n, 2], Math.log(sigma)),
+        logits: zeros([n, 2]),
+      });
+    },
+  };
+  const own: Model = compose({
+    prior: standardNormal(2),
+    encoder: { ...encoder, latent: 2, posterior: wide },
+    decoder: conditioned,
+    terms: [reconstruction()],
+  });
+  const draws = 500;
+  const precision = 1 + 1 / sigma ** 2;
+  const seenAt = [1.5, -0.5, 2];
+  const conditions = [10, 20, 30];
+  const batch = (): { readonly x: Tensor2D; readonly condition: Tensor2D } => ({
+    ...rows(...seenAt.map((x) => [0, x, 1, 0, 0, 1, 1])),
+    condition: tensor2d(conditions, [3, 1]),
+  });
+
+  it('have each its own draws, of all coordinates', async () => {
+    const { z } = await posteriorSamples(own, params, batch(), { key: key(5), draws });
+    expect(z).toHaveLength(3 * draws * 2);
+    seenAt.forEach((x, row) => {
+      const at = (coordinate: number): number[] =>
+        Array.from({ length: draws }, (_, i) => z[(row * draws + i) * 2 + coordinate]!);
+      const error = 4 / Math.sqrt(draws);
+      expect(Math.abs(meanOf(at(0)))).toBeLessThan(error);
+      expect(Math.abs(meanOf(at(1)) - x / sigma ** 2 / precision)).toBeLessThan(
+        error / Math.sqrt(precision),
+      );
+    });
+  });
+
+  it('are imputed by their own condition, in parts as all at once', async () => {
+    const [whole, parts] = [
+      await impute(own, params, batch(), { key: key(5), draws, chunk: 5 * draws }),
+      await impute(own, params, batch(), { key: key(5), draws, chunk: draws }),
+    ];
+    conditions.forEach((c, row) => {
+      for (const found of [whole, parts]) {
+        expect(Math.abs(found.mean[row * 7]! - c)).toBeLessThan(4 / Math.sqrt(draws));
+        const drawn = Array.from({ length: draws }, (_, i) => found.draws[(row * draws + i) * 7]!);
+        expect(Math.abs(meanOf(drawn) - c)).toBeLessThan(4 * Math.sqrt((1 + sigma ** 2) / draws));
+      }
+    });
   });
 });
 

@@ -90,6 +90,17 @@ describe('a config', () => {
   });
 });
 
+it('the recipe mirrors its hidden layers', () => {
+  const { model } = wvaeRecipe.build(
+    { shape: [2], unit: false },
+    { hidden: [6, 5], latent: 2 },
+    { steps: 20, batchSize: 16 },
+  );
+  const config = written(model.config) as Record<'encoder' | 'decoder', { network: unknown }>;
+  expect(config.encoder.network).toMatchObject({ hidden: [6, 5] });
+  expect(config.decoder.network).toMatchObject({ hidden: [5, 6] });
+});
+
 describe('a cost', () => {
   it('may be a function of one’s own, which a registry rebuilds by its kind', () => {
     const cubic: Cost = {
