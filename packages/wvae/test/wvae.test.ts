@@ -96,9 +96,10 @@ it('the recipe mirrors its hidden layers', () => {
     { hidden: [6, 5], latent: 2 },
     { steps: 20, batchSize: 16 },
   );
-  const config = written(model.config) as Record<'encoder' | 'decoder', { network: unknown }>;
-  expect(config.encoder.network).toMatchObject({ hidden: [6, 5] });
-  expect(config.decoder.network).toMatchObject({ hidden: [5, 6] });
+  expect(model.config).toMatchObject({
+    encoder: { network: { hidden: [6, 5] } },
+    decoder: { network: { hidden: [5, 6] } },
+  });
 });
 
 describe('a cost', () => {
