@@ -196,7 +196,7 @@ describe('draws', () => {
     for (const place of [0, 1]) {
       const values = found.map((row) => row[place]!);
       const variance = varianceOf(values);
-      const truth = Math.exp(2 * logScales![place]!);
+      const truth = Math.exp(2 * logScales[place]!);
       // The variance of a variance of n normals is 2 σ⁴/n.
       expect(Math.abs(variance - truth)).toBeLessThan(4 * truth * Math.sqrt(2 / rows));
     }
@@ -224,8 +224,8 @@ test('one column of each kind is as one of several', () => {
     { type: 'category', size: 3 },
   ];
   const p = table(single, {
-    locations: of([locations![0]!, locations![2]!]),
-    logScales: of([logScales![0]!, logScales![2]!]),
+    locations: of([locations[0]!, locations[2]!]),
+    logScales: of([logScales[0]!, logScales[2]!]),
     logits: of(logits.slice(0, 3)),
   });
   const others = logCount(4) + logCategory(1, 0, 3);
@@ -233,7 +233,7 @@ test('one column of each kind is as one of several', () => {
   expectClose(read(p.logProb(of([0.9, 4, 0, 1, 0, 0]))), [others]);
   expect(p.sample(key(1)).shape).toEqual([1, 6]);
   const mean = read(p.mean());
-  expect(mean[0]).toBeCloseTo(locations![0]!, 6);
+  expect(mean[0]).toBeCloseTo(locations[0]!, 6);
   expect(mean.at(-1)).toBe(1);
   for (const one of single) {
     const [scaled, size] = one.type === 'category' ? [0, one.size] : [1, 0];
