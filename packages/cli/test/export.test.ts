@@ -3,7 +3,7 @@ import { decodeSafetensors } from '@elbo/core';
 import { loadRun } from '@elbo/experiments';
 import { loadModel, standard } from '@elbo/models';
 import { key } from '@elbo/random';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { call } from './call.js';
@@ -22,7 +22,14 @@ test('the file is the model that the run has: averaged weights, and the same sco
   const [said] = objects(await call(['export', dir, '--json']));
   const path = join(dir, 'model.safetensors');
   const bytes = await readFile(path);
-  expect(said).toEqual({ path, step: 6, averaged: true, part: null, bytes: bytes.length });
+  expect(said).toEqual({
+    path,
+    card: null,
+    step: 6,
+    averaged: true,
+    part: null,
+    bytes: bytes.length,
+  });
   const { tensors } = decodeSafetensors(bytes, path);
   const kept = (await newest(dir)).tensors;
   for (const [name, { values }] of tensors) {
@@ -69,4 +76,28 @@ test('no checkpoint is written over', async () => {
   const ended = await call(['export', dir, '--out', join(dir, 'checkpoints', name!)]);
   expect(ended).toMatchObject({ status: 2 });
   expect(ended.stderr).toContain("among a run's checkpoints");
+});
+
+test('a card says what the run knows, and replaces only a card', async () => {
+  const out = join(folder, 'hub', 'model.safetensors');
+  await call(['evaluate', dir, '--metric', 'nll', '--rows', '4', '--samples', '50']);
+  const write = () => call(['export', dir, '--card', '--out', out]);
+  expect(await write()).toMatchObject({ status: 0, stderr: '' });
+  const path = join(folder, 'hub', 'README.md');
+  const card = await readFile(path, 'utf8');
+  for (const said of [
+    /^---\nlibrary_name: elbo\ntags:\n {2}- avb\n---\n/,
+    /averaged over steps/,
+    /train: four-pixels/,
+    /\| .* \| .* ± .* nats \| .*4 held-out rows \|/,
+    /It was not put to the test/,
+    /```sh\nelbo train avb --data four-pixels/,
+  ])
+    expect(card).toMatch(said);
+  expect(await write()).toMatchObject({ status: 0 });
+  await writeFile(path, '# My own notes');
+  const refused = await write();
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toContain('is there and no card');
+  expect(await readFile(path, 'utf8')).toBe('# My own notes');
 });

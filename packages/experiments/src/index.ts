@@ -25,6 +25,7 @@ export { isResumable, metricNamed } from './evaluation/metrics.js';
 export { quiet, type Host, type Progress } from './host.js';
 export { knownWith, withPlugins, type Additions, type Known } from './known.js';
 export { RequestError } from './request_error.js';
+export { cardHead, modelCard } from './reports/card.js';
 export { expectPicture, pairBytes } from './room.js';
 export { tryOneStep, tryTraining } from './training/preflight.js';
 export { formatMetrics } from './training/progress_line.js';

@@ -36,6 +36,10 @@ export function addUse(program: Command, run: Run): void {
       ).choices(['encoder', 'decoder']),
     )
     .option('--out <file>', 'the file to write instead of one in the run directory')
+    .option(
+      '--card',
+      'also write README.md beside it: data, figures with errors, the verdict of the diagnosis, the command that repeats it',
+    )
     .addOption(checkpoint())
     .addOption(plugin())
     .addOption(backend())
