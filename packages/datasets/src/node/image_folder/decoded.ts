@@ -1,12 +1,5 @@
 import type { ImageFile } from './image_file.js';
 
-/** Images to decode, each into its place in memory that threads share. */
-export interface Work {
-  readonly files: readonly ImageFile[];
-  /** `[files, height, width, 3]`, or one channel where they become grey. */
-  readonly pixels: Uint8Array;
-}
-
 /** What became of a file: whether its image shows colours, or why there is none. */
 export type Outcome = { readonly coloured: boolean } | { readonly why: string };
 

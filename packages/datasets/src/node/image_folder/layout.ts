@@ -14,7 +14,7 @@ export interface Layout {
 }
 
 /** An image and its class: a place among the names, −1 for one that lies in no folder of a class. */
-export interface LaidFile {
+interface LaidFile {
   readonly file: ImageFile;
   readonly label: number;
 }

@@ -17,7 +17,7 @@ export interface Plane {
  * The samples of a block that a component has where a pixel of the image has `side` of eight: as many as it needs to have one
  * for each pixel, where it has fewer in the file.
  */
-export function sideFor(side: BlockSide, factor: number, most: number): BlockSide {
+function sideFor(side: BlockSide, factor: number, most: number): BlockSide {
   const wanted = (side * most) / factor;
   return wanted >= 8 ? 8 : wanted >= 4 ? 4 : wanted >= 2 ? 2 : 1;
 }
