@@ -1,5 +1,3 @@
-import type { ImageFile } from './image_file.js';
-
 /** What became of a file: whether its image shows colours, or why there is none. */
 export type Outcome = { readonly coloured: boolean } | { readonly why: string };
 
