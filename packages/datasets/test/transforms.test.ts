@@ -184,7 +184,7 @@ test('a config, through JSON, rebuilds an equal dataset', () => {
     strokes({ size: 5, seed: 9 }),
     parts.train,
     parts.validation,
-    parts.test!,
+    parts.test,
     binarise(take(strokes({ size: 20 }), 3), 'static', 6),
     conditionOnLabel(subset(strokes({ size: 20 }), [5, 1])),
     ...procedural.map(({ make }) => take(make({ size: 6 }), 6)),
