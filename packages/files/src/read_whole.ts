@@ -1,8 +1,6 @@
 import { FileError, printable } from '@elbo/core';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { explain } from './explain.js';
-import { expectRegular, noFollow, noWait } from './regular.js';
+import { openRegular } from './open_regular.js';
 
 /** How a file is read. */
 export interface ReadOptions {
@@ -22,10 +20,9 @@ export async function readWhole(
   { size: most = 2 ** 31, follow = true }: ReadOptions = {},
 ): Promise<Uint8Array> {
   try {
-    const handle = await open(path, constants.O_RDONLY | noWait | (follow ? 0 : noFollow));
+    const handle = await openRegular(path, { follow });
     try {
       const stats = await handle.stat();
-      expectRegular('read', path, stats);
       if (stats.size > most)
         throw new FileError(
           `Cannot read ${printable(path)}: it has ${stats.size} bytes, more than the limit of ${most} for such a file.`,

@@ -1,6 +1,6 @@
 import { DataError } from '@elbo/core';
-import { reasonOf } from '@elbo/files';
-import { open, readdir } from 'node:fs/promises';
+import { explain, openRegular } from '@elbo/files';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { kindOf } from './files.js';
 
@@ -29,7 +29,7 @@ export async function placeAt(path: string): Promise<Place> {
     }
     return { path: absolute, kind, names: [basename(absolute)], head: await headOf(absolute) };
   } catch (error) {
-    throw new DataError(`${absolute}: it cannot be read (${reasonOf(error)}).`, { cause: error });
+    throw new DataError(explain('read', absolute, error).message, { cause: error });
   }
 }
 
@@ -46,7 +46,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function headOf(path: string): Promise<Uint8Array> {
-  const file = await open(path);
+  const file = await openRegular(path);
   try {
     const { buffer, bytesRead } = await file.read({
       buffer: new Uint8Array(headSize),

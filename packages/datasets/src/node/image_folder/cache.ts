@@ -1,7 +1,6 @@
 import { DataError, exactly, FileError, whole } from '@elbo/core';
-import { makeFolder, readJson, reasonOf, writeWhole } from '@elbo/files';
+import { openRegular, makeFolder, readJson, reasonOf, writeWhole } from '@elbo/files';
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { cacheFolder } from '../folders.js';
@@ -78,7 +77,7 @@ export async function readCache(question: CacheQuestion): Promise<Decoded | unde
 }
 
 async function readPixels(path: string, length: number): Promise<Uint8Array> {
-  const file = await open(path);
+  const file = await openRegular(path);
   try {
     return await readAt(file, 0, length);
   } finally {

@@ -1,6 +1,5 @@
 import { DataError } from '@elbo/core';
-import { reasonOf } from '@elbo/files';
-import { open, readFile } from 'node:fs/promises';
+import { openRegular, readWhole, reasonOf } from '@elbo/files';
 import { join } from 'node:path';
 import { crc32 } from '../../formats/image/crc32.js';
 import type { Place } from '../place.js';
@@ -27,7 +26,9 @@ export async function readImageFile(
 ): Promise<Uint8Array> {
   if (size > mostBytes) throw new DataError(`it has ${size} bytes, more than ${mostBytes}`);
   try {
-    return packed ? await unpack(home, size, packed) : await readFile(join(home, path));
+    return packed
+      ? await unpack(home, size, packed)
+      : await readWhole(join(home, path), { size: mostBytes });
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw new DataError(`it cannot be read (${reasonOf(error)})`, { cause: error });
@@ -41,7 +42,7 @@ async function unpack(
 ): Promise<Uint8Array> {
   if (!readable) throw new DataError('it is encrypted, or packed in a way that is not read');
   if (length > mostBytes) throw new DataError(`it has ${length} bytes, more than ${mostBytes}`);
-  const file = await open(zip);
+  const file = await openRegular(zip);
   try {
     const header = Buffer.from(await readAt(file, at, 30));
     if (header.readUInt32LE(0) !== localMark)

@@ -1,6 +1,6 @@
 import { DataError } from '@elbo/core';
-import { isMissing, reasonOf } from '@elbo/files';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { openRegular, isMissing, reasonOf } from '@elbo/files';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatOf, signatureLength } from '../../formats/image/format_of.js';
 import { isHidden, isImageName, type ImageFile } from './image_file.js';
@@ -36,7 +36,7 @@ async function linked(path: string): Promise<Awaited<ReturnType<typeof stat>> | 
 
 /** The first bytes of a file say that it is an image of a format that is read, whatever its name. */
 async function beginsAsImage(path: string): Promise<boolean> {
-  const file = await open(path);
+  const file = await openRegular(path);
   try {
     const head = new Uint8Array(signatureLength);
     await file.read(head, 0, signatureLength, 0);

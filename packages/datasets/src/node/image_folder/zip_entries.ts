@@ -1,6 +1,5 @@
 import { DataError } from '@elbo/core';
-import { reasonOf } from '@elbo/files';
-import { open } from 'node:fs/promises';
+import { openRegular, reasonOf } from '@elbo/files';
 import { isHidden, isImageName, type ImageFile } from './image_file.js';
 import { readDirectory } from './zip_directory.js';
 
@@ -12,7 +11,7 @@ const entryMark = 0x02014b50;
  * @throws DataError when it is no zip file, or its directory makes no sense.
  */
 export async function imagesInZip(path: string): Promise<readonly ImageFile[]> {
-  const file = await open(path);
+  const file = await openRegular(path);
   try {
     const { size } = await file.stat();
     const { bytes, entries } = await readDirectory(file, size);
