@@ -51,16 +51,19 @@ const tables = {
 async function cellsOf(name: keyof typeof tables): Promise<readonly (readonly Cell[])[]> {
   const path = await fileOfPackage('vega-datasets', '2.11.0', `data/${name}.json`);
   const records = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>[];
-  return records.slice(0, most).map((record) =>
-    tables[name].map((column) => {
-      const value = record[column] ?? null;
-      // Amounts of money and of votes go over six orders of magnitude: their logarithms are modelled.
-      const isAmount = /Gross|Budget|Votes/.test(column) && typeof value === 'number';
-      return value === null || value === '.'
-        ? null
-        : String(isAmount ? Math.log10(value + 1).toFixed(4) : value);
-    }),
-  );
+  const every = Math.ceil(records.length / most);
+  return records
+    .filter((_, row) => row % every === 0)
+    .map((record) =>
+      tables[name].map((column) => {
+        const value = record[column] ?? null;
+        // Amounts of money and of votes go over six orders of magnitude: their logarithms are modelled.
+        const isAmount = /Gross|Budget|Votes/.test(column) && typeof value === 'number';
+        return value === null || value === '.'
+          ? null
+          : String(isAmount ? Math.log10(value + 1).toFixed(4) : value);
+      }),
+    );
 }
 
 /** A model of what is left, and what it makes of each row: means, and the probabilities of categories. */
@@ -143,8 +146,14 @@ function said(values: readonly number[]): string {
 }
 
 for (const name of Object.keys(tables) as (keyof typeof tables)[]) {
-  const names = tables[name];
-  const truth = await cellsOf(name);
+  const all = await cellsOf(name);
+  // What columns are is told from all cells, those of them that vary; what is filled in, from what is left.
+  const { fields } = fromTable(
+    { names: tables[name], rows: all },
+    { columns: Object.fromEntries(tables[name].map((column) => [column, '?'])) },
+  );
+  const names = fields.map((field) => field.name);
+  const truth = all.map((row) => names.map((column) => row[tables[name].indexOf(column)]!));
   const found: Record<string, { numbers: number; categories: number }[]> = {};
   for (let seed = 1; seed <= seeds; seed++) {
     const chances = uniform(fold(key(seed), name), truth.length * names.length);
@@ -152,11 +161,6 @@ for (const name of Object.keys(tables) as (keyof typeof tables)[]) {
       row.map((cell, f) => cell !== null && chances[i * names.length + f]! < hiddenShare),
     );
     const left = truth.map((row, i) => row.map((cell, f) => (hidden[i]![f] ? null : cell)));
-    // What columns are is told from all cells; what is filled in, from what is left.
-    const { fields } = fromTable(
-      { names, rows: truth },
-      { columns: Object.fromEntries(names.map((column) => [column, '?'])) },
-    );
     const columns = fields.map((_, f) => left.map((row) => row[f]!));
     const ways = {
       'mean or most common': byMean(fields, columns),
