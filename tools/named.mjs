@@ -60,7 +60,7 @@ const runs = (_, text) =>
   matches(text, /npm run ([a-z][\w:-]*)/g).filter((name) => !(name in scripts));
 
 /** Options of commands: of the command `elbo`, of tools, and of npm and Node. */
-const foreign = ['--no-save', '--ignore-scripts', '--before', '--help', '--noEmit'];
+const foreign = ['--no-save', '--ignore-scripts', '--before', '--help', '--noEmit', '--outfile'];
 const options = (_, text) =>
   matches(text, /(?<![\w-])(--[a-z][a-z-]+)/g).filter(
     (name) =>
