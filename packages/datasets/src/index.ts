@@ -30,7 +30,8 @@ export {
   type TableOptions,
 } from './formats/table/from_table.js';
 export type { Cell } from './formats/table/guess.js';
-export { decodeTable, encodeTable } from './formats/table/rows.js';
+export { placesOf, type FieldPlaces } from './formats/table/places.js';
+export { asWritten, decodeTable, encodeTable, likeliest } from './formats/table/rows.js';
 export { fromText, type Texts } from './formats/text/from_text.js';
 export { fourPixels } from './procedural/four_pixels.js';
 export {

@@ -1,8 +1,9 @@
-import { DataError, expectGiven, tableLayout, type Config } from '@elbo/core';
+import { DataError, expectGiven, type Config } from '@elbo/core';
 import { fromArrays } from '../arrays.js';
 import type { Dataset } from '../../dataset.js';
-import { columnsOf, inOrderOfRows, type Field, type FieldType } from './field.js';
+import type { Field, FieldType } from './field.js';
 import { fieldOf, guessType, type Cell } from './guess.js';
+import { placesOf } from './places.js';
 import { encodeTable } from './rows.js';
 
 /** A table in memory. */
@@ -78,7 +79,7 @@ export function fromTable(given: Table, options: TableOptions = {}): TableDatase
     fields.map((field) => column(field.name)),
     name,
   );
-  const { width } = tableLayout(columnsOf(inOrderOfRows(fields)));
+  const { width } = placesOf(fields);
   const label = labels && classesOf(column(labels.name), labels, name);
   return {
     ...fromArrays({ x, shape: [width], name, range: 'finite', ...(label && { label }) }),

@@ -1,7 +1,8 @@
-import { tableLayout, type DataMoments, type TableColumn } from '@elbo/core';
+import type { DataMoments, TableColumn } from '@elbo/core';
 import type { Dataset } from '../../dataset.js';
 import { inOrder } from '../../reading/batches.js';
 import { columnsOf, inOrderOfRows, type Field } from './field.js';
+import { placesOf } from './places.js';
 
 /** What models of a table are made for: its columns in standardised units, and the moments that make these. */
 export interface TableTraits {
@@ -16,19 +17,15 @@ const blockSize = 1000;
  * not vary has the standard deviation 1. It reads every row once.
  */
 export async function tableTraits(data: Dataset, fields: readonly Field[]): Promise<TableTraits> {
-  const columns = columnsOf(inOrderOfRows(fields));
-  const { width, numbers, counts, categories, seen } = tableLayout(columns);
-  const scaled = numbers + counts;
-  const firstBit = width - seen.length;
-  const bitOf = (column: number): number => {
-    const bit = seen.indexOf(column);
-    return bit < 0 ? -1 : firstBit + bit;
-  };
+  const { width, places } = placesOf(fields);
+  const bits = Array<number>(width).fill(-1);
+  for (const { begin, size, bit } of places.values()) bits.fill(bit, begin, begin + size);
+  const scaled = fields.filter(({ type }) => type !== 'category').length;
   const running = Array.from({ length: scaled }, () => ({ count: 0, mean: 0, squares: 0 }));
   for (const { rows, key } of inOrder(data, { batchSize: blockSize })) {
     const { x } = await data.read(rows, key);
     running.forEach((of, column) => {
-      const bit = bitOf(column);
+      const bit = bits[column]!;
       for (let at = 0; at < x.length; at += width) {
         if (bit >= 0 && x[at + bit] === 0) continue;
         // Welford 1962: the mean and the sum of squares about it, a value at a time.
@@ -44,17 +41,10 @@ export async function tableTraits(data: Dataset, fields: readonly Field[]): Prom
     const { count = 0, squares = 0 } = running[place] ?? {};
     return squares > 0 ? Math.sqrt(squares / count) : 1;
   });
-  const bits = Array.from({ length: width }, (_, place) => {
-    if (place < scaled) return bitOf(place);
-    const category = categories.findIndex(
-      ({ begin, size }) => place >= begin && place < begin + size,
-    );
-    return category < 0 ? -1 : bitOf(scaled + category);
-  });
   return {
-    columns: columns.map((column, i) =>
+    columns: columnsOf(inOrderOfRows(fields)).map((column, i) =>
       column.type === 'count' ? { ...column, zero: -mean[i]! / sd[i]!, width: 1 / sd[i]! } : column,
     ),
-    moments: { mean, sd, ...(seen.length > 0 && { seen: bits }) },
+    moments: { mean, sd, ...(bits.some((bit) => bit >= 0) && { seen: bits }) },
   };
 }

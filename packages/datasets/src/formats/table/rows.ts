@@ -1,6 +1,7 @@
-import { DataError, tableLayout } from '@elbo/core';
-import { columnsOf, inOrderOfRows, type Field } from './field.js';
+import { DataError } from '@elbo/core';
+import type { Field } from './field.js';
 import { numberIn, type Cell } from './guess.js';
+import { placesOf, type FieldPlaces } from './places.js';
 
 /**
  * Cells as rows of numbers, `[N, width]`, as `tableLayout` of `@elbo/core` has them: what is missing is zeros, and the bit of
@@ -14,22 +15,19 @@ export function encodeTable(
   cells: readonly (readonly Cell[])[],
   name: string,
 ): Float32Array {
-  const ordered = inOrderOfRows(fields);
-  const { width, numbers, counts, categories, seen } = tableLayout(columnsOf(ordered));
+  const { width, places } = placesOf(fields);
   const rows = cells[0]?.length ?? 0;
   const x = new Float32Array(rows * width);
-  ordered.forEach((field, column) => {
-    const own = cells[fields.indexOf(field)]!;
-    const bit = seen.indexOf(column);
-    const place = column < numbers + counts ? column : categories[column - numbers - counts]!.begin;
-    const places = new Map(field.values?.map((value, i) => [value, i]));
-    own.forEach((cell, row) => {
+  fields.forEach((field, column) => {
+    const { begin, bit } = places.get(field)!;
+    const numbers = new Map(field.values?.map((value, i) => [value, i]));
+    cells[column]!.forEach((cell, row) => {
       if (cell === null && bit >= 0) return;
       const at = row * width;
-      if (bit >= 0) x[at + width - seen.length + bit] = 1;
+      if (bit >= 0) x[at + bit] = 1;
       if (field.type === 'category')
-        x[at + place + categoryOf(cell, field, places, { row, name })] = 1;
-      else x[at + place] = valueOf(cell, field, { row, name });
+        x[at + begin + categoryOf(cell, field, numbers, { row, name })] = 1;
+      else x[at + begin] = valueOf(cell, field, { row, name });
     });
   });
   return x;
@@ -49,11 +47,11 @@ function missingFault({ name: column }: Field, { row, name }: Where): DataError 
 function categoryOf(
   cell: Cell,
   field: Field,
-  places: ReadonlyMap<string, number>,
+  numbers: ReadonlyMap<string, number>,
   where: Where,
 ): number {
   if (cell === null) throw missingFault(field, where);
-  const found = places.get(cell);
+  const found = numbers.get(cell);
   if (found !== undefined) return found;
   throw new DataError(
     `${where.name}: row ${where.row + 1} has '${cell}' in the column '${field.name}', and the training rows have ${field.values!.slice(0, 8).join(', ')}${field.values!.length > 8 ? ', …' : ''}. Leave the column out (--column '${field.name}=skip'), or repair the row.`,
@@ -79,25 +77,35 @@ export function decodeTable(
   fields: readonly Field[],
   x: ArrayLike<number>,
 ): readonly (readonly (number | string | null)[])[] {
-  const ordered = inOrderOfRows(fields);
-  const { width, numbers, counts, categories, seen } = tableLayout(columnsOf(ordered));
-  const rows = x.length / width;
-  const columns = new Map<Field, (number | string | null)[]>();
-  ordered.forEach((field, column) => {
-    const bit = seen.indexOf(column);
-    const cells: (number | string | null)[] = [];
-    for (let row = 0; row < rows; row++) {
+  const { width, places } = placesOf(fields);
+  return fields.map((field) => {
+    const own = places.get(field)!;
+    return Array.from({ length: x.length / width }, (_, row) => {
       const at = row * width;
-      if (bit >= 0 && x[at + width - seen.length + bit]! < 0.5) cells.push(null);
-      else if (field.type === 'category') {
-        const { begin, size } = categories[column - numbers - counts]!;
-        let best = 0;
-        for (let i = 1; i < size; i++) if (x[at + begin + i]! > x[at + begin + best]!) best = i;
-        cells.push(field.values![best]!);
-      } else if (field.type === 'count') cells.push(Math.max(0, Math.round(x[at + column]!)));
-      else cells.push(Number(x[at + column]!.toFixed(field.decimals ?? 6)));
-    }
-    columns.set(field, cells);
+      return own.bit >= 0 && x[at + own.bit]! < 0.5 ? null : decodeCell(field, own, x, at);
+    });
   });
-  return fields.map((field) => columns.get(field)!);
+}
+
+/** The cell of a field in a row that begins at `at`, whether it is seen or not. */
+function decodeCell(
+  field: Field,
+  own: FieldPlaces,
+  x: ArrayLike<number>,
+  at: number,
+): number | string {
+  if (field.type === 'category') return field.values![likeliest(own, x, at)]!;
+  return asWritten(field, x[at + own.begin]!);
+}
+
+/** The number of the most probable value of a category. */
+export function likeliest({ begin, size }: FieldPlaces, x: ArrayLike<number>, at = 0): number {
+  let best = 0;
+  for (let i = 1; i < size; i++) if (x[at + begin + i]! > x[at + begin + best]!) best = i;
+  return best;
+}
+
+/** A number with the digits of its column, or a whole count from 0 on. */
+export function asWritten({ type, decimals = 6 }: Field, value: number): number {
+  return type === 'count' ? Math.max(0, Math.round(value)) : Number(value.toFixed(decimals));
 }
