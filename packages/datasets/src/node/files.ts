@@ -26,6 +26,13 @@ export function orGzipped(path: string): readonly string[] {
   return [path, `${path}.gz`];
 }
 
+/** @throws DataError where there is no such file, or it cannot be read. */
+export async function readOne(path: string): Promise<FoundFile> {
+  const file = await readFirst([path]);
+  if (!file) throw new DataError(`${path}: there is no such file.`);
+  return file;
+}
+
 /** The first file that exists among the paths; `undefined` when none does. */
 export async function readFirst(paths: readonly string[]): Promise<FoundFile | undefined> {
   for (const path of paths) {

@@ -8,8 +8,9 @@ import { isNpy } from '../../formats/array/npy_header.js';
 import { parseNpy, type NumericArray } from '../../formats/array/npy.js';
 import { namesInNpz, parseNpz } from '../../formats/array/npz.js';
 import type { FileFormat } from '../file_format.js';
-import { readFirst } from '../files.js';
+import { readFirst, readOne } from '../files.js';
 import type { Reading } from '../options.js';
+import { allSplits, splitWords } from '../split_names.js';
 import { parseReading } from './parse_reading.js';
 import { splitFiles } from './split_files.js';
 
@@ -35,9 +36,7 @@ export const arrayFiles: FileFormat = {
     if (place.kind === 'folder' || !isArchive(place.path)) return files.splits(place);
     if (array !== undefined) return ['train'];
     const names = namesInNpz(await bytesOf(place.path), place.path);
-    return (['train', 'validation', 'test'] as const).filter(
-      (split) => split === 'train' || rowsNamed(names, split) !== undefined,
-    );
+    return allSplits.filter((split) => split === 'train' || rowsNamed(names, split) !== undefined);
   },
   load: async (place, split, { reading }) => {
     const options = parseReading(schema, reading, place.path);
@@ -57,11 +56,7 @@ interface Found {
   readonly labels?: NumericArray | undefined;
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
-  const file = await readFirst([path]);
-  if (!file) throw new DataError(`${path}: there is no such file.`);
-  return file.bytes;
-}
+const bytesOf = async (path: string): Promise<Uint8Array> => (await readOne(path)).bytes;
 
 /** One array, and the labels in the file beside it: `train.npy` with `train-labels.npy` or `train_labels.npy`. */
 async function fromFile(path: string): Promise<Found> {
@@ -77,11 +72,6 @@ async function fromFile(path: string): Promise<Found> {
 /** The names by which archives call their rows and labels, the likeliest first. */
 const ofRows = ['x', 'images', 'data', 'samples', 'arr_0'];
 const ofLabels = ['y', 'labels', 'label', 'targets', 'target'];
-const spelled: Readonly<Record<Split, readonly string[]>> = {
-  train: ['train', 'training'],
-  validation: ['val', 'valid', 'validation', 'dev'],
-  test: ['test', 'testing'],
-};
 
 /** `x_train`, `train_x`, `train_images`, `train`: the array of a split in an archive. */
 function named(
@@ -90,13 +80,13 @@ function named(
   words: readonly string[],
 ): string | undefined {
   const wanted = words.flatMap((word) =>
-    spelled[split].flatMap((of) => [`${word}_${of}`, `${of}_${word}`]),
+    splitWords[split].flatMap((of) => [`${word}_${of}`, `${of}_${word}`]),
   );
   return wanted.find((name) => names.includes(name));
 }
 
 const rowsNamed = (names: readonly string[], split: Split): string | undefined =>
-  named(names, split, ofRows) ?? spelled[split].find((name) => names.includes(name));
+  named(names, split, ofRows) ?? splitWords[split].find((name) => names.includes(name));
 
 function fromArchive(
   bytes: Uint8Array,

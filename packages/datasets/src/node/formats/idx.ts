@@ -4,7 +4,7 @@ import type { Dataset, Split } from '../../dataset.js';
 import { isGzip } from '../../formats/idx/parse.js';
 import { readIdx } from '../../formats/idx/read.js';
 import type { FileFormat } from '../file_format.js';
-import { orGzipped, readFirst } from '../files.js';
+import { orGzipped, readFirst, readOne } from '../files.js';
 import type { Place } from '../place.js';
 import { allSplits, splitWords, wordsOf } from '../split_names.js';
 import { idxSet } from './idx_set.js';
@@ -70,8 +70,7 @@ function labelsBeside(images: string): string | undefined {
 }
 
 async function loadImages(images: string, source: string, split: Split): Promise<Dataset> {
-  const file = await readFirst([images]);
-  if (!file) throw new DataError(`${images}: there is no such file.`);
+  const file = await readOne(images);
   const labelsPath = labelsBeside(images.replace(/\.gz$/, ''));
   const labels = labelsPath === undefined ? undefined : await readFirst(orGzipped(labelsPath));
   return idxSet({

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import type { Table } from '../../formats/table/from_table.js';
 import type { Cell } from '../../formats/table/guess.js';
 import { decodeUtf8 } from '../decode_utf8.js';
-import { readFirst } from '../files.js';
+import { readOne } from '../files.js';
 
 /** What stands for a missing value: what pandas takes for one; a question mark, as in the UCI repository; a point, as in SAS. */
 const missing = new Set([
@@ -17,8 +17,7 @@ const missing = new Set([
  * @throws DataError that names the line of what does not fit.
  */
 export async function readTable(path: string): Promise<Table> {
-  const file = await readFirst([path]);
-  if (!file) throw new DataError(`${path}: there is no such file.`);
+  const file = await readOne(path);
   const text = decodeUtf8(file.bytes, path);
   return /\.(jsonl|ndjson)$/i.test(path) ? fromJsonLines(text, path) : fromSeparated(text, path);
 }

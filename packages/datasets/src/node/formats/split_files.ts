@@ -4,7 +4,7 @@ import type { Split } from '../../dataset.js';
 import type { Place } from '../place.js';
 import { allSplits, splitNamed, splitWords } from '../split_names.js';
 
-/** The files of a format at a place: names that these endings tell, which gzip may be behind. */
+/** The files of a format at a place, which the endings of their names tell. */
 export interface SplitFiles {
   isOne(name: string): boolean;
   /** The splits that files of a folder are named by; a file of its own is all there is. */

@@ -14,7 +14,7 @@ import { foundIn, tableOptions, tableReading } from './table_reading.js';
 
 const files = splitFiles(['.csv', '.tsv', '.jsonl', '.ndjson']);
 
-/** Tables: CSV, TSV, lines of JSON, gzipped or not. */
+/** Tables: CSV, TSV, lines of JSON. */
 export const tableFiles: FileFormat = {
   name: 'a table',
   files: '.csv, .tsv, .jsonl',

@@ -6,7 +6,7 @@ import { fromText } from '../../formats/text/from_text.js';
 import { symbolsIn, type SymbolForm } from '../../formats/text/symbols.js';
 import type { FileFormat } from '../file_format.js';
 import { decodeUtf8 } from '../decode_utf8.js';
-import { readFirst } from '../files.js';
+import { readOne } from '../files.js';
 import type { Place } from '../place.js';
 import { splitNamed } from '../split_names.js';
 import { parseReading } from './parse_reading.js';
@@ -76,8 +76,7 @@ function areClasses({ kind, names }: Place): boolean {
 
 /** The lines of a file that have something in them; of SMILES what stands before a name. */
 async function linesOf(path: string, symbols: SymbolForm): Promise<readonly string[]> {
-  const file = await readFirst([path]);
-  if (!file) throw new DataError(`${path}: there is no such file.`);
+  const file = await readOne(path);
   const lines = decodeUtf8(file.bytes, path)
     .split(/\r?\n|\r/)
     .map((line) => (symbols === 'smiles' ? line.trim().split(/\s/, 1)[0]! : line.trim()));
