@@ -2,10 +2,10 @@ import type { Dataset } from '@elbo/datasets';
 import type { Batch, Model, ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { csv, npy, type Cell } from '@elbo/report';
-import { readBlocks } from '@elbo/training';
 import { mean, reshape, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Host } from '../host.js';
 import type { LoadedRun } from './load_run.js';
+import { overRows } from './over_rows.js';
 import { expectEncoder, type Drawn } from './samples.js';
 import { columnNames, rowsOf } from './values.js';
 
@@ -55,34 +55,23 @@ export async function codes(
   const noise = fold(key(seed), 'codes');
   const [count, dim] = [Math.min(rows, data.size), model.prior.dim];
   const values = new Float32Array(count * dim);
-  const labels: number[] = [];
-  const bar = host.progress(count);
-  let done = 0;
-  try {
-    for await (const { batch, blockKey } of readBlocks(data, {
-      count,
-      size: together,
-      noise,
-      model,
-      signal: host.signal,
-    })) {
+  const labels = await overRows(
+    data,
+    { count, size: together, noise, model },
+    host,
+    async (batch, blockKey, first) => {
       const z =
         what === 'draws'
           ? model.encode(params.primal, batch, blockKey)
           : meansOf(model, params, batch, blockKey);
-      values.set(await z.data<'float32'>(), done * dim);
+      values.set(await z.data<'float32'>(), first * dim);
       z.dispose();
-      if (batch.label) labels.push(...(await batch.label.data()));
-      done += batch.x.shape[0];
-      bar.update(done, 'rows');
-    }
-  } finally {
-    bar.stop();
-  }
+    },
+  );
   return {
     values,
     dim,
-    labels: labels.length > 0 ? Int32Array.from(labels) : undefined,
+    labels,
     what:
       what === 'draws'
         ? 'draws of q(z|x)'

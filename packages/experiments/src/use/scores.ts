@@ -9,11 +9,11 @@ import {
 import { hasElbo, type Batch, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, key, type Key } from '@elbo/random';
 import { csv, type Cell } from '@elbo/report';
-import { readBlocks } from '@elbo/training';
 import type { Host } from '../host.js';
 import { RequestError } from '../request_error.js';
 import { withLabels } from './codes.js';
 import type { RunWithData } from './load_run.js';
+import { overRows } from './over_rows.js';
 import { expectEncoder } from './samples.js';
 
 /** What a score is: −ELBO, or −log p(x) by importance samples. */
@@ -98,26 +98,17 @@ async function scored(
   { by, noise, rows }: { readonly by: ScoreBy; readonly noise: Key; readonly rows: number },
   host: Host,
 ): Promise<Pick<Scores, 'scores' | 'labels'>> {
-  const count = Math.min(rows, data.size);
   const found: number[] = [];
-  const labels: number[] = [];
-  const bar = host.progress(count);
-  const blocks = readBlocks(data, { count, size: together, noise, model, signal: host.signal });
-  try {
-    for await (const { batch, blockKey } of blocks) {
-      found.push(
-        ...(await (by === 'elbo' ? byElbo : byLikelihood)(model, params, batch, blockKey)),
-      );
-      if (batch.label) labels.push(...(await batch.label.data()));
-      bar.update(found.length, 'rows');
-    }
-  } finally {
-    bar.stop();
-  }
-  return {
-    scores: Float64Array.from(found),
-    labels: labels.length > 0 ? Int32Array.from(labels) : undefined,
-  };
+  const labels = await overRows(
+    data,
+    { count: rows, size: together, noise, model },
+    host,
+    async (batch, blockKey) => {
+      const measure = by === 'elbo' ? byElbo : byLikelihood;
+      found.push(...(await measure(model, params, batch, blockKey)));
+    },
+  );
+  return { scores: Float64Array.from(found), labels };
 }
 
 async function byElbo(
