@@ -51,10 +51,6 @@ export async function imputeCommand(
     output.line(
       `${cells.length} missing values in ${new Set(cells.map(({ row }) => row)).size} of ${rows.length} rows are filled in; ${cellsPath} has each with ${flags.level * 100} % intervals.`,
     );
-    if (poorRows > 0)
-      output.note(
-        `Warning: in ${poorRows} rows fewer than 100 samples of z were effective, so that their values and intervals are rough.`,
-      );
     output.result({ path, cellsPath, rows: rows.length, imputed: cells.length, poorRows });
     return 0;
   } finally {

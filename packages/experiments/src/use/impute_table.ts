@@ -1,12 +1,14 @@
-import { isConfig, type Json } from '@elbo/core';
-import { conditionOnLabel, subset, type Cell } from '@elbo/datasets';
+import type { Config } from '@elbo/core';
+import { conditionOnLabel, placesOf, subset, type Cell } from '@elbo/datasets';
 import { loadTable, type Reading } from '@elbo/datasets/node';
-import { impute } from '@elbo/evaluation';
+import { impute, leastEffective } from '@elbo/evaluation';
 import { fold, key } from '@elbo/random';
+import { parseRunConfig } from '../config/run_config.js';
 import type { Host } from '../host.js';
 import { RequestError } from '../request_error.js';
 import type { LoadedRun } from './load_run.js';
-import { placesOf, saidOf, type ImputedCell } from './imputed_cell.js';
+import { saidOf, type ImputedCell } from './imputed_cell.js';
+import { baseOf } from './other_rows.js';
 import { onRows } from './rows.js';
 
 /** How missing values are filled in. */
@@ -27,13 +29,12 @@ export interface ImputedTable {
   readonly rows: readonly (readonly Cell[])[];
   /** What was filled in. */
   readonly cells: readonly ImputedCell[];
-  /** Rows with fewer than a hundred effective samples of z, whose estimates are poor. */
+  /** Rows with fewer than `leastEffective` effective samples of z, whose estimates are poor. */
   readonly poorRows: number;
 }
 
 /** Rows that are imputed together, for a person to see how far it is. */
 const atOnce = 64;
-const leastEffective = 100;
 
 /**
  * A table with its missing values filled in by what a run's model makes of the rest of each row.
@@ -45,14 +46,14 @@ export async function imputeTable(
   { data, draws = 200, level = 0.9, seed }: ImputeTableOptions,
   host: Host,
 ): Promise<ImputedTable> {
-  const own = fileIn(run.config.data);
+  const own = fileOf(parseRunConfig(run.config, run.dir));
   if (!form.fields || !own)
     throw new RequestError(
       `${run.dir} was not trained on a table, so there are no missing values to fill in.`,
     );
   const { table, data: all } = await loadTable(data ?? own.source, own.reading);
   const set = form.onLabels ? conditionOnLabel(all, form.conditions) : all;
-  const places = placesOf(form.fields);
+  const { places } = placesOf(form.fields);
   const columns = form.fields.map(({ name }) => table.names.indexOf(name));
   const gapsOf = (row: number): readonly number[] =>
     form.fields!.flatMap((_, i) => ((table.rows[row]![columns[i]!] ?? null) === null ? [i] : []));
@@ -90,23 +91,20 @@ export async function imputeTable(
   } finally {
     bar.stop();
   }
+  if (poorRows > 0)
+    host.note(
+      `Warning: in ${poorRows} rows fewer than ${leastEffective} samples of z were effective, so that their values and intervals are rough.`,
+    );
   return { names: table.names, rows: filled, cells, poorRows };
 }
 
-/** The file that the training rows were read from, and how. */
-function fileIn(data: Json | undefined): { source: string; reading: Reading } | undefined {
-  if (data === undefined || data === null || typeof data !== 'object' || Array.isArray(data))
-    return undefined;
-  if (isConfig(data) && data.kind === 'file') {
-    const { source, reading } = data;
-    return typeof source === 'string' && isReading(reading) ? { source, reading } : undefined;
-  }
-  for (const value of Object.values(data)) {
-    const found = fileIn(value);
-    if (found) return found;
-  }
-  return undefined;
+/** The file that the training rows were read from, and how; undefined of rows that no file leaves a choice of reading. */
+function fileOf({
+  data: { train },
+}: {
+  readonly data: { readonly train: Config };
+}): { readonly source: string; readonly reading: Reading } | undefined {
+  const { kind, source, reading } = baseOf(train);
+  if (kind !== 'file' || typeof source !== 'string' || reading === undefined) return undefined;
+  return { source, reading: reading as Reading };
 }
-
-const isReading = (value: Json | undefined): value is Reading =>
-  value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);

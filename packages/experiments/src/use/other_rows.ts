@@ -13,7 +13,7 @@ type Needed = Pick<RunWithData, 'known' | 'dataDir'> & {
 };
 
 /** What a config is made of in the end. */
-function baseOf(config: Config): Config {
+export function baseOf(config: Config): Config {
   return isConfig(config.data) ? baseOf(config.data) : config;
 }
 
