@@ -1,8 +1,9 @@
 import { FileError, printable } from '@elbo/core';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { explain, isMissing } from './explain.js';
+import { explain } from './explain.js';
 import { makeFolder } from './make_folder.js';
+import { lookAt } from './regular.js';
 import { temporaryName } from './temporaries.js';
 import { writeNew } from './write_new.js';
 
@@ -17,7 +18,7 @@ export async function createFolder(
 ): Promise<void> {
   const temp = join(dirname(path), temporaryName(basename(path)));
   try {
-    if (await isThere(path))
+    if (await lookAt(path))
       throw new FileError(
         `Cannot write ${printable(path)}: something of that name is there, and nothing is written into it: choose another name.`,
       );
@@ -28,15 +29,5 @@ export async function createFolder(
   } catch (thrown) {
     await rm(temp, { force: true, recursive: true }).catch(() => undefined);
     throw explain('write', path, thrown);
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (thrown) {
-    if (isMissing(thrown)) return false;
-    throw thrown;
   }
 }

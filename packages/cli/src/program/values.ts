@@ -11,6 +11,7 @@ import {
   json,
   plugin,
   seed,
+  share,
   whole,
   type Run,
 } from './options.js';
@@ -24,13 +25,6 @@ function rowNumbers(text: string): readonly number[] {
   if (rows.length < 2 || !rows.every((row) => Number.isSafeInteger(row) && row >= 0))
     throw new InvalidArgumentError('Give the numbers of two or more rows: 3,17.');
   return rows;
-}
-
-/** A share between 0 and 1. */
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Give a share between 0 and 1.');
-  return value;
 }
 
 /** The commands that give values of a model: samples, codes, scores. */
