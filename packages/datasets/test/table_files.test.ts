@@ -178,6 +178,22 @@ test('columns are what they are said to be', async () => {
     await expect(loadDataset(path, { reading: { columns } })).rejects.toThrow(message);
 });
 
+test('a column may have any name', () => {
+  const names = ['constructor', 'toString', '__proto__'];
+  const rows = [
+    ['1.5', 'x', '2'],
+    ['2.5', 'y', '0'],
+    ['3.5', 'x', '7'],
+  ];
+  const data = fromTable({ names, rows });
+  expect(data.fields.map(({ type }) => type)).toEqual(['number', 'category', 'count']);
+  expect(decodeTable(data.fields, all(data).x)).toEqual([
+    [1.5, 2.5, 3.5],
+    ['x', 'y', 'x'],
+    [2, 0, 7],
+  ]);
+});
+
 test('a column of classes is no part of rows', async () => {
   const path = await file('x.csv', 'a,kind\n1.5,cat\n2.5,\n3.5,dog\n4.5,cat\n');
   const data = await loadDataset(path, { reading: { labels: 'kind' } });

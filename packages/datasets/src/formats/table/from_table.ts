@@ -102,7 +102,8 @@ export function findFields(
   const fields = names.flatMap((column, i): readonly Field[] => {
     if (column === labels) return [];
     const cells = cellsOf(i);
-    const said = columns[column];
+    // A column may be called `constructor`, which every object has.
+    const said = Object.hasOwn(columns, column) ? columns[column] : undefined;
     const type = said === undefined || said === '?' ? guessType(cells).type : said;
     if (type === 'skip') return [];
     const field = fieldOf(column, type, cells);
