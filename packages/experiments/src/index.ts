@@ -16,6 +16,7 @@ export {
   type TrainingRequest,
 } from './config/resolve.js';
 export { drawnFrom, type DrawnRows, type RowForm } from './config/row_form.js';
+export type { ComposedTraining } from './config/resolve_composed.js';
 export type { ResolvedConfig } from './config/run_config.js';
 export type { Setting } from './config/settings.js';
 export { evaluate, keep, measure, type Kept, type Measured } from './evaluation/evaluate.js';
@@ -29,7 +30,12 @@ export { cardHead, modelCard } from './reports/card.js';
 export { expectPicture, pairBytes } from './room.js';
 export { tryOneStep, tryTraining } from './training/preflight.js';
 export { formatMetrics } from './training/progress_line.js';
-export { trainInto, type EndedBefore, type TrainIntoOptions } from './training/train_into.js';
+export { trainInto, type TrainIntoOptions } from './training/train_into.js';
+export {
+  trainResolved,
+  type EndedBefore,
+  type TrainResolvedOptions,
+} from './training/train_resolved.js';
 export type { EndedRun } from './training/train_to_end.js';
 export type { StartedRun, TrainingHost } from './training/training_host.js';
 export { imputeTable, type ImputedTable, type ImputeTableOptions } from './use/impute_table.js';

@@ -8,7 +8,7 @@ import {
   loadRun,
   quiet,
   resolveRecipe,
-  trainInto,
+  trainResolved,
   type ImputedTable,
 } from '../src/index.js';
 
@@ -37,7 +37,7 @@ async function runOn(name: string, options: object): Promise<string> {
     quiet,
   );
   const out = join(folder, name);
-  await trainInto(resolution, { out }, known, quiet);
+  await trainResolved(resolution, { out }, known, quiet);
   return out;
 }
 

@@ -6,7 +6,7 @@ import { checkpointName, numerics, type TrainingConfig } from '@elbo/training';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { knownWith, quiet, resolveConfig, resolveRun, trainInto } from '../src/index.js';
+import { knownWith, quiet, resolveConfig, resolveRun, trainResolved } from '../src/index.js';
 
 const known = knownWith({});
 
@@ -27,7 +27,7 @@ const written = {
 test('a run keeps the model and the optimisers that were built, with every option', async () => {
   const dir = join(await temporaryFolder(), 'run');
   const resolution = await resolveConfig({ config: written, where: 'a file' }, known);
-  await trainInto(resolution, { out: dir }, known, quiet);
+  await trainResolved(resolution, { out: dir }, known, quiet);
   const { config } = await openRun(dir);
   const built = known.registry.build(modelCategory, written.model);
   expect(config.model).toEqual(built.config);
@@ -47,14 +47,14 @@ test('a run keeps the model and the optimisers that were built, with every optio
 test('going on under other numerics says so', async () => {
   const dir = join(await temporaryFolder(), 'run');
   const resolution = await resolveConfig({ config: written, where: 'a file' }, known);
-  await trainInto(resolution, { out: dir }, known, quiet);
+  await trainResolved(resolution, { out: dir }, known, quiet);
   const path = join(dir, 'checkpoints', checkpointName(2));
   const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
   expect(metadata.numerics).toBe(numerics);
   const notes: string[] = [];
   const goOn = async (steps: number): Promise<void> => {
     const further = { steps, settings: [] };
-    await trainInto(await resolveRun({ dir, further }, known), {}, known, {
+    await trainResolved(await resolveRun({ dir, further }, known), {}, known, {
       ...quiet,
       note: (text) => notes.push(text),
     });

@@ -14,6 +14,7 @@ export { metricsLine, readMetrics } from './run/metrics.js';
 export { metricsLogger, type MetricsLogger } from './run/metrics_logger.js';
 export {
   createRun,
+  holdsRun,
   openRun,
   type CreateRunOptions,
   type RunConfig,

@@ -1,4 +1,4 @@
-import { trainInto, type EndedBefore, type Known } from '@elbo/experiments';
+import { trainResolved, type EndedBefore, type Known } from '@elbo/experiments';
 import { formatFigure } from '@elbo/report';
 import { metricsLine } from '@elbo/runs';
 import { interrupted, onInterrupt, type Interrupt } from '../interrupt.js';
@@ -39,7 +39,7 @@ export async function trainCommand(
   // From the first step on: before it there is nothing to save.
   let interrupt: Interrupt | undefined;
   try {
-    const trained = await trainInto(resolution, { out: flags.out, command }, known, {
+    const trained = await trainResolved(resolution, { out: flags.out, command }, known, {
       ...output,
       failure: failure.signal,
       get signal() {

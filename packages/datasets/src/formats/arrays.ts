@@ -2,6 +2,7 @@ import { DataError, expectGiven, formatShape, sizeOf, type Shape } from '@elbo/c
 import { expectRows } from '../checks.js';
 import type { Dataset } from '../dataset.js';
 import { gatherFloats, gatherLabels } from '../reading/gather.js';
+import { inMemory } from './in_memory.js';
 
 /** Values in memory, as `fromArrays` takes them. */
 export interface Arrays {
@@ -20,7 +21,7 @@ export interface Arrays {
 }
 
 /**
- * A dataset of values in memory. Its config holds its name and sizes only, so that a registry rebuilds it by
+ * A dataset of values in memory. Its config holds its name, its sizes and a digest only, so that a registry rebuilds it by
  * `preloaded(dataset)`.
  *
  * @throws DataError that names the first bad row and value: not finite, out of range, or a length that does not fit.
@@ -53,7 +54,7 @@ export function fromArrays(arrays: Arrays): Dataset {
   }
   const conditions = condition && condition.length / size;
   const dataset: Dataset = {
-    config: { kind: 'arrays', name, size, shape },
+    config: inMemory({ kind: 'arrays', name, size, shape }, x, label, condition),
     name,
     size,
     shape,

@@ -1,4 +1,4 @@
-import type { Registry } from '@elbo/core';
+import { createRegistry, type Registry } from '@elbo/core';
 import {
   augmented,
   binarise,
@@ -54,7 +54,7 @@ export function fileOptions(
   { registry, datasets }: Known,
 ): Sources {
   return {
-    registry: registry.with(...datasetKinds),
+    registry: createRegistry(...datasetKinds, ...registry.kinds),
     named: datasets,
     ...(dataDir !== undefined && { dataDir }),
     onNotice: (message) => {

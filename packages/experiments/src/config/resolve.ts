@@ -7,13 +7,15 @@ import {
   type Sets,
 } from '@elbo/datasets';
 import { deriveSets, type Reading } from '@elbo/datasets/node';
+import type { Model } from '@elbo/objectives';
 import type { Recipe } from '@elbo/recipes';
 import { openRun } from '@elbo/runs';
-import { parseTrainingConfig, trainingOptionNames, type TrainingConfig } from '@elbo/training';
-import { basename, join } from 'node:path';
+import { parseTrainingConfig, trainingOptionNames } from '@elbo/training';
+import { join } from 'node:path';
 import type { Host } from '../host.js';
 import { expectPlugins, recipeNamed, type Known } from '../known.js';
 import { RequestError } from '../request_error.js';
+import { complete, pluginsOf, titleOf } from './completed.js';
 import { chooseData, dataConfig, dataFolder, fileOptions } from './data.js';
 import type { Further } from './legs.js';
 import {
@@ -32,6 +34,8 @@ export interface Resolution {
   readonly title: string;
   /** Whether the steps of a stored configuration were replaced. */
   readonly changedSteps: boolean;
+  /** The model, where a program composed it; else the configuration says it. */
+  readonly model?: Model | undefined;
   /** The run to go on with, and what it is to get more. */
   readonly resume?: { readonly dir: string; readonly further: Further | undefined } | undefined;
 }
@@ -87,18 +91,6 @@ const defaults = {
   batchSize: 128,
   seed: 0,
 } as const;
-
-/** A training configuration with what a run always does: report, validate and write checkpoints. */
-function complete(training: TrainingConfig): TrainingConfig {
-  const often = Math.max(1, Math.min(100, Math.floor(training.steps / 20)));
-  return parseTrainingConfig({
-    every: often,
-    validateEvery: Math.max(often, Math.floor(training.steps / 20)),
-    validateRows: 1000,
-    checkpointEvery: Math.max(often, Math.floor(training.steps / 10)),
-    ...training,
-  });
-}
 
 /**
  * The configuration of a model by name, with its recipe's defaults.
@@ -257,20 +249,4 @@ function overridden(
     ...(workers !== undefined && { workers }),
     ...pluginsOf(known),
   };
-}
-
-/** What a run remembers of the plugins that were loaded. */
-function pluginsOf({ plugins }: Known): Pick<UnloadedConfig, 'plugins'> {
-  return plugins.length > 0 ? { plugins: plugins.map(({ name }) => name) } : {};
-}
-
-/** What a run is called: its model and its data. */
-function titleOf({ model, data }: UnloadedConfig): string {
-  let inner: Readonly<Record<string, unknown>> = data.train;
-  while (typeof inner.data === 'object' && inner.data !== null)
-    inner = inner.data as Readonly<Record<string, unknown>>;
-  const source = inner.source ?? inner.kind;
-  // A standardised model is called what it is besides.
-  const named = typeof model.model === 'object' ? (model.model as typeof model) : model;
-  return `${named.kind}-${basename(String(source))}`;
 }

@@ -56,13 +56,13 @@ export interface LoadRunOptions {
  *
  * @example
  * ```ts
- * import { knownWith, loadRun, quiet, resolveRecipe, trainInto } from '@elbo/experiments';
+ * import { knownWith, loadRun, quiet, resolveRecipe, trainResolved } from '@elbo/experiments';
  * import { key } from '@elbo/random';
  *
  * const known = knownWith({});
  * const options = { steps: 2, hidden: [8] };
  * const resolution = await resolveRecipe({ model: 'gan', options }, known, quiet);
- * await trainInto(resolution, { out: 'runs/gan' }, known, quiet);
+ * await trainResolved(resolution, { out: 'runs/gan' }, known, quiet);
  *
  * const { model, params } = await loadRun('runs/gan');
  * console.log(model.sample(params.primal, key(7), 3).shape); // [ 3, 28, 28, 1 ]

@@ -124,6 +124,11 @@ export async function createRun({
   return handle(folder, config);
 }
 
+/** Whether there is a run in a folder. */
+export function holdsRun(dir: string): Promise<boolean> {
+  return exists(join(resolve(dir), configName));
+}
+
 /**
  * Opens the run in a folder. Its metrics and checkpoints are checked when they are read.
  *

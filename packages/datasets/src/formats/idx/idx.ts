@@ -2,6 +2,7 @@ import { DataError, expectGiven, type Config, type Shape } from '@elbo/core';
 import { expectRows } from '../../checks.js';
 import type { Dataset } from '../../dataset.js';
 import { gatherBytes, gatherLabels } from '../../reading/gather.js';
+import { inMemory } from '../in_memory.js';
 import type { IdxArray } from './parse.js';
 
 /** An image set as IDX arrays. */
@@ -39,7 +40,7 @@ export function idx(options: IdxOptions): Dataset {
   const known = labels && checkLabels(labels, size, classes, name);
   const shape: Shape = [height, width, channels];
   const dataset: Dataset = {
-    config: config ?? { kind: 'idx', name, size, shape },
+    config: config ?? inMemory({ kind: 'idx', name, size, shape }, images.data, labels?.data),
     name,
     size,
     shape,

@@ -81,12 +81,13 @@ export function fromTable(given: Table, options: TableOptions = {}): TableDatase
   );
   const { width } = placesOf(fields);
   const label = labels && classesOf(column(labels.name), labels, name);
+  const values = fromArrays({ x, shape: [width], name, range: 'finite', ...(label && { label }) });
   return {
-    ...fromArrays({ x, shape: [width], name, range: 'finite', ...(label && { label }) }),
+    ...values,
     ...(labels && { classes: labels.values.length, classNames: labels.values }),
     binary: false,
     fields,
-    config: options.config?.(found) ?? { kind: 'arrays', name, size: rows.length, shape: [width] },
+    config: options.config?.(found) ?? values.config,
   };
 }
 

@@ -2,6 +2,7 @@ import { DataError, expectGiven, type Config } from '@elbo/core';
 import { expectRows } from '../../checks.js';
 import type { Rows } from '../../dataset.js';
 import type { TextDataset } from '../../procedural/sequences/generated.js';
+import { inMemory } from '../in_memory.js';
 import { symbolsIn, type SymbolForm } from './symbols.js';
 
 /** Texts in memory. */
@@ -54,7 +55,8 @@ export function fromText(given: Texts): TextDataset {
   const classes = label?.reduce((most, value) => Math.max(most, value + 1), 0);
   const shape = [length, alphabet.length] as const;
   const dataset: TextDataset = {
-    config: given.config ?? { kind: 'arrays', name, size: texts.length, shape },
+    config:
+      given.config ?? inMemory({ kind: 'arrays', name, size: texts.length, shape }, numbers, label),
     name,
     size: texts.length,
     shape,
