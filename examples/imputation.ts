@@ -16,6 +16,7 @@ import { toBatch, train } from '@elbo/training';
 import { readFile } from 'node:fs/promises';
 import { fileOfPackage } from './lib/npm_data.ts';
 import { numbers } from './lib/options.ts';
+import { said } from './lib/seeds.ts';
 import { byMean, byNeighbours, type Impute } from './lib/simple_imputation.ts';
 
 const { steps, seeds, rows: most } = numbers({ steps: 3000, seeds: 5, rows: 4000 });
@@ -133,16 +134,6 @@ function errorsOf(
     numbers: numbersFound.reduce((a, b) => a + b, 0) / numbersFound.length,
     categories: wrong / categories,
   };
-}
-
-/** Mean and 95 % interval of Student's t over seeds. */
-function said(values: readonly number[]): string {
-  const n = values.length;
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 2) return mean.toFixed(3);
-  const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1));
-  const t = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26][n - 2] ?? 2;
-  return `${mean.toFixed(3)} ± ${((t * sd) / Math.sqrt(n)).toFixed(3)}`;
 }
 
 for (const name of Object.keys(tables) as (keyof typeof tables)[]) {

@@ -82,8 +82,11 @@ const little = {
   anomaly: ['--steps', '20', '--rows', '40'],
   augmentation: ['--steps', '40', '--seeds', '1', '--labelled', '40'],
   conditional: ['--steps', '40', '--each', '5'],
+  emoji: ['--steps', '3', '--each', '20'],
   imputation: ['--steps', '4', '--seeds', '1', '--rows', '60'],
+  names: ['--steps', '4', '--seeds', '1', '--count', '40'],
   molecules: ['--steps', '4', '--count', '40'],
+  sensors: ['--steps', '4', '--seeds', '1', '--rows', '600'],
   text: ['--steps', '10', '--count', '40'],
 };
 

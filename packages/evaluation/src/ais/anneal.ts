@@ -1,5 +1,6 @@
 import { ConfigError } from '@elbo/core';
 import { type Batch, type Model, type Primal } from '@elbo/objectives';
+import { usualChunk } from '../at_once.js';
 import { proposalMaker } from '../proposals/choice.js';
 import { sliceRows } from '../likelihood/slice_rows.js';
 import { fold } from '@elbo/random';
@@ -27,7 +28,8 @@ export async function anneal(
   options: AnnealingOptions,
   exact?: Tensor2D,
 ): Promise<AnnealingState['found']> {
-  const { chains = 16, temperatures = 500, leapfrogs = 10, chunk = 1000, from } = options;
+  const { chains = 16, temperatures = 500, leapfrogs = 10, from } = options;
+  const { chunk = usualChunk(batch, 1000) } = options;
   const plan = { rows: batch.x.shape[0], chains, temperatures, leapfrogs, chunk };
   const { start = priorProposal, key } = options;
   expectPlan(plan, from?.plan);

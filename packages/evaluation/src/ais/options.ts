@@ -13,7 +13,7 @@ export interface AnnealingOptions {
   readonly leapfrogs?: number;
   /** The distribution r(z|x) to start from; `priorProposal` by default. `normal` starts near the posterior. */
   readonly start?: ProposalChoice;
-  /** How many z are moved at once: bounds the memory. 1000 by default, and no less than one row's chains. */
+  /** How many z are moved at once: bounds the memory. 1000 by default, fewer of large rows, and no less than one row's chains. */
   readonly chunk?: number;
   /** Called with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;

@@ -1,5 +1,6 @@
 import type { Batch, Model, Primal } from '@elbo/objectives';
 import { fold, uniform, type Key } from '@elbo/random';
+import { usualChunk } from '../at_once.js';
 import { expectCount } from '../estimable.js';
 import { fittedDraws } from './fitted_draws.js';
 import { logWeightsOf } from './weighing.js';
@@ -11,7 +12,7 @@ export interface PosteriorSamplesOptions {
   readonly draws?: number;
   /** Importance samples that they are chosen from; 2000 by default. */
   readonly samples?: number;
-  /** How many z are decoded at once: bounds the memory; 2000 by default. */
+  /** How many z are decoded at once: bounds the memory; 2000 by default, and fewer of large rows. */
   readonly chunk?: number;
   /** Called with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
@@ -40,7 +41,8 @@ export async function posteriorSamples(
   batch: Batch,
   options: PosteriorSamplesOptions,
 ): Promise<PosteriorSamples> {
-  const { key, draws = 200, samples = 2000, chunk = 2000, onProgress, signal } = options;
+  const { key, draws = 200, samples = 2000, onProgress, signal } = options;
+  const { chunk = usualChunk(batch, 2000) } = options;
   expectCount('posteriorSamples', 'draws', draws, 1);
   expectCount('posteriorSamples', 'samples', samples, 1);
   const rows = batch.x.shape[0];

@@ -11,6 +11,7 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { usualChunk } from '../at_once.js';
 import { posteriorSamples, type PosteriorSamplesOptions } from '../fitted/posterior_samples.js';
 import { sliceRows } from '../likelihood/slice_rows.js';
 
@@ -37,7 +38,7 @@ export async function impute(
   batch: Batch,
   options: PosteriorSamplesOptions,
 ): Promise<Imputed> {
-  const { draws = 200, chunk = 2000, key } = options;
+  const { draws = 200, chunk = usualChunk(batch, 2000), key } = options;
   const { z, effectiveSampleSize } = await posteriorSamples(model, params, batch, options);
   const [rows, ...shape] = batch.x.shape;
   const [width, dim] = [sizeOf(shape), model.prior.dim];

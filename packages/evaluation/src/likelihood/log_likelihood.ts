@@ -2,6 +2,7 @@ import { macrotask } from '@elbo/core';
 import type { Batch, Model, Primal } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { add, sub, tidy, tile, type Tensor } from '@tensorflow/tfjs-core';
+import { usualChunk } from '../at_once.js';
 import { proposalMaker, type ProposalChoice } from '../proposals/choice.js';
 import type { NormalProposalOptions } from '../proposals/normal.js';
 import type { Proposal } from '../proposals/proposal.js';
@@ -21,7 +22,7 @@ export interface LikelihoodOptions extends NormalProposalOptions {
    * `posterior` it is the bound of Burda et al. 2015 (eq. 8), which falls short where the posterior is narrow.
    */
   readonly proposal?: 'fitted' | ProposalChoice;
-  /** How many z are decoded at once: bounds the memory; 2000 by default. */
+  /** How many z are decoded at once: bounds the memory; 2000 by default, and fewer of large rows. */
   readonly chunk?: number;
   /** Called with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
@@ -44,7 +45,8 @@ export async function logLikelihood(
   batch: Batch,
   options: LikelihoodOptions,
 ): Promise<Likelihood> {
-  const { proposal = 'fitted', samples = usualSamples, chunk = 2000 } = options;
+  const { proposal = 'fitted', samples = usualSamples } = options;
+  const { chunk = usualChunk(batch, 2000) } = options;
   expectCount('logLikelihood', 'samples', samples, 1);
   if (proposal !== 'fitted')
     return proposedLikelihood(model, params, batch, { ...options, proposal, samples, chunk });

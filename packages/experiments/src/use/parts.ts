@@ -14,8 +14,11 @@ async function valuesOf(tensor: Tensor): Promise<Float32Array> {
   }
 }
 
-/** Rows that are made together: what a network needs for one may be a thousand times the image. */
+/** Rows that are made together at most: what a network needs for one may be a thousand times the image. */
 export const together = 500;
+
+/** Values that are made together: half a gigabyte where a network holds 64 of them for each. */
+const valuesTogether = 2 ** 21;
 
 /** Values of `count` images of `size` numbers, made in parts. */
 export async function inParts(
@@ -24,7 +27,8 @@ export async function inParts(
   make: (first: number, part: number) => Tensor,
 ): Promise<Float32Array> {
   const all = new Float32Array(count * size);
-  for (let first = 0; first < count; first += together)
-    all.set(await valuesOf(make(first, Math.min(together, count - first))), first * size);
+  const each = Math.max(1, Math.min(together, Math.floor(valuesTogether / size)));
+  for (let first = 0; first < count; first += each)
+    all.set(await valuesOf(make(first, Math.min(each, count - first))), first * size);
   return all;
 }
