@@ -89,6 +89,11 @@ export {
   type Schedule,
 } from './schedules.js';
 export {
+  safetensorsArrays,
+  type SafetensorsArray,
+  type SafetensorsType,
+} from './safetensors/arrays.js';
+export {
   decodeSafetensors,
   encodeSafetensors,
   type HostTensor,

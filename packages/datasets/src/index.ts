@@ -17,6 +17,7 @@ export { ppca, sampleMoments, type Ppca } from './exact/ppca.js';
 export { fromArrays, type Arrays } from './formats/arrays.js';
 export { parseNpy, type NumericArray } from './formats/array/npy.js';
 export { parseNpz } from './formats/array/npz.js';
+export { parseSafetensors } from './formats/array/safetensors.js';
 export { idx, type IdxOptions } from './formats/idx/idx.js';
 export { parseIdx, type IdxArray } from './formats/idx/parse.js';
 export { gunzip, readIdx } from './formats/idx/read.js';

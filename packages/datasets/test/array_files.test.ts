@@ -5,7 +5,7 @@ import { ConfigError, DataError } from '@elbo/core';
 import { key } from '@elbo/random';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { parseNpy, parseNpz, type Dataset, type Rows } from '../src/index.js';
+import { parseNpy, parseNpz, parseSafetensors, type Dataset, type Rows } from '../src/index.js';
 import { buildDataset, loadDataset, loadSets } from '../src/node/index.js';
 import corpus from './array_corpus.json' with { type: 'json' };
 
@@ -59,6 +59,43 @@ describe('arrays that NumPy wrote', () => {
     expect([...parseNpz(bytesOf(bytes), 'x.npz', (name) => name === 'y_test').keys()]).toEqual([
       'y_test',
     ]);
+  });
+});
+
+describe("arrays that Python's safetensors wrote", () => {
+  const whole = bytesOf(corpus.safetensors.bytes);
+
+  test('of every type that whole bytes hold', () => {
+    const arrays = parseSafetensors(whole, 'x.safetensors');
+    expect([...arrays.keys()].sort()).toEqual(Object.keys(corpus.safetensors.values).sort());
+    for (const [type, values] of Object.entries(corpus.safetensors.values)) {
+      const { shape, data, floats } = arrays.get(type)!;
+      expect(shape).toEqual([2, 3]);
+      // JSON has no −0.
+      expect(Array.from(data, (value) => value + 0)).toEqual(values.map(Math.fround));
+      expect(floats).toBe(type.includes('float'));
+      expect(data instanceof Uint8Array).toBe(['bool', 'uint8'].includes(type));
+    }
+  });
+
+  test('cut short anywhere, or too long, are refused', () => {
+    for (let length = 0; length < whole.length; length += length < 1200 ? 7 : 1)
+      expect(() => parseSafetensors(whole.subarray(0, length), 'x')).toThrow(DataError);
+    expect(() => parseSafetensors(new Uint8Array([...whole, 0]), 'x')).toThrow(DataError);
+  });
+
+  test('are splits by their names, with their labels', async () => {
+    const path = join(await folder(), 'both.safetensors');
+    await writeFile(path, bytesOf(corpus.safetensors.splits));
+    const { train, test: held, validation } = await loadSets(path);
+    expect(train).toMatchObject({ shape: [4, 3, 1], classes: 3, levels: 256 });
+    expect(train.size + validation.size).toBe(5);
+    expect([...all(held).label!]).toEqual([1, 0]);
+    const named = { reading: { array: 'x_test', labels: 'y_test' } };
+    expect(await loadDataset(path, named)).toMatchObject({ size: 2, classes: 2 });
+    await expect(loadDataset(path, { reading: { array: 'z' } })).rejects.toThrow(
+      /there is no array 'z' in it: it has .*x_test/,
+    );
   });
 });
 

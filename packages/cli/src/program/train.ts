@@ -29,7 +29,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .argument('[model]', recipes.map(({ name }) => name).join(' or '))
     .option(
       '--data <name|path>',
-      'a named set (elbo data list), or your own: a folder or zip file of PNG and JPEG images, a table (.csv, .tsv, .jsonl), lines of text (.txt, .smi), arrays (.npy, .npz), IDX images, or a folder of these (default: strokes)',
+      'a named set (elbo data list), or your own: a folder or zip file of PNG and JPEG images, a table (.csv, .tsv, .jsonl), lines of text (.txt, .smi), arrays (.npy, .npz, .safetensors), IDX images, or a folder of these (default: strokes)',
     )
     .addOption(dataDir())
     .option(
@@ -46,7 +46,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
       '--labels <name>',
       'the column of a table, or the array of an archive, that has the classes',
     )
-    .option('--array <name>', 'the array of an .npz archive that has the rows')
+    .option('--array <name>', 'the array of an .npz or .safetensors file that has the rows')
     .option(
       '--length <n>',
       'the most symbols of a line of text; longer ones are left out (default: the longest, up to 100)',

@@ -1,7 +1,8 @@
 import { FileError } from '../errors.js';
 import { printable } from '../printable.js';
 import { sizeOf, type Shape } from '../shapes.js';
-import { fits, parseHeader, type Entry } from './header.js';
+import { fits } from './header.js';
+import { maxHeaderBytes, prefixBytes, safetensorsArrays } from './arrays.js';
 
 /** A named float32 array on the host. */
 export interface HostTensor {
@@ -14,9 +15,6 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, HostTensor>;
   readonly metadata: Readonly<Record<string, string>>;
 }
-
-const prefixBytes = 8;
-const maxHeaderBytes = 100_000_000;
 
 /**
  * The bytes of a safetensors file (format 0.x of the `safetensors` library: a little-endian u64 header length, a JSON
@@ -76,11 +74,6 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return bytes;
 }
 
-/** By where they begin, then by where they end: an empty tensor lies before the one that begins where it does. */
-function inOrder(a: Entry, b: Entry): number {
-  return a.from - b.from || a.to - b.to;
-}
-
 /**
  * Reads a safetensors file and checks all of it: lengths, types, shapes, that tensors neither overlap nor leave gaps. What the
  * `safetensors` library for Python refuses is refused, and of what it reads, float32 is read.
@@ -89,38 +82,12 @@ function inOrder(a: Entry, b: Entry): number {
  * @throws FileError that says what is wrong with which file.
  */
 export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors {
-  const fail = (what: string): never => {
-    throw new FileError(
-      `${where} is not a whole safetensors file: ${printable(what)}. Use another copy of it.`,
-    );
-  };
-  if (bytes.length < prefixBytes)
-    fail(`it has ${bytes.length} bytes, fewer than its header's length takes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerBytes = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-  const begin = prefixBytes + headerBytes;
-  if (headerBytes > maxHeaderBytes || begin > bytes.length)
-    fail(`its header should take ${headerBytes} bytes, and ${bytes.length - prefixBytes} follow`);
-  const { entries, metadata } = parseHeader(bytes.subarray(prefixBytes, begin), fail);
-
+  const { arrays, metadata } = safetensorsArrays(bytes, where, ['F32']);
   const tensors = new Map<string, HostTensor>();
-  let expected = 0;
-  for (const { name, dtype, shape, from, to } of [...entries].sort(inOrder)) {
-    const size = sizeOf(shape) * 4;
-    if (dtype !== 'F32') fail(`tensor '${name}' has type ${dtype}, and only F32 is read`);
-    if (from !== expected) fail(`tensor '${name}' begins at ${from}, not at ${expected}`);
-    if (to - from !== size)
-      fail(
-        `tensor '${name}' of shape [${shape.join(', ')}] should take ${size} bytes, not ${to - from}`,
-      );
-    if (begin + to > bytes.length)
-      fail(`it ends ${begin + to - bytes.length} bytes before the end of tensor '${name}'`);
-    const values = new Float32Array((to - from) / 4);
-    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(begin + from + 4 * i, true);
+  for (const [name, { shape, view }] of arrays) {
+    const values = new Float32Array(view.byteLength / 4);
+    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
     tensors.set(name, { shape, values });
-    expected = to;
   }
-  if (begin + expected !== bytes.length)
-    fail(`${bytes.length - begin - expected} bytes follow the last tensor`);
   return { tensors, metadata };
 }

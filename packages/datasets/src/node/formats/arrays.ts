@@ -1,12 +1,13 @@
 import { DataError, exactly } from '@elbo/core';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Dataset, Split } from '../../dataset.js';
 import { arraySet } from '../../formats/array/array_set.js';
 import { isNpy } from '../../formats/array/npy_header.js';
 import { parseNpy, type NumericArray } from '../../formats/array/npy.js';
 import { namesInNpz, parseNpz } from '../../formats/array/npz.js';
+import { namesInSafetensors, parseSafetensors } from '../../formats/array/safetensors.js';
 import type { FileFormat } from '../file_format.js';
 import { readFirst, readOne } from '../files.js';
 import type { Reading } from '../options.js';
@@ -16,7 +17,7 @@ import { splitFiles } from './split_files.js';
 
 const isLabels = (name: string): boolean =>
   /(^|[^a-z])(labels?|targets?|y)([^a-z].*)?\.npy$/i.test(name);
-const files = splitFiles(['.npy', '.npz'], isLabels);
+const files = splitFiles(['.npy', '.npz', '.safetensors'], isLabels);
 
 const schema = exactly({
   /** The array of an archive that has the rows. */
@@ -25,31 +26,45 @@ const schema = exactly({
   labels: v.exactOptional(v.string()),
 });
 
-/** NumPy's arrays: .npy, and .npz by the names of its arrays. */
+/** A file of several arrays, by name. */
+interface Archive {
+  readonly names: typeof namesInNpz;
+  readonly parse: typeof parseNpz;
+}
+
+const archives: Readonly<Record<string, Archive>> = {
+  '.npz': { names: namesInNpz, parse: parseNpz },
+  '.safetensors': { names: namesInSafetensors, parse: parseSafetensors },
+};
+
+/** How a file of several arrays is read; undefined of one that holds a single array. */
+const archiveAt = (path: string): Archive | undefined => archives[extname(path).toLowerCase()];
+
+/** NumPy's arrays, and those of safetensors: .npy, and files of several by the names of their arrays. */
 export const arrayFiles: FileFormat = {
   name: 'arrays',
-  files: '.npy, .npz',
+  files: '.npy, .npz, .safetensors',
   options: Object.keys(schema.entries),
   recognises: ({ kind, names, head }) =>
-    kind === 'folder' ? names.some(files.isOne) : isNpy(head) || /\.np[yz]$/i.test(names[0]!),
+    kind === 'folder' ? names.some(files.isOne) : isNpy(head) || files.isOne(names[0]!),
   splits: async (place, { array }) => {
-    if (place.kind === 'folder' || !isArchive(place.path)) return files.splits(place);
+    const archive = place.kind === 'folder' ? undefined : archiveAt(place.path);
+    if (!archive) return files.splits(place);
     if (array !== undefined) return ['train'];
-    const names = namesInNpz(await bytesOf(place.path), place.path);
+    const names = archive.names(await bytesOf(place.path), place.path);
     return allSplits.filter((split) => split === 'train' || rowsNamed(names, split) !== undefined);
   },
   load: async (place, split, { reading }) => {
     const options = parseReading(schema, reading, place.path);
-    const archive = place.kind === 'file' && isArchive(place.path);
-    const path = archive ? place.path : files.fileOf(place, split);
-    const found = isArchive(path)
-      ? fromArchive(await bytesOf(path), path, archive ? split : undefined, options)
+    const ofAllSplits = place.kind === 'file' && archiveAt(place.path) !== undefined;
+    const path = ofAllSplits ? place.path : files.fileOf(place, split);
+    const archive = archiveAt(path);
+    const found = archive
+      ? await fromArchive(archive, path, ofAllSplits ? split : undefined, options)
       : await fromFile(path);
     return setOf(found, { path, source: place.path, split, reading });
   },
 };
-
-const isArchive = (path: string): boolean => /\.npz$/i.test(path);
 
 interface Found {
   readonly rows: NumericArray;
@@ -88,13 +103,14 @@ function named(
 const rowsNamed = (names: readonly string[], split: Split): string | undefined =>
   named(names, split, ofRows) ?? splitWords[split].find((name) => names.includes(name));
 
-function fromArchive(
-  bytes: Uint8Array,
+async function fromArchive(
+  archive: Archive,
   path: string,
   split: Split | undefined,
   options: v.InferOutput<typeof schema>,
-): Found {
-  const names = namesInNpz(bytes, path);
+): Promise<Found> {
+  const bytes = await bytesOf(path);
+  const names = archive.names(bytes, path);
   const rows =
     options.array ??
     (split && rowsNamed(names, split)) ??
@@ -112,7 +128,7 @@ function fromArchive(
     throw new DataError(
       `${path}: there is no array '${labels}' in it: it has ${names.join(', ')}.`,
     );
-  const found = parseNpz(bytes, path, (name) => name === rows || name === labels);
+  const found = archive.parse(bytes, path, (name) => name === rows || name === labels);
   return { rows: found.get(rows)!, labels: labels ? found.get(labels) : undefined };
 }
 
