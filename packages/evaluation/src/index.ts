@@ -50,7 +50,9 @@ export { whiten, type Whitened } from './divergences/whiten.js';
 export { activeUnits, ownCodeGain, unitVariances } from './encoder_use.js';
 export { estimateOf, median, sayEstimate, type Estimate } from './estimate.js';
 export { information, type Information, type InformationOptions } from './information.js';
-export { boundsOf, type ElboBounds } from './likelihood/bounds.js';
+export { boundsOf, type BoundsOptions, type ElboBounds } from './likelihood/bounds.js';
+export type { ReportedElbo } from './likelihood/reported.js';
+export type { BoundedRows, RowBounds, RowEnds } from './likelihood/row_bounds.js';
 export {
   estimateLikelihood,
   leastEffective,

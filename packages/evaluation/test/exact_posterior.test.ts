@@ -474,10 +474,24 @@ describe('bounds without a discriminator', () => {
   it('are those that the posterior allows', async () => {
     const { x } = await someRows(2);
     const options = { key: key(4) };
-    const mixed = await boundsOf(of(certain), params, { x }, options);
-    expect(mixed).toHaveProperty('upper');
-    expect(await boundsOf(of(moved), params, { x }, options)).toHaveProperty('upper');
-    expect(await boundsOf(model, params, { x }, options)).toBeUndefined();
+    /** The same posterior, whose density nobody knows. */
+    const hidden = (encoder: typeof certain): Model =>
+      compose({
+        prior: standardNormal(2),
+        encoder: { ...encoder, offers: ['posterior'] },
+        decoder,
+        terms: [reconstruction()],
+      });
+    for (const encoder of [certain, moved])
+      expect(await boundsOf(hidden(encoder), params, { x }, options)).toHaveProperty('upper');
+    expect(await boundsOf(hidden(encoderOf()), params, { x }, options)).toBeUndefined();
+    // That of the exact posterior is log p(x) at every draw, from both sides.
+    const known = await boundsOf(model, params, { x }, options);
+    const truth = truthsOf((await someRows(2)).rows);
+    for (const side of [known!.rows.lower, known!.rows.upper!])
+      side.forEach((value, i) => {
+        expect(value).toBeCloseTo(truth[i]!, 4);
+      });
     await expect(semiImplicitElbo(model, params, { x }, options)).rejects.toThrow('not a mixture');
     await expect(transportElbo(model, params, { x }, options)).rejects.toThrow('does not move');
   });

@@ -3,19 +3,30 @@ import { adversarialKl } from '@elbo/avb';
 import { disposeTree, standardNormal, type Params } from '@elbo/core';
 import type { PairNetwork } from '@elbo/discriminators';
 import '@elbo/gradients';
-import { compose, reconstruction, type Model } from '@elbo/objectives';
+import {
+  compose,
+  reconstruction,
+  type Encoder,
+  type Model,
+  type PosteriorOf,
+} from '@elbo/objectives';
 import { key } from '@elbo/random';
 import '@tensorflow/tfjs-backend-cpu';
 import {
   add,
+  log,
   memory,
+  moments,
   mul,
+  reshape,
   scalar,
   setBackend,
+  sub,
   sum,
   tensor1d,
   tensor2d,
   zerosLike,
+  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -33,6 +44,7 @@ import {
 } from '../src/index.js';
 import { judgedBy } from '../src/diagnosis/by_discriminators.js';
 import { boundsOfCopies, overCopies } from '../src/diagnosis/bounds_of_copies.js';
+import { contrastNoise } from '../src/diagnosis/contrast_noise.js';
 import { entropyOfRows } from '../src/diagnosis/entropy.js';
 import {
   byBounds,
@@ -433,7 +445,82 @@ describe('evidence', () => {
   it('of a posterior that allows no bounds is none', async () => {
     const { x } = await someRows(2);
     const before = memory().numTensors;
-    expect(await boundsOfCopies(worldAt(1), primal, { x }, { key: key(1) })).toBeUndefined();
+    const hidden = { ...encoderOf(), offers: ['posterior'] } as Encoder<'posterior'>;
+    const model = compose({
+      prior: standardNormal(2),
+      encoder: hidden,
+      decoder,
+      terms: [reconstruction(), adversarialKl({ discriminator: constant })],
+    });
+    expect(await boundsOfCopies(model, primal, { x }, { key: key(1) })).toBeUndefined();
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('of a density say what is reported above the ELBO at the same draws, whatever else varies', async () => {
+    const { x, rows } = await someRows(30);
+    const before = memory().numTensors;
+    // The exact posterior’s ELBO is log p(x) at every draw, and what is reported is .3 above it at every draw.
+    const model = worldAt(1);
+    const found = await boundsOfCopies(
+      model,
+      primal,
+      { x },
+      {
+        key: key(1),
+        reported: ({ pass }) =>
+          add(
+            sub(
+              add(pass.likelihood.logProb(pass.x), pass.prior.logProb(pass.z)),
+              (pass.posterior as PosteriorOf<'logProb'>).logProb(pass.z),
+            ),
+            0.3,
+          ),
+      },
+    );
+    expect(memory().numTensors).toBe(before);
+    const reported = { means: new Float64Array(30), variances: new Float64Array(30), rows: 30 };
+    const [from, to] = byBounds(found!, { ...reported, setSize: 30 }).deviation;
+    expect(from).toBeCloseTo(0.3, 4);
+    expect(to).toBeCloseTo(0.3, 4);
+    const [least, most] = byBounds(found!, { ...reported, setSize: 30 }).interval;
+    const truth = meanOf(rows.map((row) => exact.logProb(row)));
+    expect(least).toBeCloseTo(truth, 4);
+    expect(most).toBeCloseTo(truth, 4);
+  });
+
+  it('of moments by noise: d / S nats are what no discriminator sees of S draws', async () => {
+    const { x } = await someRows(60);
+    const S = 50;
+    /** N(0, I), which names the moments of S draws of its own, by row. */
+    const noisy: Encoder<'posterior' | 'moments'> = {
+      config: { kind: 'noisy' },
+      offers: ['posterior', 'moments'],
+      latent: 2,
+      init: () => ({}),
+      posterior: (_params, mode, rows) => {
+        const q = standardNormal(2);
+        const count = rows.shape[0];
+        const draws = reshape(q.sample(mode.key, S * count), [S, count, 2]);
+        const { mean, variance } = moments(draws, 0);
+        return {
+          mean: mean as Tensor2D,
+          logVar: log(variance) as Tensor2D,
+          sample: (at, samples = 1) => q.sample(at, samples * count),
+        };
+      },
+    };
+    const model = compose({
+      prior: standardNormal(2),
+      encoder: noisy,
+      decoder,
+      terms: [reconstruction()],
+    });
+    const before = memory().numTensors;
+    const found = await contrastNoise(model, primal, { x }, key(1));
+    // Of 20 · 60 pairs, each about a χ² of four degrees: its mean is known to 2 %; S is finite, by some per cent more.
+    expect(found / (2 / S)).toBeGreaterThan(0.95);
+    expect(found / (2 / S)).toBeLessThan(1.2);
+    expect(await contrastNoise(worldAt(1), primal, { x }, key(1))).toBe(0);
     expect(memory().numTensors).toBe(before);
   });
 
@@ -523,7 +610,7 @@ describe('what evaluates a model', () => {
     for (const proposal of ['posterior', 'normal'] as const)
       await logLikelihood(model, primal, { x: few }, { ...at, samples: 2, proposal });
     simulate(model, primal, key(1), 2);
-    expect(await boundsOfCopies(model, primal, { x: few }, at)).toBeUndefined();
+    expect(await boundsOfCopies(model, primal, { x: few }, at)).toBeDefined();
     expect(await entropyOfRows(model, primal, { x: few })).toBeUndefined();
   });
 

@@ -9,8 +9,12 @@ const tolerance = 0.01;
 const says = (
   from: number,
   to: number,
-  { by = 'fresh ones', doubt }: { readonly by?: string; readonly doubt?: string } = {},
-): Evidence => ({ by, deviation: [from, to], interval: [-1 - to, -1 - from], allows: true, doubt });
+  {
+    by = 'fresh ones',
+    allows = true,
+    doubt,
+  }: Partial<Pick<Evidence, 'by' | 'allows' | 'doubt'>> = {},
+): Evidence => ({ by, deviation: [from, to], interval: [-1 - to, -1 - from], allows, doubt });
 
 /** What is found of an ELBO of −1 by this evidence. */
 function found(
@@ -119,9 +123,29 @@ describe('evidence', () => {
     expect(judgement({ ...found([]), ...crossing }).verdict).toBe('unknown');
   });
 
+  it('is not asked for an allowance where bounds decide by themselves', () => {
+    const allowing = says(-0.001, 0.004);
+    const bounds = (from: number, to: number): Evidence =>
+      says(from, to, { by: 'bounds', allows: false });
+    const inside = weigh([allowing, bounds(-0.005, 0.008)], tolerance);
+    expect(inside.deviation).toEqual([-0.005, 0.008]);
+    const off = weigh([says(0.03, 0.05), bounds(0.02, 0.09)], tolerance);
+    expect(off.deviation).toEqual([0.02, 0.09]);
+    // They leave it open: what rests on an allowance helps.
+    expect(weigh([allowing, bounds(-0.005, 0.3)], tolerance).deviation).toEqual([-0.001, 0.004]);
+    expect(weigh([allowing, bounds(-0.005, Infinity)], tolerance).deviation[1]).toBe(0.004);
+  });
+
+  it('is dropped where bounds leave no room for its allowance', () => {
+    const short = weigh([says(0, 0.02), says(0.025, 0.3, { by: 'bounds', allows: false })], 0.05);
+    expect(short.deviation).toEqual([0.025, 0.3]);
+    expect(short.evidence[0]!.doubt).toContain('miss more than they allow for, by bounds');
+    expect(short.evidence[1]!.doubt).toBeUndefined();
+  });
+
   it('says nothing where it contradicts itself', () => {
     const { deviation, evidence } = weigh(
-      [says(0.1, 0.2), { ...says(-Infinity, 0.05), allows: false }],
+      [says(0.1, 0.2), says(-Infinity, 0.05, { allows: false })],
       tolerance,
     );
     expect(deviation).toEqual([-Infinity, Infinity]);

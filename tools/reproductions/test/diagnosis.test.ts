@@ -1,7 +1,7 @@
 import { key, normal } from '@elbo/random';
 import { expect, it } from 'vitest';
 import type { Judged } from '../studies/diagnosis/result.js';
-import { holds, scoreOf, standingOf, wilson } from '../studies/diagnosis/scores.js';
+import { holds, scoreOf, standingOf, verdictAlone, wilson } from '../studies/diagnosis/scores.js';
 import { klOf } from '../studies/diagnosis/truth.js';
 
 const model = (
@@ -39,6 +39,25 @@ it('judges nothing where the truth is too rough', () => {
     expect(scoreOf(model(by, 'trustworthy', 2, 0.002))).toBe('not judged');
   }
   expect(scoreOf(model(0.023, 'trustworthy', 2, 0.002))).toBe('wrong');
+});
+
+it('knows what fresh discriminators alone would have said', () => {
+  const alone = (from: number, to: number, rest: Partial<Judged> = {}): string =>
+    verdictAlone({
+      kind: 'good',
+      effectiveDraws: 1000,
+      tolerance: 0.01,
+      accuracy: 0.6,
+      fresh: { deviation: [from, to], counts: true },
+      ...rest,
+    } as Judged);
+  expect(alone(-0.01, 0.01)).toBe('trustworthy');
+  expect(alone(-0.01, 0.02)).toBe('unknown');
+  expect(alone(0.02, 0.03)).toBe('lagging');
+  expect(alone(-0.03, -0.02)).toBe('lagging');
+  expect(alone(-0.01, 0.02, { accuracy: 0.96 })).toBe('saturated');
+  expect(alone(0.02, 0.03, { effectiveDraws: 99 })).toBe('unknown');
+  expect(alone(0.02, 0.03, { kind: 'few rows' })).toBe('unknown');
 });
 
 it('holds the truth in an interval whose end is not known', () => {

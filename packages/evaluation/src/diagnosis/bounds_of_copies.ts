@@ -7,7 +7,7 @@ import { rowsOf } from './mean_over_rows.js';
 
 /** Copies of each row at least, whose draws show how a row's bounds vary by them; and rows with their copies. */
 const leastCopies = 2;
-const boundedRows = 200;
+const boundedRows = 400;
 
 /** The bounds of copies of the rows, one after the other. */
 export async function boundsOfCopies(

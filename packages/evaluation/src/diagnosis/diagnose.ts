@@ -1,4 +1,4 @@
-import type { Batch, Model, ModelParams } from '@elbo/objectives';
+import { elboOf, type Batch, type Model, type ModelParams } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { expectCount } from '../estimable.js';
 import { estimateOf } from '../estimate.js';
@@ -86,6 +86,7 @@ export async function diagnose(
     term && options.refit
       ? await boundsOfCopies(model, params.primal, batch, {
           key: fold(key, 'bounds'),
+          reported: (open) => elboOf(model, open, params.dual),
           ...(signal && { signal }),
         })
       : undefined;

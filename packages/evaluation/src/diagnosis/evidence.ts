@@ -84,12 +84,20 @@ function doubtOfSamples({
 }
 
 /** By what needs no discriminator, of copies of the rows one after the other: each is more draws. */
-export function byBounds({ rows: { lower, upper } }: ElboBounds, reported: Reported): Evidence {
+export function byBounds(
+  { rows: { lower, upper, apart } }: ElboBounds,
+  reported: Reported,
+): Evidence {
   const from = upper && below(upper, reported);
   const to = above(lower, reported);
   return {
     by: 'bounds without discriminators',
-    deviation: [from?.deviation[0] ?? -Infinity, to.deviation[1]],
+    deviation: apart
+      ? [
+          apart.upper ? overRows(apart.upper, reported)[0] : -Infinity,
+          overRows(apart.lower, reported)[1],
+        ]
+      : [from?.deviation[0] ?? -Infinity, to.deviation[1]],
     interval: [to.interval[0], from?.interval[1] ?? Infinity],
     doubt: doubtOfRows(reported),
   };
@@ -106,6 +114,15 @@ export function byEntropy(entropy: number, reported: Reported): Evidence {
       none,
     ),
   };
+}
+
+/** What is reported above an ELBO, of which rows are apart from it by these: at the same draws, so that these say how they vary. */
+function overRows(apart: Float64Array, reported: SampledRows): Interval {
+  const { mean, margin } = meanOverRows(
+    apart.map((value) => -value),
+    reported,
+  );
+  return [mean - margin, mean + margin];
 }
 
 type Sides = Pick<Evidence, 'deviation' | 'interval'>;

@@ -4,6 +4,7 @@ import { fold } from '@elbo/random';
 import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { judgedBy, type ByDiscriminators } from './by_discriminators.js';
+import { contrastNoise } from './contrast_noise.js';
 import { fitDiscriminator, type FitOptions } from './fit.js';
 import { judgeByFreshDraws, type Judged } from './fresh_draws.js';
 import type { Interval } from './interval.js';
@@ -43,9 +44,14 @@ export interface Refit {
   readonly margins: { readonly draws: number; readonly rows: number };
   /**
    * What the discriminators may miss: the largest of what one misses on the probes, of half the mean square of their disagreement,
-   * and of `gained`.
+   * and of `gained`; and `unseen` beside.
    */
   readonly missed: number;
+  /**
+   * Of what they miss what no discriminator sees: the noise of the moments that a posterior is contrasted with, where these
+   * are of a few draws.
+   */
+  readonly unseen: number;
   /** How many draws that posteriors are told apart from carry `atMost`: with a handful it hangs on one of them. */
   readonly effectiveDraws: number;
   /** The mean divergence of the posterior from the prior. */
@@ -132,7 +138,10 @@ export async function refit(
     const groups = [half, fitted.slice(0, 1), fitted, [params.dual[term.name]!]];
     const drawing = { key: fold(key, 'judge'), draws, signal };
     const judged = await judgeByFreshDraws(model, term, params, batch, groups, drawing);
-    return { found: foundBy(judged, probes, { rows, setSize }), trained: judged[3]! };
+    const unseen = term.needs.includes('moments')
+      ? await contrastNoise(model, params.primal, batch, fold(key, 'contrast'))
+      : 0;
+    return { found: foundBy(judged, { probes, unseen }, { rows, setSize }), trained: judged[3]! };
   } finally {
     [...fitted, ...half].forEach(disposeTree);
   }
@@ -141,7 +150,7 @@ export async function refit(
 /** What the discriminators of half the steps, the first of all of them, all, and the trained one say. */
 function foundBy(
   judged: readonly Judged[],
-  probes: Refit['probes'],
+  { probes, unseen }: Pick<Refit, 'probes' | 'unseen'>,
   { rows, setSize }: { readonly rows: number; readonly setSize: number },
 ): Refit {
   const [early, late, all, trained] = judged as [Judged, Judged, Judged, Judged];
@@ -151,11 +160,9 @@ function foundBy(
   const ofSet = judgedBy(all, claims, { rows, setSize });
   const mostBy = (of: Judged): number => judgedBy(of, claims, these).most.mean;
   const gained = Math.max(0, mostBy(early) - mostBy(late));
-  const missed = Math.max(
-    0.5 * all.disagreement,
-    gained,
-    ...Object.values(probes).map((found) => found?.missed ?? 0),
-  );
+  const seen = [0.5 * all.disagreement, gained];
+  const probed = Object.values(probes).map((found) => found?.missed ?? 0);
+  const missed = Math.max(...seen, ...probed) + unseen;
   const { means: elbos } = rowsOf(
     all.base.map((base, i) => base - all.logits.posterior[i]!),
     rows,
@@ -177,6 +184,7 @@ function foundBy(
     ],
     margins: marginsOf(most),
     missed,
+    unseen,
     effectiveDraws: own.effectiveDraws,
     divergence: meanOverRows(all.divergence, these).mean,
     gained,

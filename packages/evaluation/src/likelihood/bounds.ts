@@ -1,7 +1,10 @@
 import { scope } from '@elbo/gradients';
 import type { Batch, Model, Primal } from '@elbo/objectives';
 import { key as keyOf, type Key } from '@elbo/random';
-import type { Estimate } from '../estimate.js';
+import { estimateOf, type Estimate } from '../estimate.js';
+import { densityElbo } from './density.js';
+import type { ReportedElbo } from './reported.js';
+import type { BoundedRows } from './row_bounds.js';
 import { semiImplicitElbo } from './semi_implicit.js';
 import { transportElbo } from './transport.js';
 
@@ -11,22 +14,46 @@ export interface ElboBounds {
   /** Of a transport without an inverse there is none. */
   readonly upper?: Estimate;
   /** Of each row: in expectation over draws, bounds on its own ELBO. */
-  readonly rows: { readonly lower: Float64Array; readonly upper?: Float64Array };
+  readonly rows: BoundedRows;
 }
 
-/** The bounds that a model's posterior allows: of a mixture from both sides, of a transport that has no inverse from below. */
+/** How bounds are estimated. */
+export interface BoundsOptions {
+  readonly key: Key;
+  /** The ELBO that is reported of a pass, `[B]`: what the bounds are apart from it, at the same draws, is found too. */
+  readonly reported?: ReportedElbo;
+  readonly signal?: AbortSignal;
+}
+
+/** Draws of each row: of a density; of a mixture, and its components; of a transport, and its components. */
+const draws = { density: 50, mixture: 8, transport: 16 };
+const components = { mixture: 3000, transport: 20 };
+
+/**
+ * The bounds that a model's posterior allows: the ELBO itself of one with a density, of a mixture from both sides, of a
+ * transport that has no inverse from below.
+ */
 export async function boundsOf(
   model: Model,
   params: Primal,
   batch: Batch,
-  options: { readonly key: Key; readonly signal?: AbortSignal },
+  options: BoundsOptions,
 ): Promise<ElboBounds | undefined> {
-  const { components, transport, inverse } = abilities(model, params, batch);
-  if (components) return semiImplicitElbo(model, params, batch, options);
+  const { density, mixture, transport, inverse } = abilities(model, params, batch);
+  if (density) {
+    const rows = await densityElbo(model, params, batch, { ...options, draws: draws.density });
+    return { lower: estimateOf(rows.lower), upper: estimateOf(rows.upper), rows };
+  }
+  if (mixture)
+    return semiImplicitElbo(model, params, batch, {
+      ...options,
+      draws: draws.mixture,
+      components: components.mixture,
+    });
   if (!transport) return undefined;
   const found = await transportElbo(model, params, batch, {
     ...options,
-    ...(inverse && { draws: 5, components: 50 }),
+    ...(inverse && { draws: draws.transport, components: components.transport }),
   });
   return found.folded === 0 ? found : undefined;
 }
@@ -35,14 +62,17 @@ function abilities(
   model: Model,
   params: Primal,
   batch: Batch,
-): { readonly components: boolean; readonly transport: boolean; readonly inverse: boolean } {
-  if (!model.encoder) return { components: false, transport: false, inverse: false };
+): Readonly<Record<'density' | 'mixture' | 'transport' | 'inverse', boolean>> {
+  const density = model.encoder?.offers.includes('logProb') ?? false;
+  if (!model.encoder || density)
+    return { density, mixture: false, transport: false, inverse: false };
   const open = model.forward(params, batch, { step: 0, key: keyOf(0), training: false });
   try {
     return scope(() => {
       const { posterior } = open.pass;
       return {
-        components: posterior.components !== undefined,
+        density,
+        mixture: posterior.components !== undefined,
         transport: posterior.transport !== undefined,
         inverse: posterior.transport?.(keyOf(0)).towards !== undefined,
       };

@@ -1,12 +1,13 @@
 import { CompositionError, macrotask, repeatBatch } from '@elbo/core';
 import { scope } from '@elbo/gradients';
-import type { Batch, Model, Primal } from '@elbo/objectives';
+import type { Batch, ForwardPass, Model, Primal } from '@elbo/objectives';
 import { logSumExp } from '@elbo/ops';
 import { fold, type Key } from '@elbo/random';
 import { add, dispose, keep, reshape, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { LogSum } from './log_sum.js';
+import { reportedAt, type ReportedElbo } from './reported.js';
 import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
 
 /** How `semiImplicitElbo` estimates. */
@@ -16,6 +17,8 @@ export interface SemiImplicitOptions {
   readonly draws?: number;
   /** J, the normals of the mixture that stands for q(z|x) at each draw; 1000 by default. */
   readonly components?: number;
+  /** The ELBO that is reported of a pass, `[B]`: what the bounds are apart from it, at the same draws, is found too. */
+  readonly reported?: ReportedElbo;
   /** Called with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   /** Aborts between blocks of rows. */
@@ -46,12 +49,13 @@ export async function semiImplicitElbo(
   model: Model,
   params: Primal,
   batch: Batch,
-  { key, draws = 20, components = 1000, onProgress, signal }: SemiImplicitOptions,
+  { key, draws = 20, components = 1000, reported, onProgress, signal }: SemiImplicitOptions,
 ): Promise<SemiImplicitElbo> {
   expectCount('semiImplicitElbo', 'draws', draws, 1);
   expectCount('semiImplicitElbo', 'components', components, 1);
-  const { rows } = await boundsByBlocks(batch, { rowsAtOnce, onProgress }, (part, begin) =>
-    ofBlock(model, params, part, { key: fold(key, begin), draws, components, signal }),
+  const walk = { rowsAtOnce, onProgress, reported: reported !== undefined };
+  const { rows } = await boundsByBlocks(batch, walk, (part, begin) =>
+    ofBlock(model, params, part, { key: fold(key, begin), draws, components, reported, signal }),
   );
   return { lower: estimateOf(rows.lower), upper: estimateOf(rows.upper), rows };
 }
@@ -64,14 +68,18 @@ async function ofBlock(
     key,
     draws,
     components,
+    reported,
     signal,
   }: Required<Pick<SemiImplicitOptions, 'key' | 'draws' | 'components'>> & {
+    readonly reported: ReportedElbo | undefined;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<RowBounds> {
   const rows = batch.x.shape[0];
-  const bounds = emptyBounds(rows);
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const bounds = emptyBounds(rows, reported !== undefined);
+  const again = (noise: Key): ForwardPass =>
+    model.forward(params, batch, { step: 0, key: noise, training: false });
+  const open = again(key);
   try {
     const { pass } = open;
     const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
@@ -91,6 +99,7 @@ async function ofBlock(
       });
       try {
         const [logJoint, logOwn] = await Promise.all([joint.data(), own.data()]);
+        const elbos = reported && (await reportedAt(reported, again(at), z));
         const others = await sumsOfOthers(mixed, fold(at, 'others'), z, components);
         for (let row = 0; row < rows; row++) {
           addDraw(bounds, row, {
@@ -99,6 +108,7 @@ async function ofBlock(
             components,
             own: logOwn[row]!,
             share: 1 / draws,
+            reported: elbos?.[row],
           });
         }
       } finally {

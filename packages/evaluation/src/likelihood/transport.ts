@@ -1,6 +1,6 @@
 import { CompositionError, macrotask, repeatBatch, standardNormal } from '@elbo/core';
 import { inputGradient, scope } from '@elbo/gradients';
-import type { Batch, Model, Primal, Sampled, Transport } from '@elbo/objectives';
+import type { Batch, ForwardPass, Model, Primal, Sampled, Transport } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import {
   add,
@@ -17,7 +17,14 @@ import { expectCount } from '../estimable.js';
 import { estimateOf, type Estimate } from '../estimate.js';
 import { logDeterminant } from './determinant.js';
 import { LogSum } from './log_sum.js';
-import { addDraw, boundsByBlocks, emptyBounds, type RowBounds } from './row_bounds.js';
+import { reportedAt, type ReportedElbo } from './reported.js';
+import {
+  addDraw,
+  boundsByBlocks,
+  emptyBounds,
+  type BoundedRows,
+  type RowBounds,
+} from './row_bounds.js';
 
 /** How `transportElbo` estimates. */
 export interface TransportOptions {
@@ -26,6 +33,8 @@ export interface TransportOptions {
   readonly draws?: number;
   /** J, the draws of the other noise that a density is averaged over, of maps that can be inverted; none by default. */
   readonly components?: number;
+  /** The ELBO that is reported of a pass, `[B]`: what the bounds are apart from it, at the same draws, is found too. */
+  readonly reported?: ReportedElbo;
   /** Called with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   /** Aborts between draws of a block of rows. */
@@ -38,7 +47,7 @@ export interface TransportElbo {
   /** Where there are components. */
   readonly upper?: Estimate;
   /** Of each row: in expectation over draws, bounds on its own ELBO. */
-  readonly rows: { readonly lower: Float64Array; readonly upper?: Float64Array };
+  readonly rows: BoundedRows;
   /** The share of draws at which the determinant has another sign than at most draws of its row: unless 0, no bound. */
   readonly folded: number;
 }
@@ -64,25 +73,33 @@ export async function transportElbo(
   model: Model,
   params: Primal,
   batch: Batch,
-  { key, draws = 20, components = 0, onProgress, signal }: TransportOptions,
+  { key, draws = 20, components = 0, reported, onProgress, signal }: TransportOptions,
 ): Promise<TransportElbo> {
   expectCount('transportElbo', 'draws', draws, 1);
   expectCount('transportElbo', 'components', components, 0);
-  const { rows, blocks } = await boundsByBlocks(batch, { rowsAtOnce, onProgress }, (part, begin) =>
-    ofBlock(model, params, part, { key: fold(key, begin), draws, components, signal }),
+  const walk = { rowsAtOnce, onProgress, reported: reported !== undefined };
+  const { rows, blocks } = await boundsByBlocks(batch, walk, (part, begin) =>
+    ofBlock(model, params, part, { key: fold(key, begin), draws, components, reported, signal }),
   );
   const folds = blocks.reduce((sum, block) => sum + block.folds, 0);
   const folded = folds / (batch.x.shape[0] * draws);
   const lower = estimateOf(rows.lower);
   return components === 0
-    ? { lower, rows: { lower: rows.lower }, folded }
+    ? { lower, rows: fromBelow(rows), folded }
     : { lower, upper: estimateOf(rows.upper), rows, folded };
 }
+
+/** Without a bound from above. */
+const fromBelow = ({ lower, apart }: RowBounds): BoundedRows => ({
+  lower,
+  ...(apart && { apart: { lower: apart.lower } }),
+});
 
 interface BlockOptions {
   readonly key: Key;
   readonly draws: number;
   readonly components: number;
+  readonly reported: ReportedElbo | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -90,12 +107,14 @@ async function ofBlock(
   model: Model,
   params: Primal,
   batch: Batch,
-  { key, draws, components, signal }: BlockOptions,
+  { key, draws, components, reported, signal }: BlockOptions,
 ): Promise<RowBounds & { readonly folds: number }> {
   const rows = batch.x.shape[0];
-  const bounds = emptyBounds(rows);
+  const bounds = emptyBounds(rows, reported !== undefined);
   const reversed = new Uint32Array(rows);
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const again = (noise: Key): ForwardPass =>
+    model.forward(params, batch, { step: 0, key: noise, training: false });
+  const open = again(key);
   try {
     const { pass } = open;
     const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
@@ -115,6 +134,7 @@ async function ofBlock(
       });
       try {
         const [logJoint, ofOwn] = [await joint.data(), await logDensities(own)];
+        const elbos = reported && (await reportedAt(reported, again(at), z));
         const sums = Array.from({ length: rows }, () => new LogSum());
         for (let done = 0; done < components; done += componentsAtOnce) {
           const count = Math.min(componentsAtOnce, components - done);
@@ -131,6 +151,7 @@ async function ofBlock(
             components,
             own: ofOwn.logs[row]!,
             share: 1 / draws,
+            reported: elbos?.[row],
           });
           if (ofOwn.signs[row]! <= 0) reversed[row]!++;
         });

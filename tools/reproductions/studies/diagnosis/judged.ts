@@ -41,7 +41,7 @@ export function judgedModel(name: string, seed: number, context: Context): Promi
         }),
       );
       const { verdict, warnings, tolerance, reliability, evidence, elbo } = found;
-      const { missed, gained, disagreement, effectiveDraws, margins, probes, deviation } =
+      const { missed, unseen, gained, disagreement, effectiveDraws, margins, probes, deviation } =
         found.refit!;
       return {
         name,
@@ -58,7 +58,7 @@ export function judgedModel(name: string, seed: number, context: Context): Promi
         interval: knownEnds(found.interval),
         fresh: { deviation: knownEnds(deviation), counts: evidence[0]!.doubt === undefined },
         probes: Object.values(probes).map((of) => of!.missed),
-        ...{ missed, gained, disagreement, effectiveDraws, margins },
+        ...{ missed, unseen, gained, disagreement, effectiveDraws, margins },
         coreSeconds: clock().coreSeconds + trained.coreSeconds,
       };
     });

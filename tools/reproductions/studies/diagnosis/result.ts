@@ -7,7 +7,7 @@ import type { Truth } from './truth.js';
 /** A model, what is true of it, and what the diagnosis says. In nats. */
 export interface Judged extends Pick<
   Refit,
-  'missed' | 'gained' | 'disagreement' | 'effectiveDraws' | 'margins'
+  'missed' | 'unseen' | 'gained' | 'disagreement' | 'effectiveDraws' | 'margins'
 > {
   readonly name: string;
   readonly kind: Kind;

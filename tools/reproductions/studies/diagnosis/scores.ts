@@ -20,6 +20,19 @@ export function scoreOf(model: Judged): 'right' | 'wrong' | 'unknown' | 'not jud
   return (model.verdict === 'trustworthy') === (standing === 'within') ? 'right' : 'wrong';
 }
 
+/** Draws that carry the bound of fresh discriminators, at least, if it is to count. */
+const fewDraws = 100;
+
+/** What the verdict would be by fresh discriminators alone, as of a posterior that allows no bounds. */
+export function verdictAlone(model: Judged): Judged['verdict'] {
+  const { fresh, kind, effectiveDraws, tolerance, accuracy } = model;
+  if (kind === 'few rows' || effectiveDraws < fewDraws) return 'unknown';
+  const [from, to] = [fresh.deviation[0] ?? -Infinity, fresh.deviation[1] ?? Infinity];
+  if (from >= -tolerance && to <= tolerance) return 'trustworthy';
+  if (accuracy > 0.95) return 'saturated';
+  return from > tolerance || to < -tolerance ? 'lagging' : 'unknown';
+}
+
 /** Whether an interval holds the truth, to within that one's own error; an end that is not known is beyond it. */
 export function holds(
   [from, to]: Ends,

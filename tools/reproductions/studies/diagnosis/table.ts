@@ -5,7 +5,7 @@ import { median } from '../../common/median.js';
 import { table, type Cell } from '../../common/tables.js';
 import { cases } from './cases.js';
 import type { Judged, Result } from './result.js';
-import { holds, scoreOf, standingOf, toleranceOf, widths, wilson } from './scores.js';
+import { holds, scoreOf, standingOf, toleranceOf, verdictAlone, widths, wilson } from './scores.js';
 
 /** Seeds of the whole study. */
 const full = 5;
@@ -122,8 +122,10 @@ export function page({ models }: Result): string {
     confusion(sorted),
     'Not every model became what it was trained to be. By what is true of them:',
     byTruth(sorted),
-    'Intervals of the ELBO by T less the true one, in nats; in brackets 95 % intervals of the share (Wilson 1927), models being drawn, not rows of one. They allow for draws, rows, and what discriminators may miss, and are meant to hold at least 95 %; a truth that is beyond by less than its own error is held.',
+    'Intervals of the ELBO by T less the true one, in nats; in brackets 95 % intervals of the share (Wilson 1927), models being drawn, not rows of one. They allow for draws, rows, and where bounds do not decide for what discriminators may miss, and are meant to hold at least 95 %; a truth that is beyond by less than its own error is held.',
     coverage(sorted),
+    'Posteriors of these models have densities, or mix normals, or move normal noise one-to-one, so that bounds without discriminators decide most verdicts. Of one that has none of it, only fresh discriminators would tell. By them alone:',
+    confusion(sorted.map((model) => ({ ...model, verdict: verdictAlone(model) }))),
     each(sorted),
     table(
       ['model', 'how it was trained'],
