@@ -106,6 +106,9 @@ test('a file that is cut short anywhere, or too long, is refused', () => {
   expect(() => parseNpy(new Uint8Array([...whole, 0]), 'x.npy')).toThrow(
     /16 in all, but there are 17/,
   );
+  // The version of the format, of which there are three.
+  for (const version of [0, 4])
+    expect(() => parseNpy(whole.with(6, version), 'x.npy')).toThrow(`it is of version ${version}`);
 });
 
 test('an archive is refused where it would unpack to more than fits, or is none', () => {

@@ -195,6 +195,9 @@ test('degenerate data and parameters are refused in words', () => {
   expect(() => exactLinearGaussian({ weights: [[1], [2, 3]], mean: [0, 0], noise: 1 })).toThrow(
     /equal length/,
   );
+  expect(() => exactLinearGaussian({ weights: [[], []], mean: [0, 0], noise: 1 })).toThrow(
+    /equal length/,
+  );
   expect(() => exactLinearGaussian({ weights: [[1], [2]], mean: [0, 0], noise: 0 })).toThrow(
     /positive/,
   );

@@ -44,7 +44,9 @@ beforeAll(async () => {
     const answer = answers[request.url!];
     if (!answer) return void response.writeHead(404).end();
     response.writeHead(200, {
-      'content-length': request.url === '/short' ? answer.length + 5 : answer.length,
+      ...(request.url !== '/chunks' && {
+        'content-length': request.url === '/short' ? answer.length + 5 : answer.length,
+      }),
     });
     response.write(answer);
     if (request.url === '/short') response.destroy();
@@ -152,7 +154,7 @@ test('a folder that cannot be written is named', async () => {
 });
 
 test('downloads that stall, break off, are too large or are stopped fail in words', async () => {
-  answers = { '/short': images, '/whole': images };
+  answers = { '/short': images, '/whole': images, '/chunks': images };
   await expect(download(at('/stall'), { stall: 50 })).rejects.toThrow(/nothing came for 0.05 s/);
   await expect(download(at('/short'))).rejects.toThrow(/the download failed/);
   await expect(download(at('/whole'), { limit: 10 })).rejects.toThrow(/larger than 10 bytes/);
@@ -160,6 +162,15 @@ test('downloads that stall, break off, are too large or are stopped fail in word
   const reason = new Error('enough');
   await expect(download(at('/whole'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(await download(at('/whole'))).toEqual(images);
+  // A server need not say how much will come.
+  for (const [path, total] of [
+    ['/whole', images.length],
+    ['/chunks', undefined],
+  ] as const) {
+    const told: unknown[] = [];
+    await download(at(path), { onProgress: (...progress) => told.push(progress) });
+    expect(told.at(-1)).toEqual([images.length, total]);
+  }
 });
 
 test('a local file is found in the folder or its subfolder, plain or gzipped, and checked', async () => {

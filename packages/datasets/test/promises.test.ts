@@ -1,13 +1,15 @@
 // What every set promises of itself, whichever it is.
-import { ConfigError, DataError, type Json } from '@elbo/core';
+import { ConfigError, createRegistry, DataError, type Json } from '@elbo/core';
 import { key } from '@elbo/random';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import {
   binarise,
   conditionOnLabel,
+  datasetCategory,
+  datasetKinds,
   fourPixels,
   fromArrays,
   grid,
@@ -68,6 +70,24 @@ describe.each(procedural.map(({ name, make }) => [name, make] as const))('%s', (
       `there is no row ${data.size}; it has rows 0 to ${data.size - 1}`,
     );
   });
+});
+
+test.each(procedural.map(({ name, make }) => [name, make] as const))(
+  '%s of a config that says no more is the set that nothing is asked of',
+  (name, make) => {
+    const built = createRegistry(...datasetKinds).build(datasetCategory, { kind: name });
+    const plain = make();
+    expect(built.config).toEqual(plain.config);
+    expect(built.size).toBe(plain.size);
+    expect(read(built, 3)).toEqual(read(plain, 3));
+  },
+);
+
+test.each(['validation', 'test'] as const)('strokes by name have fewer rows for %s', (split) => {
+  const { make } = procedural.find(({ name }) => name === 'strokes')!;
+  expect(make({ split }).config).toMatchObject({ split, size: 10_000 });
+  expect(make({ split: 'train' }).size).toBe(60_000);
+  expect(make({ split, size: 7 }).size).toBe(7);
 });
 
 describe.each(seeded.map((make) => [make.name, make] as const))('%s', (_, make) => {

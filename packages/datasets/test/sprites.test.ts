@@ -15,6 +15,7 @@ import {
   type Rows,
   type SpriteFactors,
 } from '../src/index.js';
+import { outlines, reach } from '../src/procedural/sprites/shapes.js';
 
 const side = 32;
 const data = sprites({ side });
@@ -102,6 +103,19 @@ describe('a sprite', () => {
         for (const area of areas)
           expect(Math.abs(area / (0.28 * side) ** 2 - 1)).toBeLessThan(0.03);
       }
+  });
+
+  it('reaches as far as the ellipse’s end, and no shape further', () => {
+    const furthest = outlines.map((isInside) => {
+      let most = 0;
+      for (let x = -100; x <= 100; x++)
+        for (let y = -100; y <= 100; y++)
+          if (isInside(x / 100, y / 100)) most = Math.max(most, Math.hypot(x, y) / 100);
+      return most;
+    });
+    expect(Math.max(...furthest)).toBeLessThanOrEqual(reach);
+    // The points lie a hundredth apart.
+    expect(Math.max(...furthest)).toBeGreaterThan(reach - 0.02);
   });
 
   it('has no other factors than there are', () => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { colouredOf, greyOf } from '../../src/formats/image/colour.js';
+import { exifOrientation } from '../../src/formats/image/exif.js';
 import { fitted } from '../../src/formats/image/fit.js';
 import type { Image } from '../../src/formats/image/image.js';
 import { oriented } from '../../src/formats/image/orient.js';
@@ -63,6 +65,54 @@ test('a crop to the centre keeps the middle, padding all of it, beside white', (
       [255, 255, 255, 255],
     ].flat(),
   );
+});
+
+test('a crop to the centre of what is high keeps the middle rows', () => {
+  const high = grey(8, 4, (y) => y * 10);
+  expect([...fitted(high, [2, 2], 'centre').data]).toEqual([25, 25, 45, 45]);
+});
+
+test('the grey of a colour is its luma, pixel by pixel, and a grey as a colour is itself three times', () => {
+  const colour: Image = {
+    width: 3,
+    height: 2,
+    channels: 3,
+    data: Uint8Array.from({ length: 18 }, (_, i) => (i * 53) % 256),
+  };
+  const made = greyOf(colour);
+  expect([made.width, made.height, made.channels]).toEqual([3, 2, 1]);
+  expect([...made.data]).toEqual(
+    Array.from({ length: 6 }, (_, i) => {
+      const [r, g, b] = colour.data.subarray(3 * i);
+      return Math.round(0.299 * r! + 0.587 * g! + 0.114 * b!);
+    }),
+  );
+  expect(greyOf(colouredOf(made))).toEqual(made);
+});
+
+/** EXIF data of one entry, in either order of bytes, that end with it. */
+function exif(tag: number, value: number, little: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(22));
+  view.setUint16(0, little ? 0x4949 : 0x4d4d);
+  view.setUint16(2, 42, little);
+  view.setUint32(4, 8, little);
+  view.setUint16(8, 1, little);
+  view.setUint16(10, tag, little);
+  view.setUint16(12, 3, little);
+  view.setUint32(14, 1, little);
+  view.setUint16(18, value, little);
+  return new Uint8Array(view.buffer);
+}
+
+test('the orientation of EXIF data is read in either order of bytes, also where they end with it', () => {
+  for (const little of [true, false]) {
+    for (let turn = 1; turn <= 8; turn++)
+      expect(exifOrientation(exif(0x0112, turn, little))).toBe(turn);
+    for (const none of [0, 9]) expect(exifOrientation(exif(0x0112, none, little))).toBe(1);
+    expect(exifOrientation(exif(0x0110, 6, little))).toBe(1);
+    for (let length = 0; length < 22; length++)
+      expect(exifOrientation(exif(0x0112, 6, little).subarray(0, length))).toBe(1);
+  }
 });
 
 test('turns are those of EXIF: each undone by its inverse, and 6 puts the left column on top', () => {

@@ -96,6 +96,56 @@ test('a zip file is read as the folder that it was made of, deflated or not', as
   expect(packed.shape).toEqual([8, 8, 3]);
 });
 
+test('a zip file is found by its end, whatever stands behind, and where places have 64 bits', async () => {
+  const files = plain('cats/1.png', 'dogs/1.png', 'dogs/2.png');
+  await put(files);
+  const wanted = await rowsOf(await loadDataset(photos()));
+  for (const options of [
+    { comment: 'made by hand' },
+    { comment: 'PK and so on'.repeat(30) },
+    { large: true },
+    { large: true, comment: 'large' },
+  ]) {
+    const zip = join(place, 'some.zip');
+    await writeFile(zip, zipOf(files, options));
+    expect(await rowsOf(await loadDataset(zip)), JSON.stringify(options)).toEqual(wanted);
+  }
+  const cut = zipOf(files, { large: true });
+  // The mark of the large end is not where the file says.
+  cut[cut.length - 22 - 20 - 56] = 0;
+  await writeFile(join(place, 'cut.zip'), cut);
+  await expect(loadDataset(join(place, 'cut.zip'))).rejects.toThrow(/its directory is not found/);
+});
+
+test('rows behind one that is broken are their own files’', async () => {
+  const grey = (i: number): Uint8Array => pngOf(2, 3, 1, (y, x) => 20 * i + 3 * y + x);
+  const colour = (i: number): Uint8Array => pngOf(2, 3, 3, (y, x, c) => 20 * i + 9 * y + 3 * x + c);
+  const broken = fileOf('broken', 'a JPEG cut in its data');
+  for (const [of, channels, reading] of [
+    [grey, 1, {}],
+    [grey, 1, { grey: true }],
+    [grey, 3, { grey: false }],
+    [colour, 3, {}],
+  ] as const) {
+    const files = Array.from({ length: 12 }, (_, i) => [`${10 + i}.png`, of(i)] as const);
+    await put({ ...Object.fromEntries(files), '13.png': broken });
+    const whole = await loadDataset(photos(), {
+      reading: { ...reading, size: [2, 3] },
+      onNotice: () => undefined,
+    });
+    expect([whole.size, whole.shape]).toEqual([11, [2, 3, channels]]);
+    const { x } = await rowsOf(whole);
+    const wanted = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].flatMap((i) =>
+      Array.from({ length: 6 * channels }, (_, at) =>
+        Math.fround(
+          (20 * i + (of === colour || channels === 1 ? at : Math.floor(at / channels))) / 255,
+        ),
+      ),
+    );
+    expect([...x]).toEqual(wanted);
+  }
+});
+
 test('a config reads the same rows again, and says when the files hold something else', async () => {
   await put({ ...plain('1.png', '2.png'), '3.jpg': fileOf('jpeg', '4:4:4') });
   const { said, onNotice } = notices();
@@ -117,6 +167,21 @@ test('images of one size keep it; grey ones have one channel, and colours too wh
   expect(grey.shape).toEqual([4, 5, 1]);
   // Rec. 601: .587 · 100 + .114 · 200.
   expect((await rowsOf(grey)).x[2 * 20]).toBeCloseTo(Math.round(81.5) / 255, 6);
+});
+
+test('images of one size that is long in one direction are made smaller, and it is said', async () => {
+  for (const [height, width] of [
+    [4, 200],
+    [200, 4],
+  ] as const) {
+    await put({
+      '1.png': pngOf(height, width, 1, () => 1),
+      '2.png': pngOf(height, width, 1, () => 2),
+    });
+    const { said, onNotice } = notices();
+    expect((await loadDataset(photos(), { onNotice })).shape).toEqual([64, 64, 1]);
+    expect(said.join()).toContain(`its images have ${height}×${width} pixels`);
+  }
 });
 
 test('what a file is, its first bytes say; one that is broken is named and left out', async () => {

@@ -35,8 +35,16 @@ export function pngOf(
   ]);
 }
 
-/** A zip file in which every other file is deflated. */
-export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+/**
+ * A zip file in which every other file is deflated.
+ *
+ * @param large whether sizes and places are told as those beyond 32 bits are.
+ * @param comment behind its end.
+ */
+export function zipOf(
+  files: Readonly<Record<string, Uint8Array>>,
+  { large = false, comment = '' }: { readonly large?: boolean; readonly comment?: string } = {},
+): Uint8Array {
   const locals: Buffer[] = [];
   const entries: Buffer[] = [];
   let at = 0;
@@ -53,7 +61,16 @@ export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
     const own = Buffer.alloc(14);
     own.writeUInt32LE(at, 10);
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), data]);
-    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), common, own, Buffer.from(name)]));
+    const told = Buffer.from(common);
+    const beyond = large ? bigOf(1, 24, content.length, data.length, at) : Buffer.alloc(0);
+    if (large) {
+      told.fill(0xff, 14, 22);
+      told.writeUInt16LE(beyond.length, 24);
+      own.fill(0xff, 10);
+    }
+    entries.push(
+      Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), told, own, Buffer.from(name), beyond]),
+    );
     locals.push(local);
     at += local.length;
   });
@@ -64,5 +81,33 @@ export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   end.writeUInt16LE(entries.length, 10);
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(at, 16);
-  return Buffer.concat([...locals, directory, end]);
+  end.writeUInt16LE(comment.length, 20);
+  if (large) end.fill(0xff, 8, 20);
+  const parts = [...locals, directory];
+  if (large) parts.push(...largeEnd(entries.length, directory.length, at));
+  return Buffer.concat([...parts, end, Buffer.from(comment)]);
+}
+
+/** An extra field of numbers of 64 bits. */
+function bigOf(tag: number, length: number, ...numbers: readonly number[]): Buffer {
+  const field = Buffer.alloc(4 + length);
+  field.writeUInt16LE(tag);
+  field.writeUInt16LE(length, 2);
+  numbers.forEach((value, i) => field.writeBigUInt64LE(BigInt(value), 4 + 8 * i));
+  return field;
+}
+
+/** The end of a large zip file, and what says where it is (APPNOTE.TXT 4.3.14 and 4.3.15). */
+function largeEnd(entries: number, length: number, at: number): readonly Buffer[] {
+  const end = Buffer.alloc(56);
+  end.write('PK\x06\x06');
+  end.writeBigUInt64LE(44n, 4);
+  [entries, entries, length, at].forEach((value, i) =>
+    end.writeBigUInt64LE(BigInt(value), 24 + 8 * i),
+  );
+  const locator = Buffer.alloc(20);
+  locator.write('PK\x06\x07');
+  locator.writeBigUInt64LE(BigInt(at + length), 8);
+  locator.writeUInt32LE(1, 16);
+  return [end, locator];
 }

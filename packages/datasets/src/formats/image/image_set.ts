@@ -1,4 +1,4 @@
-import type { Config, Shape } from '@elbo/core';
+import { sizeOf, type Config, type Shape } from '@elbo/core';
 import { expectRows } from '../../checks.js';
 import type { Dataset } from '../../dataset.js';
 import { gatherBytes, gatherLabels } from '../../reading/gather.js';
@@ -20,8 +20,7 @@ export interface ImageSetOptions {
 /** A dataset of images that are held as bytes: a pixel is its byte over 255. */
 export function imageSet(options: ImageSetOptions): Dataset {
   const { name, config, shape, pixels, labels, classNames } = options;
-  const [height = 1, width = 1, channels = 1] = shape;
-  const length = height * width * channels;
+  const length = sizeOf(shape);
   const dataset: Dataset = {
     config,
     name,

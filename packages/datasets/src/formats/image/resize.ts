@@ -34,7 +34,7 @@ function covered(from: number, to: number, limit: number): Mix {
     Math.max(0, Math.min(to, first + i + 1) - Math.max(from, first + i)),
   );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return { first, weights: total > 0 ? weights.map((weight) => weight / total) : weights.fill(1) };
+  return { first, weights: weights.map((weight) => weight / total) };
 }
 
 function between(place: number, limit: number): Mix {

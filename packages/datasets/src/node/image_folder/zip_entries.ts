@@ -39,9 +39,9 @@ function* entriesOf(bytes: Uint8Array, count: number): Generator<ImageFile> {
     ) as [number, number, number];
     const name = at + 46;
     const extra = bytes.subarray(name + nameLength, name + nameLength + extraLength);
-    const [length, size, begin] = largeSizes(extra, [
-      view.getUint32(at + 20, true),
+    const [size, length, begin] = largeSizes(extra, [
       view.getUint32(at + 24, true),
+      view.getUint32(at + 20, true),
       view.getUint32(at + 42, true),
     ]);
     const method = view.getUint16(at + 10, true);
@@ -61,7 +61,7 @@ function* entriesOf(bytes: Uint8Array, count: number): Generator<ImageFile> {
   }
 }
 
-/** Sizes and places beyond 32 bits, which are told apart, in the order of those that are (4.5.3). */
+/** Sizes and places beyond 32 bits, which are told apart: unpacked, packed, and where it is, of these those that are (4.5.3). */
 function largeSizes(extra: Uint8Array, given: readonly number[]): readonly number[] {
   if (!given.includes(0xffffffff)) return given;
   const view = new DataView(extra.buffer, extra.byteOffset, extra.byteLength);

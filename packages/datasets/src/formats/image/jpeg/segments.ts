@@ -24,7 +24,7 @@ export const markers = {
 
 /** Whether a marker stands alone. */
 const alone = (marker: number): boolean =>
-  marker === 0x01 || (marker >= 0xd0 && marker <= markers.end);
+  marker === 0x01 || marker === markers.start || marker === markers.end;
 
 /**
  * The next marker from a place on. Bytes before it are passed over, as writers leave some.
@@ -37,18 +37,12 @@ export function nextSegment(bytes: Uint8Array, from: number): Segment {
     at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) throw new DataError('it is cut short');
     const marker = bytes[at + 1]!;
-    // Stuffing of a scan, and fill bytes.
-    if (marker === 0xff || marker === 0) {
-      at += marker === 0 ? 2 : 1;
+    // Stuffing of a scan, fill bytes, and restarts.
+    if (marker === 0xff || marker === 0 || (marker >= 0xd0 && marker <= 0xd7)) {
+      at++;
       continue;
     }
-    if (alone(marker)) {
-      if (marker >= 0xd0 && marker <= 0xd7) {
-        at += 2;
-        continue;
-      }
-      return { marker, data: bytes.subarray(at + 2, at + 2), end: at + 2 };
-    }
+    if (alone(marker)) return { marker, data: bytes.subarray(at + 2, at + 2), end: at + 2 };
     const length = (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0);
     const end = at + 2 + length;
     if (length < 2 || end > bytes.length) throw new DataError('it is cut short or corrupt');

@@ -30,14 +30,14 @@ export function parseHeader(data: Uint8Array): PngHeader {
   if (data.length !== 13) throw new DataError('it is corrupt: its header has a wrong length');
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const [depth = 0, type = 0, compression, filter, interlace = 0] = data.subarray(8);
-  const [samples, depths] = types.get(type) ?? [0, []];
-  if (!depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1)
+  const known = types.get(type);
+  if (!known?.[1].includes(depth) || compression !== 0 || filter !== 0 || interlace > 1)
     throw new DataError('it is corrupt: its header makes no sense');
   return {
     width: view.getUint32(0),
     height: view.getUint32(4),
     depth,
-    samples,
+    samples: known[0],
     palette: type === 3,
     alpha: type === 4 || type === 6,
     interlaced: interlace === 1,
