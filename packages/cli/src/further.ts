@@ -11,7 +11,7 @@ export function furtherOf(flags: TrainFlags, settings: readonly Setting[]): Furt
   const others = settings.filter(({ key }) => key !== 'training.steps');
   const given = settings.find(({ key }) => key === 'training.steps')?.value;
   const steps = flags.steps ?? given;
-  const fixed = [flags.out, flags.seed, flags.batchSize, flags.keep].some(
+  const fixed = [flags.out, flags.seed, flags.batchSize, flags.keep, flags.from].some(
     (flag) => flag !== undefined,
   );
   const foreign = others.some(({ key }) => !key.startsWith('training.'));

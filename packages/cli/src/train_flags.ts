@@ -1,3 +1,4 @@
+import type { WarmStart } from '@elbo/experiments';
 import type { Augmentation, Binarisation, HoldOut } from '@elbo/datasets';
 
 /** The options of `elbo train`. */
@@ -25,4 +26,5 @@ export interface TrainFlags {
   readonly out?: string;
   readonly resume?: string;
   readonly keep?: 'best' | 'last';
+  readonly from?: WarmStart;
 }

@@ -17,6 +17,7 @@ export {
 } from './config/resolve.js';
 export { drawnFrom, type DrawnRows, type RowForm } from './config/row_form.js';
 export type { ComposedTraining } from './config/resolve_composed.js';
+export { modelParts, type PartName, type WarmStart } from './config/warm_start.js';
 export type { ResolvedConfig } from './config/run_config.js';
 export type { Setting } from './config/settings.js';
 export { evaluate, keep, measure, type Kept, type Measured } from './evaluation/evaluate.js';

@@ -47,10 +47,18 @@ export function initialState(
     x,
     condition,
     ema,
-  }: { seed: number; x: Shape; condition?: Shape | undefined; ema: boolean },
+    adopt = (params) => params,
+  }: {
+    seed: number;
+    x: Shape;
+    condition?: Shape | undefined;
+    ema: boolean;
+    /** Parameters to begin with in place of the model's own. */
+    adopt?: ((params: ModelParams) => ModelParams) | undefined;
+  },
 ): State {
   return scope(() => {
-    const params = model.init(fold(key(seed), 'init'), x, condition);
+    const params = adopt(model.init(fold(key(seed), 'init'), x, condition));
     return {
       step: 0,
       params,

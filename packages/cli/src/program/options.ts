@@ -1,7 +1,7 @@
 // What the commands' options have in common.
 import { backendNames } from '@elbo/backends';
 import type { Augmentation, HoldOut } from '@elbo/datasets';
-import type { Known } from '@elbo/experiments';
+import { modelParts, type Known, type PartName, type WarmStart } from '@elbo/experiments';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Output } from '../output.js';
 
@@ -52,6 +52,19 @@ export function imageSize(text: string): readonly [height: number, width: number
     );
   return [sides[0]!, sides[1]!];
 }
+
+/** A run or a file whose parameters are taken, and behind a colon the parts. */
+export function warmStart(text: string): WarmStart {
+  const [, source, named] = /^(.+?)(?::([a-z]+(?:,[a-z]+)*))?$/.exec(text) ?? [];
+  const parts = named?.split(',');
+  if (source === undefined || parts?.every(isPart) === false)
+    throw new InvalidArgumentError(
+      `Give a run or a file, and behind a colon the parts to take, of ${modelParts.join(', ')}: runs/a:decoder.`,
+    );
+  return { source, ...(parts && { parts: parts as PartName[] }) };
+}
+
+const isPart = (name: string): boolean => (modelParts as readonly string[]).includes(name);
 
 /** Ways to vary images, separated by commas. */
 export function augmentation(text: string): readonly Augmentation[] {

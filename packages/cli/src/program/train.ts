@@ -14,6 +14,7 @@ import {
   plugin,
   quoted,
   seed,
+  warmStart,
   whole,
   type Run,
 } from './options.js';
@@ -108,6 +109,11 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
       ).choices(['best', 'last']),
     )
     .option(
+      '--from <run[:parts]>',
+      'begin with the parameters of another run, or of a file of elbo export, where names and shapes are the same; of some parts only: runs/a:decoder, runs/a:encoder,decoder (default: anew)',
+      warmStart,
+    )
+    .option(
       '--resume <run>',
       'resume an interrupted run, with the same result; with --steps, extend it past its end',
     )
@@ -119,6 +125,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
         'elbo train vae --data mnist --condition label',
         'elbo train vae --data ./photos --size 64 --augment flip',
         'elbo train iwae --data penguins.csv --labels species',
+        'elbo train vae --data ./photos --size 64 --from runs/faces:decoder',
         'elbo train --resume runs/avb-mnist',
         'elbo train --resume runs/avb-mnist --steps 40000',
         'elbo train --config runs/avb-mnist/config.json --set training.seed=8',

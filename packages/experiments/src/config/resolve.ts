@@ -26,6 +26,7 @@ import {
 } from './run_config.js';
 import { sayLikelihood } from './say_likelihood.js';
 import { replaceAt, type Setting } from './settings.js';
+import { absolute, type WarmStart } from './warm_start.js';
 
 /** A configuration, its sets where they had to be loaded to resolve it, and what to call the run. */
 export interface Resolution {
@@ -50,6 +51,8 @@ export interface TrainingRequest {
   readonly keep?: 'best' | 'last' | undefined;
   readonly backend?: string | undefined;
   readonly workers?: number | undefined;
+  /** Whose parameters it begins with. */
+  readonly from?: WarmStart | undefined;
 }
 
 /** A model by name, on data by name. */
@@ -148,6 +151,7 @@ export async function resolveRecipe(
     format: 2,
     model: model.config,
     ...dataConfig(sets, dataDir),
+    ...(request.from && { from: absolute(request.from) }),
     // What was set by hand wins over the recipe.
     training: complete({
       ...base,
@@ -226,7 +230,7 @@ function checked(resolution: Resolution): Resolution {
 /** A stored configuration with what wins over it. */
 function overridden(
   config: UnloadedConfig,
-  { dataDir, steps, seed, batchSize, keep, backend, workers }: TrainingRequest,
+  { dataDir, steps, seed, batchSize, keep, backend, workers, from }: TrainingRequest,
   known: Known,
   where: string,
 ): UnloadedConfig {
@@ -245,6 +249,7 @@ function overridden(
       seed !== undefined && {
         legs: config.legs.map(({ from, training }) => ({ from, training: { ...training, seed } })),
       }),
+    ...(from && { from: absolute(from) }),
     ...(backend !== undefined && { backend }),
     ...(workers !== undefined && { workers }),
     ...pluginsOf(known),

@@ -18,6 +18,7 @@ import {
   toJson,
   type ResolvedConfig,
 } from './run_config.js';
+import { absolute, type WarmStart } from './warm_start.js';
 
 /** How a program trains a model into a run. */
 export interface ComposedTraining extends Omit<TrainingConfig, 'primal' | 'dual'> {
@@ -29,6 +30,8 @@ export interface ComposedTraining extends Omit<TrainingConfig, 'primal' | 'dual'
   readonly backend?: string | undefined;
   /** How many threads share each minibatch; 1 by default. More build the model from its config, with the plugins' kinds. */
   readonly workers?: number | undefined;
+  /** Whose parameters it begins with. */
+  readonly from?: WarmStart | undefined;
   /** What the report calls the run; by default the kinds of its model and its data. */
   readonly title?: string | undefined;
 }
@@ -46,7 +49,7 @@ export async function resolveComposed(
   dir: string,
   model: Model,
   data: Dataset | Sets,
-  { primal, dual, backend = 'auto', workers = 1, title, ...plain }: ComposedTraining,
+  { primal, dual, backend = 'auto', workers = 1, from, title, ...plain }: ComposedTraining,
   known: Known,
 ): Promise<Resolution> {
   const sets = setsOf(data);
@@ -59,6 +62,7 @@ export async function resolveComposed(
     model: model.config,
     ...dataConfig(sets, dataFolder(undefined)),
     rows: formOf(sets.test),
+    ...(from && { from: absolute(from) }),
     training: trainingOf(plain.steps),
     backend,
     workers,
@@ -72,7 +76,8 @@ export async function resolveComposed(
   const asBegun = { ...config, training: trainingOf(stored.training.steps) };
   // Where data lie, and what computes, may change.
   const movable = { backend, workers, dataDir: undefined };
-  expectSame({ ...stored, ...movable }, { ...asBegun, ...movable }, run.dir);
+  const began = stored.from && { ...stored.from, digest: config.from?.digest };
+  expectSame({ ...stored, ...movable, from: began }, { ...asBegun, ...movable }, run.dir);
   const { training } = lastLeg({ ...stored, legs });
   const further = plain.steps === training.steps ? undefined : { steps: plain.steps, settings: [] };
   return {

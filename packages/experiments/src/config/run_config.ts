@@ -5,6 +5,7 @@ import type { RunConfig } from '@elbo/runs';
 import { parseTrainingConfig, type Leg, type TrainingConfig } from '@elbo/training';
 import * as v from 'valibot';
 import { expectRows, type RowForm } from './row_form.js';
+import { warmStartEntry, type WarmStart } from './warm_start.js';
 
 /** What the `config.json` of runs says that they are. The first had no test rows of their own, and did not say. */
 const format = 2;
@@ -18,6 +19,8 @@ export interface ResolvedConfig {
   readonly dataDir?: string | undefined;
   /** What the rows of all sets are like. */
   readonly rows: RowForm;
+  /** Whose parameters it began with, if not with its own. */
+  readonly from?: WarmStart | undefined;
   /** Of the first leg. */
   readonly training: TrainingConfig;
   /** What the run went on with after it, each from the step where the one before ended. */
@@ -58,6 +61,7 @@ const schema = exactly({
       classNames: v.exactOptional(v.array(v.string())),
     }),
   ),
+  from: v.exactOptional(warmStartEntry),
   training: recordOf(v.unknown()),
   legs: v.optional(
     v.array(
@@ -149,10 +153,11 @@ export function toJson({
   data,
   dataDir,
   rows,
+  from,
   training,
   legs,
   ...rest
 }: ResolvedConfig): RunConfig {
-  const ordered = { format, model, data, dataDir, rows, training, legs, ...rest };
+  const ordered = { format, model, data, dataDir, rows, from, training, legs, ...rest };
   return JSON.parse(JSON.stringify(ordered)) as Readonly<Record<string, Json>>;
 }

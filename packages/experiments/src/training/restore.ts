@@ -1,6 +1,6 @@
 import type { HostTensor, Registry } from '@elbo/core';
 import { conditionShape } from '@elbo/datasets';
-import { weightsFrom, type Model, type ModelParams } from '@elbo/objectives';
+import { weightsFrom, type Model, type ModelParams, type Weights } from '@elbo/objectives';
 import { chosenCheckpoint, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
 import {
   disposeState,
@@ -13,12 +13,13 @@ import {
 import { join } from 'node:path';
 import type { RowForm } from '../config/row_form.js';
 
-/** The state of a model before its first step. The caller's. */
+/** The state of a model before its first step, with the parameters that `adopt` makes of its own. The caller's. */
 export function initialFor(
   model: Model,
   training: TrainingConfig,
   rows: RowForm,
   registry: Registry,
+  adopt?: (params: ModelParams) => ModelParams,
 ): State {
   const { primal, dual, ema, seed } = trainOptions(training, registry);
   return initialState(
@@ -29,6 +30,7 @@ export function initialFor(
       x: rows.shape,
       condition: conditionShape(rows),
       ema: ema !== undefined,
+      adopt,
     },
   );
 }
@@ -95,6 +97,17 @@ export async function restoreWeights(
   rows: RowForm,
   choice: CheckpointChoice,
 ): Promise<RestoredWeights> {
+  const { weights, where, ...found } = await weightsOf(run, choice);
+  return { ...found, params: weightsFrom(model, rows, weights, where) };
+}
+
+/** The same on the host, by path, whatever model it is of. */
+export async function weightsOf(
+  run: RunDirectory,
+  choice: CheckpointChoice,
+): Promise<
+  Omit<RestoredWeights, 'params'> & { readonly weights: Weights; readonly where: string }
+> {
   const { name, checkpoint, skipped } = await chosenCheckpoint(run, choice);
   const { tensors, step } = checkpoint;
   const below = (folder: string): [string, HostTensor][] =>
@@ -102,10 +115,13 @@ export async function restoreWeights(
       path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), leaf]] : [],
     );
   const average = below('ema');
-  const weights = new Map([...below('params'), ...average]);
-  const where = join(run.dir, 'checkpoints', name);
-  const params = weightsFrom(model, rows, weights, where);
-  return { step, averaged: average.length > 0, params, skipped };
+  return {
+    step,
+    averaged: average.length > 0,
+    weights: new Map([...below('params'), ...average]),
+    where: join(run.dir, 'checkpoints', name),
+    skipped,
+  };
 }
 
 /** The parameters to use: the primal player's moving average where there is one. */

@@ -23,6 +23,7 @@ import { tryTraining } from './preflight.js';
 import { initialFor, restore, type Restored } from './restore.js';
 import { trainToEnd, type EndedRun } from './train_to_end.js';
 import type { TrainingHost } from './training_host.js';
+import { warmStarted } from './warm_start.js';
 
 /** Where a run goes, and what its report says of it. */
 export interface TrainResolvedOptions {
@@ -119,7 +120,10 @@ async function trainHeld(
   const before = resume && (await openRun(resume.dir));
   if (before) await hold(before.dir);
   const restored = before && (await resumed(before, model, stored, sets, registry, host));
-  const config = extended(stored, resume?.further, restored?.state, before?.dir ?? '');
+  const adopted =
+    restored || !stored.from ? undefined : await warmStarted(stored.from, model, stored.rows, host);
+  const started = adopted ? { ...stored, from: adopted.warmStart } : stored;
+  const config = extended(started, resume?.further, restored?.state, before?.dir ?? '');
   const { training } = lastLeg(config);
   if (restored) restored.state = begun(restored.state, config);
   const ending = restored && endingOf(restored.state, training);
@@ -137,7 +141,8 @@ async function trainHeld(
     ...(stored.dataDir !== undefined && { dataDir: stored.dataDir }),
   });
   try {
-    const state = restored?.state ?? initialFor(model, training, sets.train, registry);
+    const state =
+      restored?.state ?? initialFor(model, training, sets.train, registry, adopted?.adopt);
     const dir = before?.dir ?? out ?? (await freshFolder(join('runs', title)));
     await hold(dir);
     const run = await createRun({ dir, config: toJson(config), resume: before !== undefined });
