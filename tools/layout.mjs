@@ -8,6 +8,7 @@ import { packages, readJson, root } from './lib/workspace.mjs';
 /** Packages without type tests, and why. */
 const untested = {
   cli: 'exports one function, of strings',
+  export: 'functions of models to bytes: no type depends on an argument',
   files: 'functions of paths, bytes and strings: no type depends on an argument',
   ops: 'functions of tensors: a wrong rank is found when they run',
   parallel: 'its one option of a type is a model, which objectives tests',

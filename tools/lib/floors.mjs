@@ -12,7 +12,7 @@ export const floors = [
   ['recipes'],
   families,
   ['models', 'evaluation', 'report'],
-  ['runs', 'parallel'],
+  ['runs', 'parallel', 'export'],
   ['experiments'],
   ['cli'],
 ];

@@ -64,6 +64,7 @@ export {
 export { countParameters, formatBytes, parameter, parametersLike } from './parameters.js';
 export { parseJson, type JsonLimits } from './parse_json.js';
 export { printable, printableJson, printableLines } from './printable.js';
+export { protobufBytes, protobufField, type ProtobufMessage } from './protobuf.js';
 export {
   category,
   createRegistry,

@@ -1,5 +1,9 @@
 import type { Attribute, Binding, Described } from '../native.js';
-import { field, joined, type Message } from './protobuf.js';
+import {
+  protobufBytes as joined,
+  protobufField as field,
+  type ProtobufMessage as Message,
+} from '@elbo/core';
 import { firstOutput, operationsTo, type Operation, type Part, type Source } from './trace.js';
 
 /** A program for TensorFlow, and what it is given and gives, by the places of values in the trace. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { field, joined } from '../src/node/tensorflow/graph/protobuf.js';
+import { protobufBytes as joined, protobufField as field } from '../src/index.js';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
