@@ -1,7 +1,7 @@
 export { activation } from './activation.js';
 export { activationEntry, activationName } from './activation_entry.js';
 export { conv, type ConvOptions } from './conv.js';
-export { convTranspose } from './conv_transpose.js';
+export { convTranspose, type ConvTransposeOptions } from './conv_transpose.js';
 export { dense, type DenseOptions } from './dense.js';
 export { embedding, type EmbeddingOptions } from './embedding.js';
 export { gaussianNoise, type GaussianNoiseOptions } from './gaussian_noise.js';
@@ -27,6 +27,7 @@ export { flatten, reshape } from './reshape.js';
 export { residual, type ResidualOptions } from './residual.js';
 export { sequenceShape, type SequenceShape } from './sequences.js';
 export { sequential } from './sequential.js';
+export { skip } from './skip.js';
 export {
   convTrunk,
   deconvTrunk,

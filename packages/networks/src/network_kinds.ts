@@ -26,6 +26,7 @@ import { randomShift } from './random_shift.js';
 import { flatten, reshape } from './reshape.js';
 import { residual } from './residual.js';
 import { sequential } from './sequential.js';
+import { skip } from './skip.js';
 import { upsample } from './upsample.js';
 
 const count = v.number();
@@ -73,7 +74,15 @@ export const networkKinds: readonly Kind<Network>[] = [
     residual,
   ),
   defineKind('conv', networkCategory, convolution, conv),
-  defineKind('conv-transpose', networkCategory, convolution, convTranspose),
+  defineKind(
+    'conv-transpose',
+    networkCategory,
+    { ...convolution, size: v.exactOptional(v.tuple([count, count])) },
+    convTranspose,
+  ),
+  defineKind('skip', networkCategory, { network: nested }, ({ network }, registry) =>
+    skip(registry.build(networkCategory, network)),
+  ),
   defineKind(
     'gru',
     networkCategory,
