@@ -2,7 +2,16 @@ import { positive, standardNormal } from '@elbo/core';
 import { decoderFor } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
-import { count, defineRecipe, layers, type Recipe } from '@elbo/recipes';
+import {
+  aboutNetworks,
+  count,
+  defineRecipe,
+  inwards,
+  layers,
+  outwards,
+  someNetwork,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { aae } from './aae.js';
 import { falling } from './falling.js';
@@ -14,7 +23,7 @@ export const aaeRecipe: Recipe = defineRecipe({
   summary: 'Adversarial autoencoder (Makhzani et al. 2015)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder',
+    ...aboutNetworks,
     features: 'width of the discriminator',
     weight: 'weight of the game beside the reconstruction in nats',
     learningRate: 'learning rate of encoder and decoder',
@@ -22,7 +31,8 @@ export const aaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.optional(layers, [300, 300]),
+    network: v.exactOptional(someNetwork),
+    hidden: v.exactOptional(layers),
     features: v.optional(count, 128),
     weight: v.optional(positive, 10),
     learningRate: v.optional(positive, 1e-3),
@@ -30,12 +40,13 @@ export const aaeRecipe: Recipe = defineRecipe({
   },
   registry: aaeRegistry,
   build: (data, options, { steps }) => {
-    const { latent, hidden, features, weight } = options;
+    const { latent, features, weight } = options;
+    const { network } = inwards(data, options);
     return {
       model: aae({
         prior: standardNormal(latent),
-        encoder: deterministicEncoder({ network: mlp({ hidden }), latent }),
-        decoder: decoderFor({ ...data, network: mlp({ hidden: hidden.toReversed() }) }),
+        encoder: deterministicEncoder({ network, latent }),
+        decoder: decoderFor({ ...data, network: outwards(data, options) }),
         discriminator: mlp({ hidden: [features, features], output: 1 }),
         weight,
       }),

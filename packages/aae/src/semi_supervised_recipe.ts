@@ -23,24 +23,39 @@ import {
   randomShift,
   sequential,
 } from '@elbo/networks';
-import { count, defineRecipe, layers, type Recipe } from '@elbo/recipes';
+import {
+  aboutNetworks,
+  chosenNetwork,
+  count,
+  defineRecipe,
+  inwards,
+  layers,
+  outwards,
+  someNetwork,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { falling } from './falling.js';
 import { aaeRegistry } from './registry.js';
 import { semiSupervisedAae } from './semi_supervised.js';
 
-/** Layers with their inputs normalised, below them noise: few labels are soon learnt by heart otherwise. */
+/** Layers with their inputs normalised, in their stead convolutions, below them noise: few labels are soon learnt by heart otherwise. */
 function noisy(
-  hidden: readonly number[],
+  { hidden, images }: { readonly hidden: readonly number[]; readonly images: Network | undefined },
   { noise, shift }: { readonly noise: number; readonly shift: number },
 ): Network {
   return sequential([
     ...(shift > 0 ? [randomShift({ by: shift })] : []),
-    flatten(),
+    ...(images ? [] : [flatten()]),
     ...(noise > 0 ? [gaussianNoise({ sd: noise })] : []),
-    ...hidden.flatMap((units) => [dense({ units, init: 'he' }), layerNorm(), activation('relu')]),
+    ...(images
+      ? [images]
+      : hidden.flatMap((units) => [dense({ units, init: 'he' }), layerNorm(), activation('relu')])),
   ]);
 }
+
+/** The units of dense layers. */
+const usual = [400, 400];
 
 /** `elbo train aae-semi`: a class and a style, of data of which few rows are labelled. */
 export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
@@ -51,7 +66,7 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     share: 'the share of labelled rows in a minibatch, on the average',
     classes: 'how many classes there are; as the data say by default',
     style: 'dimension of the style',
-    hidden: 'sizes of the hidden layers of encoder and decoder',
+    ...aboutNetworks,
     features: 'width of the discriminators',
     noise: 'standard deviation of the noise on what the encoder sees in training',
     shift: 'the most pixels by which images are moved for the encoder in training',
@@ -67,7 +82,8 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     share: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.25),
     classes: v.exactOptional(count),
     style: v.optional(count, 10),
-    hidden: v.optional(layers, [400, 400]),
+    network: v.exactOptional(someNetwork),
+    hidden: v.exactOptional(layers),
     features: v.optional(count, 256),
     noise: v.optional(notNegative, 0.3),
     shift: v.optional(whole(0), 2),
@@ -81,7 +97,10 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
   registry: aaeRegistry,
   build: (data, options, { steps }) => {
     const { shape, classes: known } = data;
-    const { labels, share, style, hidden, features, noise } = options;
+    const { labels, share, style, hidden = usual, features, noise } = options;
+    const chosen = { usual, ...options };
+    const isDense = chosenNetwork(data, options) === 'mlp';
+    const images = isDense ? undefined : inwards(data, chosen).network;
     const classes = options.classes ?? known;
     if (classes === undefined)
       throw new ConfigError(
@@ -99,13 +118,13 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
           style: standardNormal(style),
         }),
         encoder: structuredEncoder({
-          network: noisy(hidden, { noise, shift }),
+          network: noisy({ hidden, images }, { noise, shift }),
           parts: {
             y: { kind: 'softmax', size: classes },
             style: { kind: 'point', size: style },
           },
         }),
-        decoder: decoderFor({ ...data, network: mlp({ hidden: hidden.toReversed() }) }),
+        decoder: decoderFor({ ...data, network: outwards(data, chosen) }),
         discriminators: { y: discriminator, style: discriminator },
         weights: {
           y: rising(options.classWeight),

@@ -1,15 +1,21 @@
 import { notNegative, positive, standardNormal } from '@elbo/core';
-import { decoderFor, gaussianDecoder, generatorFor } from '@elbo/decoders';
-import { denseDiscriminator } from '@elbo/discriminators';
+import type { DataTraits } from '@elbo/datasets';
+import { decoderFor, gaussianDecoder, generatorFor, networkMaking } from '@elbo/decoders';
+import { discriminator, type Discriminator } from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
-import { mlp } from '@elbo/networks';
 import { r1, type Decoder } from '@elbo/objectives';
 import {
+  aboutNetworks,
   areUnitImages,
   count,
   defineRecipe,
   fallingAdam,
+  inwards,
   layers,
+  outwards,
+  someNetwork,
+  type NetworkChoice,
+  type NetworkName,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -21,8 +27,7 @@ import { vaeGan } from './vae_gan.js';
 /** What both recipes take. */
 const options = {
   latent: 'dimension of z',
-  hidden:
-    'sizes of the hidden layers of encoder and discriminator; the other way round, of the decoder',
+  ...aboutNetworks,
   beta: 'weight of the KL',
   gamma: "weight of the adversary in the decoder's objective",
   penaltyWeight: "weight of R1, on the discriminator's slope at data",
@@ -34,7 +39,8 @@ const options = {
 const schemaWith = (defaults: { readonly beta: number; readonly gamma: number }) =>
   ({
     latent: v.optional(count, 16),
-    hidden: v.optional(layers, [256, 256]),
+    network: v.exactOptional(someNetwork),
+    hidden: v.exactOptional(layers),
     beta: v.optional(notNegative, defaults.beta),
     gamma: v.optional(notNegative, defaults.gamma),
     penaltyWeight: v.optional(positive, 0.5),
@@ -44,7 +50,8 @@ const schemaWith = (defaults: { readonly beta: number; readonly gamma: number })
 
 interface Chosen {
   readonly latent: number;
-  readonly hidden: readonly number[];
+  readonly network?: NetworkName | undefined;
+  readonly hidden?: number[] | undefined;
   readonly beta: number;
   readonly gamma: number;
   readonly penaltyWeight: number;
@@ -52,16 +59,26 @@ interface Chosen {
   readonly discriminatorRate: number;
 }
 
+/** Leaky relu passes a gradient on everywhere (Radford et al. 2016, §3). */
+const networksOf = ({ network, hidden }: Pick<Chosen, 'network' | 'hidden'>): NetworkChoice => ({
+  network,
+  hidden,
+  usual: [256, 256],
+  activation: 'leakyRelu',
+});
+
 /** The parts that both have, around a decoder. */
 function partsFor(
-  { latent, hidden, beta, gamma, penaltyWeight }: Chosen,
+  data: DataTraits,
+  { latent, beta, gamma, penaltyWeight, ...chosen }: Chosen,
   decoder: Decoder,
-): AutoencoderOptions & { readonly discriminator: ReturnType<typeof denseDiscriminator> } {
+): AutoencoderOptions & { readonly discriminator: Discriminator } {
+  const { network } = inwards(data, networksOf(chosen));
   return {
     prior: standardNormal(latent),
-    encoder: gaussianEncoder({ network: mlp({ hidden, activation: 'leakyRelu' }), latent }),
+    encoder: gaussianEncoder({ network, latent }),
     decoder,
-    discriminator: denseDiscriminator({ hidden }),
+    discriminator: discriminator({ network }),
     penalties: [r1({ weight: penaltyWeight })],
     beta,
     gamma,
@@ -81,9 +98,6 @@ function trainingFor(
   };
 }
 
-const outwards = ({ hidden }: Chosen) =>
-  mlp({ hidden: hidden.toReversed(), activation: 'leakyRelu' });
-
 /** `elbo train avae`: dense networks, a Gaussian posterior, and for grey images a Gaussian p(x|z) with one learned σ. */
 export const avaeRecipe: Recipe = defineRecipe({
   name: 'avae',
@@ -94,13 +108,18 @@ export const avaeRecipe: Recipe = defineRecipe({
   keepsGreys: true,
   comparesRows: true,
   build: (data, chosen, { steps }) => {
-    const network = outwards(chosen);
+    const network = outwards(data, networksOf(chosen));
     const { shape, unit } = data;
     const decoder =
       areUnitImages(data) && !unit
-        ? gaussianDecoder({ network, shape, sigma: 'learned', mean: 'sigmoid' })
+        ? gaussianDecoder({
+            network: networkMaking(network, shape),
+            shape,
+            sigma: 'learned',
+            mean: 'sigmoid',
+          })
         : decoderFor({ ...data, network });
-    return { model: avae(partsFor(chosen, decoder)), training: trainingFor(chosen, steps) };
+    return { model: avae(partsFor(data, chosen, decoder)), training: trainingFor(chosen, steps) };
   },
 });
 
@@ -116,9 +135,9 @@ export const vaeGanRecipe: Recipe = defineRecipe({
   build: (data, chosen, { steps }) => {
     const decoder = generatorFor({
       ...data,
-      network: outwards(chosen),
+      network: outwards(data, networksOf(chosen)),
       unit: data.unit || areUnitImages(data),
     });
-    return { model: vaeGan(partsFor(chosen, decoder)), training: trainingFor(chosen, steps) };
+    return { model: vaeGan(partsFor(data, chosen, decoder)), training: trainingFor(chosen, steps) };
   },
 });

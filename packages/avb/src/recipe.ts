@@ -1,14 +1,20 @@
-import { positive, standardNormal, type Prior } from '@elbo/core';
+import { positive, standardNormal, type Network, type Prior } from '@elbo/core';
+import type { DataTraits } from '@elbo/datasets';
 import { innerProductDiscriminator } from '@elbo/discriminators';
 import { anchoredEncoder, basisEncoder, implicitEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import type { Encoder } from '@elbo/objectives';
 import {
+  aboutNetworks,
+  chosenNetwork,
   count,
   defineRecipe,
   fallingAdam,
+  inwards,
   networksFor,
   someLayers,
+  someNetwork,
+  type NetworkChoice,
   type NetworksFor,
   type Recipe,
 } from '@elbo/recipes';
@@ -45,13 +51,25 @@ function scheduleFor(contrast: ContrastKind) {
     : { primal: alike, dual: alike };
 }
 
+/** What T sees of x: of images that encoder and decoder convolve, what convolutions see. */
+function seenBy(
+  data: DataTraits,
+  options: Pick<NetworkChoice, 'network' | 'hidden'> & { readonly features: number },
+): Network {
+  const [network, activation] = [chosenNetwork(data, options), 'elu'] as const;
+  const usual = [options.features];
+  return network === 'mlp'
+    ? mlp({ hidden: usual, activation })
+    : inwards(data, { network, hidden: options.hidden, usual, activation }).network;
+}
+
 /** `elbo train avb`: dense or recurrent networks, an anchored implicit posterior, an inner-product discriminator. */
 export const avbRecipe: Recipe = defineRecipe({
   name: 'avb',
   summary: 'Adversarial Variational Bayes (Mescheder, Nowozin & Geiger 2017)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
+    ...aboutNetworks,
     contrast: 'plain, adaptive or anchored',
     noise: "dimension of the posterior's own noise",
     lipschitz:
@@ -63,6 +81,7 @@ export const avbRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
+    network: v.exactOptional(someNetwork),
     hidden: v.exactOptional(someLayers),
     contrast: v.optional(v.picklist(['plain', 'adaptive', 'anchored']), 'anchored'),
     noise: v.optional(count, 16),
@@ -75,7 +94,7 @@ export const avbRecipe: Recipe = defineRecipe({
   registry: avbRegistry,
   build: (data, options, { steps }) => {
     const { latent, contrast, noise, lipschitz, features, dualSteps } = options;
-    const networks = networksFor(data, options.hidden);
+    const networks = networksFor(data, options);
     const prior: Prior = standardNormal(latent);
     const falling = { start: 0.6, clip: 200 };
     const schedule = scheduleFor(contrast);
@@ -85,7 +104,7 @@ export const avbRecipe: Recipe = defineRecipe({
         encoder: encoderFor(contrast, networks, { latent, noise, lipschitz }),
         decoder: networks.decoder,
         discriminator: innerProductDiscriminator({
-          x: mlp({ hidden: [features], activation: 'elu' }),
+          x: seenBy(data, options),
           z: mlp({ hidden: [features, features], activation: 'elu' }),
           features,
         }),

@@ -1,15 +1,16 @@
-import { expectGiven, type Network } from '@elbo/core';
+import type { Network } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
 import { discretisedLogisticDecoder } from './discretised_logistic.js';
 import { gaussianDecoder } from './gaussian.js';
+import { expectChoice, networkMaking, type NetworkMaking } from './network_making.js';
 import { tableDecoder } from './table.js';
 
 /** What `decoderFor` chooses by. */
 export interface DecoderForOptions extends Omit<DataTraits, 'sequence'> {
-  /** Makes what the likelihood's own linear layer reads. */
-  readonly network: Network;
+  /** Makes what the likelihood's own linear layer reads, or its numbers themselves. */
+  readonly network: NetworkMaking;
 }
 
 /**
@@ -17,12 +18,13 @@ export interface DecoderForOptions extends Omit<DataTraits, 'sequence'> {
  * logistic for images of bytes, which are 256 values; else a normal with one learned σ.
  */
 export function decoderFor(options: DecoderForOptions): Decoder {
-  expectGiven('decoderFor', options, 'network', 'shape', 'unit');
+  expectChoice('decoderFor', options);
   const { network, shape, unit, columns, levels } = options;
-  if (columns) return tableDecoder({ network, columns });
-  if (unit) return bernoulliDecoder({ network, shape });
+  const making = (numbers = 1): Network => networkMaking(network, shape, numbers);
+  if (columns) return tableDecoder({ network: making(), columns });
+  if (unit) return bernoulliDecoder({ network: making(), shape });
   // One component: a dense network that makes more of them for each pixel is mostly their weights.
   return levels === 256 && shape.length === 3
-    ? discretisedLogisticDecoder({ network, shape, components: 1 })
-    : gaussianDecoder({ network, shape, sigma: 'learned' });
+    ? discretisedLogisticDecoder({ network: making(3), shape, components: 1 })
+    : gaussianDecoder({ network: making(), shape, sigma: 'learned' });
 }

@@ -1,8 +1,8 @@
-import { expectGiven } from '@elbo/core';
 import type { Decoder } from '@elbo/objectives';
 import { bernoulliDecoder } from './bernoulli.js';
 import type { DecoderForOptions } from './decoder_for.js';
 import { gaussianDecoder } from './gaussian.js';
+import { expectChoice, networkMaking } from './network_making.js';
 import { tableDecoder } from './table.js';
 
 /**
@@ -10,8 +10,9 @@ import { tableDecoder } from './table.js';
  * It learns no σ, which no game would reach.
  */
 export function generatorFor(options: DecoderForOptions): Decoder {
-  expectGiven('generatorFor', options, 'network', 'shape', 'unit');
-  const { network, shape, unit, columns } = options;
+  expectChoice('generatorFor', options);
+  const { shape, unit, columns } = options;
+  const network = networkMaking(options.network, shape);
   if (columns) return tableDecoder({ network, columns });
   return unit
     ? bernoulliDecoder({ network, shape })

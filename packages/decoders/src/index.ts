@@ -9,6 +9,7 @@ export {
 export { gaussianDecoder, type GaussianDecoderOptions } from './gaussian.js';
 export { generatorFor } from './generator_for.js';
 export { likelihoodDecoder, type LikelihoodDecoderOptions } from './likelihood.js';
+export { networkMaking, type NetworkMaking } from './network_making.js';
 export type { DecoderOptions } from './output.js';
 export { sequenceDecoder, type SequenceDecoderOptions } from './sequence.js';
 export { sliceDecoder, type SliceDecoderOptions } from './slice.js';

@@ -16,6 +16,7 @@ import { checked } from '@elbo/objectives';
 import { fold, type Key } from '@elbo/random';
 import { reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { featuresOf } from './features.js';
+import { sideBySide } from './network_making.js';
 
 /** What every decoder takes. */
 export interface DecoderOptions {
@@ -43,17 +44,12 @@ export function expectData(x: Shape, shape: Shape, where: string): void {
     );
 }
 
-/** The numbers of every element side by side, as the channels of an image are: `[28, 28, 1]` with six is `[28, 28, 6]`. */
-function side(shape: Shape, numbers: number): Shape {
-  return shape.map((size, axis) => (axis === shape.length - 1 ? size * numbers : size));
-}
-
 /**
  * The output of a decoder that errors call `where`, of one or more numbers for each element; its parameters are under
  * `trunk` and, where it has one, `head`.
  */
 export function outputOf({ network, shape }: DecoderOptions, where: string, numbers = 1): Output {
-  const whole = side(shape, numbers);
+  const whole = sideBySide(shape, numbers);
   const head = dense({ units: sizeOf(whole) });
   const features = featuresOf(network, where);
   return {

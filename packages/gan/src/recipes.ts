@@ -1,7 +1,12 @@
 import { positive, standardNormal } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
 import { generatorFor } from '@elbo/decoders';
-import { concatDiscriminator, denseDiscriminator } from '@elbo/discriminators';
+import {
+  concatDiscriminator,
+  discriminator,
+  innerProductDiscriminator,
+  type PairNetwork,
+} from '@elbo/discriminators';
 import { gaussianEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import {
@@ -14,11 +19,18 @@ import {
   type RulesOptions,
 } from '@elbo/objectives';
 import {
+  aboutNetworks,
   areUnitImages,
+  chosenNetwork,
   count,
   defineRecipe,
   fallingAdam,
+  inwards,
   layers,
+  outwards,
+  someNetwork,
+  type NetworkChoice,
+  type NetworkName,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -38,7 +50,7 @@ const penalties = { r1, gradient: gradientPenalty } as const;
 const shared = {
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of the generator; the other way round, of the others',
+    ...aboutNetworks,
     game: 'non-saturating, hinge, least-squares or wasserstein',
     penalty:
       "on the discriminator's slope: r1 (at data), gradient (between data and samples) or none",
@@ -49,7 +61,8 @@ const shared = {
   },
   schema: {
     latent: v.optional(count, 32),
-    hidden: v.optional(layers, [256, 256]),
+    network: v.exactOptional(someNetwork),
+    hidden: v.exactOptional(layers),
     game: v.optional(
       v.picklist(['non-saturating', 'hinge', 'least-squares', 'wasserstein']),
       'non-saturating',
@@ -63,6 +76,8 @@ const shared = {
 } as const;
 
 interface Shared {
+  readonly network?: NetworkName | undefined;
+  readonly hidden?: number[] | undefined;
   readonly game: keyof typeof games;
   readonly penalty: keyof typeof penalties | 'none';
   readonly penaltyWeight: number;
@@ -90,9 +105,30 @@ function trainingFor(options: Shared, steps: number): ReturnType<Recipe['build']
   };
 }
 
+/** Leaky relu passes a gradient on everywhere (Radford et al. 2016, §3). */
+const chosenNetworks = ({ network, hidden }: Pick<Shared, 'network' | 'hidden'>) =>
+  ({ network, hidden, usual: [256, 256], activation: 'leakyRelu' }) satisfies NetworkChoice;
+
+/** D(x, z): dense layers see both at once; images that are convolved, and z, meet in an inner product. */
+function pairDiscriminatorFor(
+  data: DataTraits,
+  chosen: ReturnType<typeof chosenNetworks>,
+  features: number,
+): PairNetwork {
+  const { hidden = chosen.usual, activation } = chosen;
+  if (chosenNetwork(data, chosen) === 'mlp')
+    return concatDiscriminator({ hidden, activation, zeroOutput: false });
+  return innerProductDiscriminator({
+    x: inwards(data, chosen).network,
+    z: mlp({ hidden: [features, features], activation }),
+    features,
+    zeroOutput: false,
+  });
+}
+
 const inUnit = (data: DataTraits): boolean => data.unit || areUnitImages(data);
 
-/** `elbo train gan`: dense networks and the non-saturating game with R1. */
+/** `elbo train gan`: the usual networks and the non-saturating game with R1. */
 export const ganRecipe: Recipe = defineRecipe({
   name: 'gan',
   summary: 'Generative adversarial network (Goodfellow et al. 2014)',
@@ -101,16 +137,16 @@ export const ganRecipe: Recipe = defineRecipe({
   keepsGreys: true,
   comparesRows: true,
   build: (data, options, { steps }) => {
-    const { latent, hidden } = options;
+    const chosen = chosenNetworks(options);
     return {
       model: gan({
-        prior: standardNormal(latent),
+        prior: standardNormal(options.latent),
         decoder: generatorFor({
           ...data,
-          network: mlp({ hidden, activation: 'leakyRelu' }),
+          network: outwards(data, chosen),
           unit: inUnit(data),
         }),
-        discriminator: denseDiscriminator({ hidden: hidden.toReversed() }),
+        discriminator: discriminator({ network: inwards(data, chosen).network }),
         ...rulesFor(options),
       }),
       training: trainingFor(options, steps),
@@ -127,25 +163,22 @@ export const biganRecipe: Recipe = defineRecipe({
   keepsGreys: true,
   comparesRows: true,
   build: (data, options, { steps }) => {
-    const { latent, hidden } = options;
-    const inwards = hidden.toReversed();
+    const { latent } = options;
+    const chosen = chosenNetworks(options);
+    const { network, features } = inwards(data, chosen);
     return {
       model: bigan({
         prior: standardNormal(latent),
         encoder: gaussianEncoder({
-          network: mlp({ hidden: inwards, activation: 'leakyRelu' }),
+          network,
           latent,
         }),
         decoder: generatorFor({
           ...data,
-          network: mlp({ hidden, activation: 'leakyRelu' }),
+          network: outwards(data, chosen),
           unit: inUnit(data),
         }),
-        discriminator: concatDiscriminator({
-          hidden: inwards,
-          activation: 'leakyRelu',
-          zeroOutput: false,
-        }),
+        discriminator: pairDiscriminatorFor(data, chosen, features),
         ...rulesFor(options),
       }),
       training: trainingFor(options, steps),

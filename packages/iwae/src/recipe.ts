@@ -1,6 +1,7 @@
 import { positive } from '@elbo/core';
 import { gaussianEncoder } from '@elbo/encoders';
 import {
+  aboutNetworks,
   count,
   defineRecipe,
   fallingAdam,
@@ -8,6 +9,7 @@ import {
   priorFor,
   priorNames,
   someLayers,
+  someNetwork,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -20,7 +22,7 @@ export const iwaeRecipe: Recipe = defineRecipe({
   summary: 'Importance-weighted autoencoder (Burda, Grosse & Salakhutdinov 2015)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
+    ...aboutNetworks,
     samples: 'importance samples for each row',
     gradient: 'standard, dreg (less noise for the encoder) or stl',
     chunk: 'samples decoded at once, to bound the memory',
@@ -30,6 +32,7 @@ export const iwaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
+    network: v.exactOptional(someNetwork),
     hidden: v.exactOptional(someLayers),
     samples: v.optional(count, 8),
     gradient: v.optional(v.picklist(['standard', 'dreg', 'stl']), 'standard'),
@@ -40,8 +43,8 @@ export const iwaeRecipe: Recipe = defineRecipe({
   },
   registry: iwaeRegistry,
   build: (data, options, { steps }) => {
-    const { latent, hidden, prior, components, learningRate, ...bound } = options;
-    const { trunk, decoder } = networksFor(data, hidden);
+    const { latent, network, hidden, prior, components, learningRate, ...bound } = options;
+    const { trunk, decoder } = networksFor(data, { network, hidden });
     return {
       model: iwae({
         prior: priorFor({ prior, latent, components, unit: data.unit }),

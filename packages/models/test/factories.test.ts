@@ -23,6 +23,7 @@ const others: readonly unknown[] = [
   networks.gruStates,
   networks.expectCounts,
   networks.sequenceShape,
+  decoders.networkMaking,
   optimisers.vectorParts,
   avae.buildFeatureCritic,
   aae.key,

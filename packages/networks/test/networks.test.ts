@@ -13,6 +13,7 @@ import { useWasm } from '@elbo/testing/backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  activation,
   conv,
   convTranspose,
   convTrunk,
@@ -30,6 +31,7 @@ import {
   reshape,
   residual,
   sequential,
+  skip,
   upsample,
 } from '../src/index.js';
 import { expectGradient, mode, noise, perturbed, read } from './support.js';
@@ -206,6 +208,39 @@ const cases: readonly Case[] = [
     wrong: [2, 3],
   },
   {
+    name: 'deconvTrunk of odd sizes: 2 × 3, then 3 × 5, then 5 × 9',
+    network: deconvTrunk({ shape: [5, 9, 1], filters: [3, 2], activation: 'elu' }),
+    input: [4],
+    output: [5, 9, 1],
+    count: 4 * 18 + 18 + (16 * 3 * 2 + 2) + (16 * 2 * 1 + 1),
+    wrong: [2, 3],
+  },
+  {
+    name: 'convTrunk with residual blocks',
+    network: convTrunk({ filters: [2, 3], blocks: 2, units: 5, activation: 'elu' }),
+    input: [5, 9, 1],
+    output: [5],
+    // Two blocks of two kernels of 3 × 3 at each size; 2 × 3 pixels are left.
+    count: 16 * 2 + 2 + 4 * (9 * 4 + 2) + (16 * 6 + 3) + 4 * (9 * 9 + 3) + (2 * 3 * 3 * 5 + 5),
+    wrong: [45],
+  },
+  {
+    name: 'deconvTrunk with residual blocks',
+    network: deconvTrunk({ shape: [5, 9, 1], filters: [3, 2], blocks: 1, activation: 'elu' }),
+    input: [4],
+    output: [5, 9, 1],
+    count: 4 * 18 + 18 + 2 * (9 * 9 + 3) + (16 * 6 + 2) + 2 * (9 * 4 + 2) + (16 * 2 + 1),
+    wrong: [2, 3],
+  },
+  {
+    name: 'skip',
+    network: skip(sequential([activation('tanh'), conv({ filters: 2, kernel: 3 })])),
+    input: [4, 3, 2],
+    output: [4, 3, 2],
+    count: 9 * 2 * 2 + 2,
+    wrong: [4, 3, 1],
+  },
+  {
     name: 'sequential within sequential',
     network: sequential([
       sequential([dense({ units: 6 }), reshape([2, 3])]),
@@ -296,4 +331,39 @@ it('a whole model of convolutions trains on the wasm backend', () => {
     [28, 28, 1],
     { h: 1e-3, tolerance: 1e-2 },
   );
+});
+
+it('a transposed convolution of odd sizes is the adjoint of the convolution', () => {
+  const [down, up] = [
+    conv({ filters: 3, kernel: 4, stride: 2 }),
+    convTranspose({ filters: 2, kernel: 4, stride: 2, size: [5, 9] }),
+  ];
+  tf.tidy(() => {
+    const { params } = down.init(key(1), [5, 9, 2]);
+    const made = down.apply(params, mode, noise(2, [4, 5, 9, 2]));
+    expect(made.shape).toEqual([4, 3, 5, 3]);
+    const y = noise(3, [4, 3, 5, 3]);
+    // Both with a bias of zero and one kernel: ⟨Ax, y⟩ = ⟨x, Aᵀy⟩.
+    const back = up.apply({ ...params, bias: tf.zeros([2]) }, mode, y);
+    const left = tf.sum(tf.mul(made, y)).dataSync()[0]!;
+    const right = tf.sum(tf.mul(noise(2, [4, 5, 9, 2]), back)).dataSync()[0]!;
+    // Some thousand products of float32.
+    expect(Math.abs(left - right)).toBeLessThan(1e-4 * (1 + Math.abs(left)));
+    expect(() => up.init(key(1), [2, 5, 3])).toThrow(/5 × 9 pixels are not made of \[2, 5, 3\]/);
+  });
+  expect(() => convTranspose({ filters: 2, kernel: 4, size: [5, 9], padding: 'valid' })).toThrow(
+    /'size' is for the padding 'same'/,
+  );
+});
+
+it('residual blocks begin as nothing, so that a trunk of them begins as one without', () => {
+  const trunk = convTrunk({ filters: [2], blocks: 3, activation: 'linear' });
+  tf.tidy(() => {
+    const { params } = trunk.init(key(1), [6, 6, 1]);
+    const x = noise(2, [2, 6, 6, 1]);
+    const made = trunk.apply(params, mode, x);
+    const alone = convTrunk({ filters: [2], activation: 'linear' });
+    const conv0 = Object.fromEntries(Object.entries(params).slice(0, 1));
+    expect(Array.from(made.dataSync())).toEqual(Array.from(alone.apply(conv0, mode, x).dataSync()));
+  });
 });

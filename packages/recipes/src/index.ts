@@ -1,6 +1,14 @@
 export { commonKinds } from './common_kinds.js';
 export { fallingAdam, type FallingOptions } from './falling_adam.js';
-export { networksFor, type NetworksFor } from './networks_for.js';
+export { aboutNetworks, someNetwork, chosenNetwork, type NetworkName } from './network_names.js';
+export {
+  inwards,
+  networksFor,
+  outwards,
+  type Inwards,
+  type NetworkChoice,
+  type NetworksFor,
+} from './networks_for.js';
 export { count, layers, someLayers } from './options.js';
 export { priorFor, priorNames, type PriorForOptions } from './prior_for.js';
 export { defineRecipe, type Recipe } from './recipe.js';

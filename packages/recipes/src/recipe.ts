@@ -58,7 +58,7 @@ export interface Recipe {
  *   schema: { latent: v.optional(count, 4) },
  *   registry: vaeRegistry,
  *   build: (data, { latent }) => {
- *     const { trunk, decoder } = networksFor(data, [64]);
+ *     const { trunk, decoder } = networksFor(data, { hidden: [64] });
  *     const prior = priorFor({ prior: 'normal', latent, components: 1, unit: data.unit });
  *     return {
  *       model: vae({ prior, encoder: gaussianEncoder({ network: trunk, latent }), decoder }),

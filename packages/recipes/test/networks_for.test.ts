@@ -9,16 +9,16 @@ const image = [4, 4, 2] as const;
 
 test('networks of the asked sizes are on both sides', () => {
   const hidden = [6, 5];
-  const images = networksFor({ shape: image, unit: true }, hidden);
+  const images = networksFor({ shape: image, unit: true }, { hidden });
   expect(images.trunk.config).toMatchObject({ kind: 'mlp', hidden: [6, 5] });
   expect(images.decoder.config).toMatchObject({ kind: 'bernoulli', network: { hidden: [5, 6] } });
-  const sequences = networksFor({ shape: [4, 3], unit: true, sequence: true }, hidden);
+  const sequences = networksFor({ shape: [4, 3], unit: true, sequence: true }, { hidden });
   expect(sequences.decoder.config).toMatchObject({
     kind: 'sequence',
     units: 6,
     network: { hidden: [5] },
   });
-  const plain = networksFor({ shape: [4, 3], unit: true, sequence: true }, [6]);
+  const plain = networksFor({ shape: [4, 3], unit: true, sequence: true }, { hidden: [6] });
   expect(plain.trunk.config.kind).toBe('gru');
   for (const [{ trunk, features }, shape] of [
     [images, image],

@@ -1,6 +1,7 @@
 import { cyclical, linear, notNegative, positive, type Schedule } from '@elbo/core';
 import { gaussianEncoder } from '@elbo/encoders';
 import {
+  aboutNetworks,
   count,
   defineRecipe,
   fallingAdam,
@@ -8,6 +9,7 @@ import {
   priorFor,
   priorNames,
   someLayers,
+  someNetwork,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -36,7 +38,7 @@ export const vaeRecipe: Recipe = defineRecipe({
   summary: 'Variational autoencoder with a Gaussian posterior (Kingma & Welling 2013)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder; of sequences, first of the GRU',
+    ...aboutNetworks,
     beta: 'weight of the KL',
     anneal: 'none, linear (the weight rises over the first quarter) or cyclical (four times)',
     freeBits: 'nats of the KL that are free in each dimension of z',
@@ -47,6 +49,7 @@ export const vaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
+    network: v.exactOptional(someNetwork),
     hidden: v.exactOptional(someLayers),
     beta: v.optional(notNegative, 1),
     anneal: v.optional(v.picklist(['none', 'linear', 'cyclical']), 'none'),
@@ -58,9 +61,9 @@ export const vaeRecipe: Recipe = defineRecipe({
   },
   registry: vaeRegistry,
   build: (data, options, { steps }) => {
-    const { latent, hidden, beta, anneal, freeBits, totalCorrelation } = options;
+    const { latent, network, hidden, beta, anneal, freeBits, totalCorrelation } = options;
     const { prior, components, learningRate } = options;
-    const { trunk, decoder } = networksFor(data, hidden);
+    const { trunk, decoder } = networksFor(data, { network, hidden });
     return {
       model: vae({
         prior: priorFor({ prior, latent, components, unit: data.unit }),

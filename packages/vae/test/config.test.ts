@@ -62,6 +62,7 @@ describe('the recipe', () => {
     expect(Object.keys(vaeRecipe.options)).toEqual([
       ...[
         'latent',
+        'network',
         'hidden',
         'beta',
         'anneal',

@@ -3,7 +3,17 @@ import { generatorFor } from '@elbo/decoders';
 import { deterministicEncoder } from '@elbo/encoders';
 import { mlp } from '@elbo/networks';
 import { adversarialZ, type Term } from '@elbo/objectives';
-import { count, defineRecipe, fallingAdam, layers, type Recipe } from '@elbo/recipes';
+import {
+  aboutNetworks,
+  count,
+  defineRecipe,
+  fallingAdam,
+  inwards,
+  layers,
+  outwards,
+  someNetwork,
+  type Recipe,
+} from '@elbo/recipes';
 import * as v from 'valibot';
 import { dualCritic } from './dual_critic.js';
 import { mmd } from './mmd.js';
@@ -34,7 +44,7 @@ export const wvaeRecipe: Recipe = defineRecipe({
   summary: 'Wasserstein autoencoder (Tolstikhin et al. 2018; Patrini et al. 2020)',
   options: {
     latent: 'dimension of z',
-    hidden: 'sizes of the hidden layers of encoder and decoder',
+    ...aboutNetworks,
     divergence: 'of the aggregate posterior and the prior: mmd, sinkhorn, critic or adversarial',
     weight: 'λ, the weight of the divergence; by default as suits it',
     features: 'width of the critic, where there is one',
@@ -43,7 +53,8 @@ export const wvaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    hidden: v.optional(layers, [300, 300]),
+    network: v.exactOptional(someNetwork),
+    hidden: v.exactOptional(layers),
     divergence: v.optional(v.picklist(['mmd', 'sinkhorn', 'critic', 'adversarial']), 'mmd'),
     weight: v.exactOptional(positive),
     features: v.optional(count, 128),
@@ -53,14 +64,15 @@ export const wvaeRecipe: Recipe = defineRecipe({
   registry: wvaeRegistry,
   comparesRows: true,
   build: (data, options, { steps }) => {
-    const { latent, hidden, features } = options;
+    const { latent, features } = options;
+    const { network } = inwards(data, options);
     const divergence = divergences[options.divergence];
     const falling = { steps, start: 0.6, floor: 0.05, beta1: 0.5, clip: 200 };
     return {
       model: wvae({
         prior: standardNormal(latent),
-        encoder: deterministicEncoder({ network: mlp({ hidden }), latent }),
-        decoder: generatorFor({ ...data, network: mlp({ hidden: hidden.toReversed() }) }),
+        encoder: deterministicEncoder({ network, latent }),
+        decoder: generatorFor({ ...data, network: outwards(data, options) }),
         divergence: divergence.term(features),
         weight: options.weight ?? divergence.weight,
       }),

@@ -132,7 +132,7 @@ export async function resolveRecipe(
   });
   const { steps, batchSize } = base;
   // A wrong option should not wait for a download.
-  recipe.build({ shape: [1], unit: true, classes: 2 }, options, { steps, batchSize });
+  recipe.build({ shape: [8, 8, 1], unit: true, classes: 2 }, options, { steps, batchSize });
   const dataDir = dataFolder(request.dataDir);
   const found = await chooseData(
     { data, dataDir, binarise, condition, holdOut, augment, reading: request.reading },

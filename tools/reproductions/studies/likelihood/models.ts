@@ -35,7 +35,7 @@ export const settings: Readonly<Record<string, (latent: number, how: RecipeRun) 
   'iwae-half': (latent, how) => byRecipe(iwaeRecipe, { latent, hidden, samples: 50 }, half(how)),
   flow: (latent, how) => {
     const setting = byRecipe(vaeRecipe, { latent, hidden }, how);
-    const { trunk, decoder } = networksFor(traitsOf(how.train), hidden);
+    const { trunk, decoder } = networksFor(traitsOf(how.train), { hidden });
     const encoder = flowEncoder({ network: trunk, latent, flow: 'autoregressive', steps: 2 });
     return { ...setting, model: vae({ prior: standardNormal(latent), encoder, decoder }) };
   },

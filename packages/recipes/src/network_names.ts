@@ -1,0 +1,38 @@
+import type { Shape } from '@elbo/core';
+import type { DataTraits } from '@elbo/datasets';
+import * as v from 'valibot';
+
+const names = ['mlp', 'conv', 'residual'] as const;
+
+/** What the networks of a model by name may be. */
+export type NetworkName = (typeof names)[number];
+
+/** How the option `network` is checked; without it the data say. */
+export const someNetwork: v.GenericSchema<NetworkName> = v.picklist(names);
+
+/** What the options `network` and `hidden` mean, as every recipe tells it. */
+export const aboutNetworks = {
+  network: 'mlp, conv (of images) or residual; by default what suits the data',
+  hidden:
+    'sizes of hidden layers from the data inwards: units, channels of conv, of sequences first of the GRU; by default as the network needs',
+} as const;
+
+/** Fewer pixels a side are no image to halve. */
+export const smallest = 4;
+
+/** Whether rows are images that can be halved. */
+export const isImage = (shape: Shape): boolean =>
+  shape.length === 3 && Math.min(shape[0]!, shape[1]!) >= smallest;
+
+/** The network that is asked for, or that suits the data. Sizes alone are those of dense layers. */
+export function chosenNetwork(
+  data: DataTraits,
+  { network, hidden }: { readonly network?: NetworkName | undefined; readonly hidden?: unknown },
+): NetworkName {
+  return network ?? (hidden === undefined ? usualNetwork(data) : 'mlp');
+}
+
+/** The network of data where nothing is asked for. */
+function usualNetwork({ shape }: DataTraits): NetworkName {
+  return Math.min(...shape.slice(0, 2)) >= Infinity ? 'conv' : 'mlp';
+}
