@@ -20,7 +20,7 @@ import { deflateSync } from 'node:zlib';
 import { fileOfPackage } from './lib/npm_data.ts';
 import { numbers } from './lib/options.ts';
 
-const { steps, each, latent } = numbers({ steps: 4000, each: 10_000, latent: 64 });
+const { steps, each, latent, side } = numbers({ steps: 4000, each: 10_000, latent: 64, side: 64 });
 
 /** Emoji of Google's Noto (images Apache-2.0), 64×64 with alpha, by category: each as often as there are skin tones of it. */
 const emoji = { name: 'emoji-datasource-google', version: '16.0.0' };
@@ -66,7 +66,15 @@ const host = {
   },
 };
 const known = knownWith({});
-const request = { model: 'vae', data: seen, steps, batchSize: 64, seed: 1, options: { latent } };
+const request = {
+  model: 'vae',
+  data: seen,
+  reading: { size: [side, side] as const },
+  steps,
+  batchSize: 64,
+  seed: 1,
+  options: { latent },
+};
 const resolution = await resolveRecipe(request, known, host);
 const { run: dir } = await trainResolved(resolution, {}, known, {
   ...host,

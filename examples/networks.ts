@@ -1,6 +1,6 @@
 // Dense, convolutional and residual networks of a VAE: which has the better ELBO of held-out images after the same time of a core?
 import { selectBackend } from '@elbo/backends';
-import { binarise, describeSets, heldOut, strokes, take, type Dataset } from '@elbo/datasets';
+import { binarise, describeSets, heldOut, strokes, subset, type Dataset } from '@elbo/datasets';
 import { loadDataset } from '@elbo/datasets/node';
 import { adam } from '@elbo/optimisers';
 import { fold, key } from '@elbo/random';
@@ -13,22 +13,25 @@ import { numbers } from './lib/options.ts';
 import { firstRows } from './lib/rows.ts';
 import { said } from './lib/seeds.ts';
 
-const { seconds, seeds, rows } = numbers({ seconds: 120, seeds: 1, rows: 1000 });
+const { seconds, seeds, rows, side } = numbers({ seconds: 120, seeds: 1, rows: 1000, side: 64 });
 await selectBackend({ backend: 'wasm' });
 
-/** Emoji of Google's Noto (images Apache-2.0), 64×64 in colour. */
+/** Emoji of Google's Noto (images Apache-2.0) in colour, 64×64 unless they are to be smaller. */
 async function emoji(): Promise<Dataset> {
   const list = await fileOfPackage('emoji-datasource-google', '16.0.0', 'emoji.json');
   const folder = join(list, '..', 'img', 'google', '64');
   console.log(`${(await readdir(folder)).length} emoji`);
-  return loadDataset(folder, { reading: { size: [64, 64] } });
+  return loadDataset(folder, { reading: { size: [side, side] } });
 }
 
 const sets: Readonly<Record<string, () => Dataset | Promise<Dataset>>> = {
   'strokes, bits, 28×28': () => binarise(strokes({ size: 20_000 }), 'dynamic'),
   'mnist, bits, 28×28': async () => binarise(await loadDataset('mnist'), 'dynamic'),
-  'emoji, colours, 64×64': emoji,
+  [`emoji, colours, ${side}×${side}`]: emoji,
 };
+
+/** Draws of z for each held-out row. */
+const draws = 5;
 
 /** Seconds of a core since the process began. */
 const core = (): number => {
@@ -42,7 +45,7 @@ for (const [name, load] of Object.entries(sets)) {
     .catch((error: unknown) => console.log(`${name} is left out: ${String(error)}`));
   if (!data) continue;
   const { train: some, validation } = heldOut(data, { validation: 0.1 });
-  const held = await firstRows(take(validation, Math.min(rows, validation.size)), rows);
+  const count = Math.min(rows, validation.size);
   const traits = await describeSets({ train: some, validation, test: validation });
   const latent = data.shape[2] === 3 ? 64 : 16;
   for (const network of ['mlp', 'conv', 'residual'] as const) {
@@ -62,21 +65,18 @@ for (const [name, load] of Object.entries(sets)) {
       }
       const { ema, params } = run.state;
       let sum = 0;
-      const draws = 5;
-      for (let first = 0; first < held.x.shape[0]; first += 100) {
-        const part = { x: held.x.slice([first], [Math.min(100, held.x.shape[0] - first)]) };
+      for (let first = 0; first < count; first += 100) {
+        const block = Array.from({ length: Math.min(100, count - first) }, (_, i) => first + i);
+        const held = await firstRows(subset(validation, block), block.length);
         for (let draw = 0; draw < draws; draw++) {
-          const score = model.score(
-            { ...params, primal: ema! },
-            part,
-            fold(fold(key(seed), first), draw),
-          );
+          const noise = fold(fold(key(seed), first), draw);
+          const score = model.score({ ...params, primal: ema! }, held, noise);
           for (const value of await score.data<'float32'>()) sum += value / draws;
           score.dispose();
         }
-        part.x.dispose();
+        held.x.dispose();
       }
-      found.push(-sum / held.x.shape[0]);
+      found.push(-sum / count);
       run.dispose();
       console.log(
         `  ${name}, ${network}, seed ${seed}: ${steps} steps, ELBO ${found.at(-1)!.toFixed(2)} nats`,
@@ -87,5 +87,4 @@ for (const [name, load] of Object.entries(sets)) {
       `${name.padEnd(22)} ${network.padEnd(8)} ELBO ${said(found, 2)} nats, ${steps} steps of ${each.toFixed(0)} ms`,
     );
   }
-  held.x.dispose();
 }

@@ -79,10 +79,11 @@ async function execute({ script, args = [] }) {
 
 /** How each application is run here: all of it, on little. */
 const little = {
+  networks: ['--seconds', '1', '--rows', '20', '--side', '8'],
   anomaly: ['--steps', '20', '--rows', '40'],
   augmentation: ['--steps', '40', '--seeds', '1', '--labelled', '40'],
   conditional: ['--steps', '40', '--each', '5'],
-  emoji: ['--steps', '3', '--each', '20'],
+  emoji: ['--steps', '3', '--each', '20', '--side', '8'],
   imputation: ['--steps', '4', '--seeds', '1', '--rows', '60'],
   names: ['--steps', '4', '--seeds', '1', '--count', '40'],
   molecules: ['--steps', '4', '--count', '40'],
