@@ -3,7 +3,14 @@ import { gaussianDecoder } from '@elbo/decoders';
 import { structuredEncoder } from '@elbo/encoders';
 import { gradientsOf } from '@elbo/gradients';
 import { gaussianNoise, mlp } from '@elbo/networks';
-import { compose, evaluateTerms, reconstruction } from '@elbo/objectives';
+import {
+  compose,
+  evaluateTerms,
+  gradientPenalty,
+  hinge,
+  reconstruction,
+  termCategory,
+} from '@elbo/objectives';
 import { key, normal } from '@elbo/random';
 import { useWasm } from '@elbo/testing/backends';
 import {
@@ -17,7 +24,13 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { classification, consistency, semiSupervisedAae } from '../src/index.js';
+import {
+  aaeRegistry,
+  classification,
+  consistency,
+  labelledAdversarialZ,
+  semiSupervisedAae,
+} from '../src/index.js';
 
 beforeAll(useWasm);
 
@@ -171,4 +184,17 @@ describe('the semi-supervised model', () => {
     });
     expect(unreached).toEqual([]);
   });
+});
+
+it('a game with labels is built again from its config, with the rules that it was given', () => {
+  const given = {
+    discriminator: mlp({ hidden: [4], units: 1 }),
+    classes: 3,
+    name: 'by-label',
+    game: hinge(),
+    penalties: [gradientPenalty({ weight: 2 })],
+  };
+  const { config } = labelledAdversarialZ(given);
+  expect(config).toMatchObject({ classes: 3, name: 'by-label', game: hinge().config });
+  expect(aaeRegistry.build(termCategory, config).config).toEqual(config);
 });

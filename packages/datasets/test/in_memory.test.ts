@@ -59,3 +59,8 @@ test('tables and texts in memory have one too', () => {
   const text = (word: string): unknown => digestOf(fromText({ texts: ['ab', 'ba', word] }));
   expect(text('aa')).not.toBe(text('bb'));
 });
+
+test('a digest is what it has always been, since runs keep it', () => {
+  const x = Float32Array.of(0, 1, 0.5);
+  expect(digestOf(fromArrays({ x, shape: [1], range: 'unit' }))).toBe('fc7b7c8d6e49439f');
+});

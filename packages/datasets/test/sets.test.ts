@@ -128,6 +128,16 @@ test('what data are, all splits say together', async () => {
   ).toMatchObject({ sequence: true, unit: true, classes: 3 });
 });
 
+test('data have as many levels as all splits say, or none', async () => {
+  const of = (levels?: number): Dataset => ({ ...strokes({ size: 5 }), levels });
+  const levels = async (...[train, validation, test]: readonly (number | undefined)[]) =>
+    (await describeSets({ train: of(train), validation: of(validation), test: of(test) })).levels;
+  expect(await levels(256, 256, 256)).toBe(256);
+  expect(await levels(256, 2, 256)).toBeUndefined();
+  expect(await levels(256, 256, 2)).toBeUndefined();
+  expect(await levels(undefined, 256, 256)).toBeUndefined();
+});
+
 test('splits that do not belong together are refused, and both are named', async () => {
   const train = numbered(6, 2, [8, 10, 1]);
   const other = numbered(5, 2, [10, 8, 1]);

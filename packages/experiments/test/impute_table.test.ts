@@ -1,3 +1,5 @@
+import { subset } from '@elbo/datasets';
+import { key } from '@elbo/random';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +8,14 @@ import {
   imputeTable,
   knownWith,
   loadRun,
+  loadRunWithData,
   quiet,
   resolveRecipe,
   trainResolved,
   type ImputedTable,
 } from '../src/index.js';
+import { rowsInWords } from '../src/reports/rows_in_words.js';
+import { inWords } from '../src/use/values.js';
 
 const known = knownWith({});
 let folder: string;
@@ -88,6 +93,31 @@ describe('a table that a run was trained on', () => {
     expect(colour!.probability).toBeGreaterThanOrEqual(1 / 3);
     // A model that has hardly been trained has a posterior near the prior, which any proposal finds.
     expect(found.poorRows).toBe(0);
+  });
+
+  it('shows what is missing as a dash', async () => {
+    const run = await loadRunWithData(await runOn('shown', {}));
+    try {
+      const { model, params, sets } = run;
+      const every = Uint32Array.from({ length: sets.train.size }, (_, i) => i);
+      const { x: values } = await sets.train.read(every, key(1));
+      const words = inWords({ ...sets.train, values })!;
+      const broken = words.rows.flatMap((row, i) => (row.includes('') ? [i] : []));
+      const some = [0, ...broken];
+      const shown = await rowsInWords({
+        model,
+        params,
+        step: 1,
+        seed: 1,
+        test: subset(sets.train, some),
+      });
+      expect(shown.at(-1)!.rows).toEqual(
+        some.map((i) => words.rows[i]!.map((cell) => (cell === '' ? '–' : String(cell)))),
+      );
+      expect(broken.length).toBeGreaterThan(0);
+    } finally {
+      run.dispose();
+    }
   });
 
   it('has the words of a column that is said to be a category', async () => {

@@ -9,25 +9,41 @@ import {
   type Encoder,
   type PosteriorOf,
 } from '@elbo/objectives';
-import { key } from '@elbo/random';
+import { key, uniform } from '@elbo/random';
+import { createRun } from '@elbo/runs';
+import { temporaryFolder } from '@elbo/testing/folders';
 import type { Report, Run } from '@elbo/training';
 import '@tensorflow/tfjs-backend-cpu';
-import { fill, memory, setBackend, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  fill,
+  memory,
+  setBackend,
+  tensor2d,
+  zeros,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluationOf, figuresByName, lineOf, resultOf } from '../src/evaluation/evaluation.js';
 import { figureTexts, metricTexts } from '../src/evaluation/figure_texts.js';
 import { metricNamed, type MetricOptions } from '../src/evaluation/metrics.js';
 import { stateIn } from '../src/evaluation/metrics/annealing_state.js';
+import { deflatedNats } from '../src/evaluation/metrics/ood.js';
 import { beside } from '../src/evaluation/metrics/beside.js';
 import { drawnFrom, type DrawnRows } from '../src/config/row_form.js';
 import { knownWith, quiet, RequestError, resolveRecipe, type RunWithData } from '../src/index.js';
 import { provenanceOf } from '../src/reports/provenance.js';
-import { expectRoomToTrain } from '../src/room.js';
+import { draw } from '../src/reports/drawings.js';
+import { expectRoomToTrain, roomOn } from '../src/room.js';
 import { follow } from '../src/training/follow.js';
+import { codesCsv } from '../src/use/codes.js';
 import { conditionsFor } from '../src/use/conditions.js';
 import { inParts, isImages, together } from '../src/use/parts.js';
 import { onRows, randomRows } from '../src/use/rows.js';
+import { scores } from '../src/use/scores.js';
 import { traversal } from '../src/use/traversal.js';
+import { rowsOf } from '../src/use/values.js';
 import type { LoadedRun } from '../src/use/load_run.js';
 
 beforeAll(() => setBackend('cpu'));
@@ -185,7 +201,73 @@ describe('an evaluation', () => {
   });
 });
 
+describe('rows as others read them', () => {
+  it('begin with the first, and have every number', () => {
+    const rows = [...rowsOf(Float32Array.of(1, 2, 3, 4, 5, 6), 3)];
+    expect(rows.map((row) => row.map(Number))).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('have a label where it is known', () => {
+    const values = Float32Array.of(1, 2, 3);
+    expect(
+      codesCsv({ values, dim: 1, labels: Int32Array.of(0, -1, 4) })
+        .trim()
+        .split('\n'),
+    ).toEqual(['z0,label', '1,0', '2,', '3,4']);
+    expect(codesCsv({ values, dim: 1, labels: undefined }).trim()).toBe('z0\n1\n2\n3');
+  });
+
+  it('are as complex as what deflate makes of each', async () => {
+    const noise = uniform(key(5), 400);
+    const x = tensor2d([...noise, ...Array<number>(400).fill(0.5), ...noise], [3, 400]);
+    const [rough, plain, again] = await deflatedNats({ x });
+    x.dispose();
+    expect(again).toBe(rough);
+    // Of 256 levels each: 400 bytes hold no less than they have, and one value needs next to nothing.
+    expect(rough).toBeGreaterThan(0.9 * 400 * Math.log(256));
+    expect(plain).toBeLessThan(0.1 * rough!);
+  });
+
+  it('are the stranger the lower their ELBO', async () => {
+    const data = fromArrays({ x: Float32Array.of(0, 0, 30, 30), shape: [2], range: 'finite' });
+    const found = await scores(trainedOn(sets), data, { seed: 1 }, quiet);
+    // −log p(z) is ½|z|², z = x + 0.1 ε, of which five draws are averaged: 900, and 4 standard errors of 4.3 / √5.
+    expect(Math.abs(found.scores[1]! - found.scores[0]! - 900)).toBeLessThan(8);
+  });
+
+  it('have a map where there is an encoder of two coordinates or more', async () => {
+    const draws = async (of: typeof model): Promise<string | undefined> => {
+      const dir = join(await temporaryFolder(), 'run');
+      const run = await createRun({ dir, config: { kind: 'none' } });
+      const shown = { run, model: of, params, step: 3, test: sets.test, seed: 0 };
+      const { latent } = await draw(shown);
+      expect(await run.files.list()).toEqual(
+        latent ? expect.arrayContaining([latent]) : expect.not.arrayContaining(['latent.svg']),
+      );
+      return latent;
+    };
+    expect(await draws(model)).toBe('latent.svg');
+    expect(await draws({ ...model, encoder: undefined } as never)).toBeUndefined();
+  });
+});
+
 describe('work that was interrupted', () => {
+  it('leaves nothing behind where nothing was done yet', async () => {
+    const written: string[] = [];
+    const files = {
+      list: () => Promise.resolve([]),
+      write: (name: string) => Promise.resolve(void written.push(name)),
+    };
+    const run = { ...trainedOn(sets), run: { files } } as unknown as RunWithData;
+    const reason = new Error('enough');
+    const host = { ...quiet, signal: AbortSignal.abort(reason) };
+    await expect(metricNamed('ais')(run, { ...options, rows: 2 }, host)).rejects.toBe(reason);
+    expect(written).toEqual([]);
+  });
+
   const question = { step: 1 };
   const chains = { passed: 1, z: [1, 2], start: [0], ratio: [0], logWeights: [0], acceptance: [0] };
   const state = {
@@ -444,6 +526,9 @@ describe('a run', () => {
     };
     check(model, 4);
     check(model, 4, 2);
+    // One that works alone makes no thread, which would take 50 MB: it may have all that there is but 1 MB.
+    const row = 4 * (3 * 2 + 2 * 2);
+    expectRoomToTrain(model, config(Math.floor((roomOn('cpu').bytes - 1e6) / row)), data, 'cpu');
     expect(() => {
       check(model, 1e13);
     }).toThrow(/A minibatch of 10000000000000 rows needs.*--batch-size/);

@@ -14,10 +14,12 @@ import {
   setBackend,
   stack,
   sum,
+  tensor1d,
   tidy,
   zeros,
   type Rank,
   type Tensor,
+  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -41,6 +43,7 @@ import {
   type Term,
   type TermEvaluation,
 } from '../src/index.js';
+import { checkedPrior } from '../src/checks/checked_parts.js';
 import { decoder, exactEncoder, prior, someRows } from './world.js';
 
 beforeAll(async () => {
@@ -455,6 +458,20 @@ describe('what a part of a model gives', () => {
       terms: [...bound, adversarialX({ discriminator: critic((x) => sum(x, 1, true)) })],
     });
     refused(model, /a draw of z should be \[5, 2\], and is \[2\]/);
+  });
+
+  it('is refused of draws for labels that are not one for each', () => {
+    const given = (rows: number) =>
+      checkedPrior({ ...standardNormal(2), sampleGiven: () => zeros([rows, 2]) as Tensor2D })
+        .sampleGiven!;
+    tidy(() => {
+      const labels = tensor1d([0, 1, 1]);
+      expect(given(3)(key(1), labels).shape).toEqual([3, 2]);
+      for (const rows of [1, 2, 4])
+        expect(() => given(rows)(key(1), labels)).toThrow(
+          `a draw of z for each label should be [3, 2], and is [${rows}, 2]`,
+        );
+    });
   });
 });
 

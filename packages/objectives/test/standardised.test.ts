@@ -182,6 +182,21 @@ describe('a standardised model', () => {
     }
   });
 
+  it('takes for what says whether a place is seen only what stays as it is', () => {
+    const given = (mean: number, sd: number) => () =>
+      standardised(plain, { mean: [10, mean, 0], sd: [2, sd, 3], seen: [1, -1, -1] });
+    expect(given(0, 1)).not.toThrow();
+    for (const [mean, sd] of [
+      [0, 2],
+      [1, 1],
+      [1, 2],
+    ] as const)
+      expect(given(mean, sd)).toThrow(/'seen' must name/);
+    expect(() => standardised(plain, { mean: [0, 0, 0], sd: [1, 1, 1], seen: [1, 2, -1] })).toThrow(
+      /'seen' must name/,
+    );
+  });
+
   it('is refused data and conditions of other places', () => {
     const whole = standardised(plain, { ...moments, condition });
     expect(() => whole.init(key(1), [4], [2])).toThrow(ShapeError);

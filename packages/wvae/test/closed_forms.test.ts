@@ -155,3 +155,27 @@ describe('the dual critic', () => {
     );
   });
 });
+
+it('a critic that is only measured is not asked as in training', () => {
+  const asked: boolean[] = [];
+  const critic: Network = {
+    config: { kind: 'critic' },
+    init: () => ({ params: {}, output: [1] }),
+    apply: (_params, mode, z) => {
+      asked.push(mode.training);
+      return slice(z, [0, 0], [-1, 1]);
+    },
+  };
+  for (const training of [true, false]) {
+    asked.length = 0;
+    const { gap, distance } = tidy(() => {
+      const metrics = dualCritic({ critic }).evaluate(passOf(training), {}).metrics!();
+      return Object.fromEntries(
+        Object.entries(metrics).map(([name, value]) => [name, value.dataSync()[0]!]),
+      ) as Partial<Record<string, number>>;
+    });
+    expect(new Set(asked)).toEqual(new Set([training]));
+    // Its slope is 1 everywhere; and a distance takes a derivative, which training does without.
+    expect(distance).toEqual(training ? undefined : expect.closeTo(gap!, 5));
+  }
+});

@@ -116,7 +116,7 @@ async function scoresOf(
 }
 
 /** What deflate takes for each row, a byte a value: a rough complexity. */
-async function deflatedNats({ x }: Batch): Promise<readonly number[]> {
+export async function deflatedNats({ x }: Batch): Promise<readonly number[]> {
   const values = await x.data<'float32'>();
   const width = x.size / x.shape[0];
   return Array.from({ length: x.shape[0] }, (_, row) => {
