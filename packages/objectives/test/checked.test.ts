@@ -19,7 +19,6 @@ import {
   zeros,
   type Rank,
   type Tensor,
-  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -461,9 +460,10 @@ describe('what a part of a model gives', () => {
   });
 
   it('is refused of draws for labels that are not one for each', () => {
-    const given = (rows: number) =>
-      checkedPrior({ ...standardNormal(2), sampleGiven: () => zeros([rows, 2]) as Tensor2D })
-        .sampleGiven!;
+    const given = (rows: number) => {
+      const of: Prior = { ...standardNormal(2), sampleGiven: () => zeros([rows, 2]) };
+      return checkedPrior(of).sampleGiven!;
+    };
     tidy(() => {
       const labels = tensor1d([0, 1, 1]);
       expect(given(3)(key(1), labels).shape).toEqual([3, 2]);
