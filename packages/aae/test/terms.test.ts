@@ -188,7 +188,7 @@ describe('the semi-supervised model', () => {
 
 it('a game with labels is built again from its config, with the rules that it was given', () => {
   const given = {
-    discriminator: mlp({ hidden: [4], units: 1 }),
+    discriminator: mlp({ hidden: [4], output: 1 }),
     classes: 3,
     name: 'by-label',
     game: hinge(),

@@ -16,7 +16,7 @@ const x = (): Tensor2D =>
 const z = (name: number): Tensor2D => tensor2d(normal(key(name), 4), [2, 2]);
 
 it('T at the posterior is one number a row, whichever way it is asked first, of every kind of discriminator', () => {
-  const network = mlp({ hidden: [5], units: 4 });
+  const network = mlp({ hidden: [5], output: 4 });
   const headed = headedDiscriminator({ network, zeroOutput: false });
   // The same, as one that cannot be asked about all codes at once.
   const { everyCode: _everyCode, ...single } = headed;

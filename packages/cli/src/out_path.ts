@@ -25,11 +25,9 @@ export const endingOf = (path: string): string => extname(path).toLowerCase();
  * @throws UsageError for a name of another kind of file, and for a file that is a run's own.
  */
 export function outPath(given: string, endings: readonly Ending[]): string {
-  if (given === '' || !endings.some((ending) => endingOf(given) === ending))
+  if (!endings.some((ending) => endingOf(given) === ending))
     throw new UsageError(
-      given === ''
-        ? `--out is empty: name ${kinds(endings)}, or leave it out.`
-        : `--out ${given}: this writes ${kinds(endings)}: give it a name that ends in ${endings.filter(Boolean).join(' or ')}.`,
+      `--out ${given}: this writes ${kinds(endings)}: give it a name that ends in ${endings.filter(Boolean).join(' or ')}.`,
     );
   const path = resolve(given);
   const folder = dirname(path);

@@ -17,6 +17,7 @@ import { examples, type Run } from './program/options.js';
 import { addTrain } from './program/train.js';
 import { addUse } from './program/use.js';
 import { addValues } from './program/values.js';
+import { refuseEmpty, withoutHelp } from './program/words.js';
 import { UsageError } from './usage.js';
 
 /** Exit statuses: all went well, it failed, it was called wrongly. An interrupted command's is 130. */
@@ -72,9 +73,10 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
   addUse(program, run);
   addLists(program, run);
   addMachine(program, run);
+  refuseEmpty(program);
 
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutHelp(program, argv), { from: 'user' });
     return result;
   } catch (error) {
     return explained(error);

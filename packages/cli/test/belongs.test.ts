@@ -62,7 +62,7 @@ test('what a run is told to replace that is not its own is left alone', async ()
   expect(await readdir(dir)).toEqual(['report.html']);
   const empty = await run(...training, '--steps', '3', '--out', '');
   expect(empty).toMatchObject({ status: 2 });
-  expect(empty.stderr).toMatch(/--out is empty/);
+  expect(empty.stderr).toMatch(/It is empty/);
 });
 
 test('a folder that a kill left before its config.json was written is trained into', async () => {

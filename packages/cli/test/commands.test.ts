@@ -161,7 +161,7 @@ test('a picture or a page goes nowhere near what a run is made of', async () => 
     [['sample', trained, '--out', join(trained, 'samples.png')], "the run's own samples.png"],
     [['compare', trained, folder, '--out', join(trained, 'metrics.jsonl')], 'ends in .html'],
     [['compare', trained, folder, '--out', join(trained, 'report.html')], 'own report.html'],
-    [['traverse', trained, '--out', ''], '--out is empty'],
+    [['traverse', trained, '--out', ''], 'It is empty'],
   ] as const) {
     const refused = await run(...words);
     expect(refused).toMatchObject({ status: 2 });

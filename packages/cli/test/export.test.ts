@@ -63,7 +63,7 @@ test('a part goes where --out says, and nothing else is written', async () => {
 
 test.each([
   [['--out', 'model.pt'], 'ends in .safetensors'],
-  [['--out', ''], '--out is empty'],
+  [['--out', ''], 'It is empty'],
   [['--part', 'middle'], 'Allowed choices are encoder, decoder'],
 ])('%j is wrong usage', async (flags, says) => {
   const ended = await call(['export', dir, ...flags]);

@@ -58,6 +58,10 @@ async function contents(dir: string): Promise<Readonly<Record<string, string>>> 
 test.each<[string, 1 | 2, RegExp]>([
   ['trian avb', 2, /unknown command 'trian' \(Did you mean train\?\)/],
   ['train avv', 2, /no model 'avv'; did you mean 'avb'\?/],
+  ['help trian', 2, /unknown command 'trian' \(Did you mean train\?\)/],
+  ['trian --help', 2, /unknown command 'trian' \(Did you mean train\?\)/],
+  ['help data lst', 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ['data lst --help', 2, /unknown command 'lst' \(Did you mean list\?\)/],
   ['train avb --stepps 3', 2, /unknown option '--stepps' \(Did you mean --steps\?\)/],
   ['train avb --steps many', 2, /whole number of at least 1/],
   ['train avb --workers 0', 2, /'--workers <n>' .* whole number of at least 1/],
@@ -73,8 +77,8 @@ test.each<[string, 1 | 2, RegExp]>([
   ['train avb --data strokess', 1, /no dataset 'strokess'.*did you mean 'strokes'\?/],
   [
     'train avb --data four-pixels --backend wasmm',
-    1,
-    /Unknown backend 'wasmm'; did you mean 'wasm'/,
+    2,
+    /'--backend <name>' argument 'wasmm' is invalid\. Did you mean 'wasm'\?/,
   ],
   ['train avb --hold-out 1.5', 2, /a number of rows or a share below 1/],
   ['train avb --data four-pixels --hold-out 2,2', 2, /4 of its 4 rows leave none/],
@@ -86,6 +90,36 @@ test.each<[string, 1 | 2, RegExp]>([
   ['data get mnits', 1, /no dataset 'mnits'.*did you mean 'mnist'\?/],
 ])('elbo %s', async (words, status, message) => {
   expectFailure(await run(...words.split(' ')), status, message);
+});
+
+test.each<readonly string[]>([
+  ['train', ''],
+  ['train', 'vae', '--data', ''],
+  ['train', 'vae', '--data='],
+  ['train', 'vae', '--seed', ' '],
+  ['train', 'vae', '--set', ''],
+  ['train', 'vae', '--out', ''],
+  ['train', 'vae', '--plugin', ''],
+  ['train', '--config', ''],
+  ['report', ''],
+  ['compare', 'runs/a', ''],
+  ['evaluate', 'runs/a', '--metric', ''],
+  ['evaluate', ''],
+  ['sample', 'runs/a', '--count', ''],
+  ['data', 'get', ''],
+])('a value that is empty is refused: %j %j %j %j', async (...words) => {
+  expectFailure(await run(...words), 2, / is invalid.*\. It is empty\./);
+});
+
+test('help with a command is the help of that command, however many words it has', async () => {
+  for (const words of [['train'], ['data'], ['data', 'get']]) {
+    const asked = await run('help', ...words);
+    expect(asked).toMatchObject({ status: 0, stderr: '' });
+    expect(asked.stdout).toContain(`Usage: elbo ${words.join(' ')} `);
+    expect(await run(...words, '--help')).toEqual(asked);
+  }
+  for (const words of [['help'], ['--help']])
+    expect((await run(...words)).stdout).toContain('Usage: elbo ');
 });
 
 test('an existing run is refused, and nothing in it is touched', async () => {

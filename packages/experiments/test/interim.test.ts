@@ -60,7 +60,7 @@ test('it is brought up to date where there is time: after a validation, and afte
       await update({ split } as never);
       const { status, provenance } = (await readNotes(await openRun(dir)))!;
       expect(provenance.seconds).toBeLessThanOrEqual((now - 1e6) / 1000);
-      return status.includes(`step ${step} of 9`);
+      return status!.includes(`step ${step} of 9`);
     };
     await begin();
     expect(await written(1e6 + 1000, 'training')).toBe(false);

@@ -5,7 +5,6 @@ import { interrupted, onInterrupt, type Interrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { resolveFlags } from '../resolve_flags.js';
 import type { TrainFlags } from '../train_flags.js';
-import { UsageError } from '../usage.js';
 
 /** `elbo train`: resolves a configuration, trains it into a run directory, reports. Gives the exit status. */
 export async function trainCommand(
@@ -15,8 +14,6 @@ export async function trainCommand(
   known: Known,
   command: string,
 ): Promise<number> {
-  if (flags.out === '')
-    throw new UsageError('--out is empty: name a folder, or leave it out for one below runs.');
   const resolution = await resolveFlags(name, flags, output, known);
   const failure = new AbortController();
   const listen = (): Interrupt =>

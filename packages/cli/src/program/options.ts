@@ -1,5 +1,6 @@
 // What the commands' options have in common.
 import { backendNames } from '@elbo/backends';
+import { closest } from '@elbo/core';
 import type { Augmentation, HoldOut } from '@elbo/datasets';
 import { modelParts, type Known, type PartName, type WarmStart } from '@elbo/experiments';
 import { InvalidArgumentError, Option } from 'commander';
@@ -99,7 +100,13 @@ export const backend = (): Option =>
   new Option(
     '--backend <name>',
     `where to compute: ${here.slice(0, -1).join(', ')} or ${here.at(-1)!} (default: auto)`,
-  );
+  ).argParser((name) => {
+    if (name === 'auto' || (backendNames as readonly string[]).includes(name)) return name;
+    const near = closest(name, here);
+    throw new InvalidArgumentError(
+      near === undefined ? `Known: ${here.join(', ')}.` : `Did you mean '${near}'?`,
+    );
+  });
 export const plugin = (): Option =>
   new Option(
     '--plugin <file|package>',
