@@ -43,7 +43,8 @@ function secondOf({ seed, packages, mutants }, why) {
   return `## A second sample
 
 Tests were written for the survivors above, so that their share says little of mutants that nobody has looked at. Of another sample
-(seed ${seed}) **${all.caught} of ${all.all - all.harmless} were caught, ${percent(all.caught, all.all - all.harmless)}**, by those of these tests that cost some seconds.
+(seed ${seed}) **${all.caught} of ${all.all - all.harmless} were caught, ${percent(all.caught, all.all - all.harmless)}**, by those of these tests that cost some seconds. Since then
+tests were written for the kinds behind its survivors in datasets as well: of that package it was 28 of 42 before, 66.7 %.
 
 | Package | Of | Mutants | Caught | Harmless | Survived | Share |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
