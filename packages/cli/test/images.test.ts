@@ -71,7 +71,7 @@ test('a folder of coloured images trains as bytes, varied where it is trained on
   const asked = ['--size', '8x4', '--crop', 'pad', '--augment', 'flip,shift'];
   const ended = await call(['train', 'vae', '--data', data, ...asked, '--out', run, ...flags]);
   expect(ended.status, ended.stderr).toBe(0);
-  expect(ended.stderr).toContain('8×4×3 images: discretised logistic.');
+  expect(ended.stderr).toContain('8×4×3 images: dense networks, discretised logistic.');
   const { model, data: sets, rows } = await configOf(run);
   expect(model.decoder.kind).toBe('discretised-logistic');
   expect(rows.shape).toEqual([8, 4, 3]);
@@ -109,7 +109,7 @@ test('grey images become bits, and so do coloured ones that are made grey; condi
   const made = join(folder, 'made');
   const colour = ['--data', join(folder, 'colour'), ...on, '--grey', '--binarise', 'none'];
   const ended = await call(['train', 'vae', ...colour, '--out', made, ...flags]);
-  expect(ended.stderr).toContain('6×6×1 images: discretised logistic.');
+  expect(ended.stderr).toContain('6×6×1 images: dense networks, discretised logistic.');
   expect((await configOf(made)).rows.shape).toEqual([6, 6, 1]);
 });
 

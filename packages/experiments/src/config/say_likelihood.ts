@@ -15,9 +15,16 @@ function decoderIn(config: Config): string | undefined {
   return inner.map(decoderIn).find((kind) => kind !== undefined);
 }
 
-/** What images of bytes are modelled as, in a line: nobody chose it, and log-likelihoods depend on it. */
+/** What a model's networks are made of, as the option `network` calls it. */
+function networkIn(model: Config): string {
+  const text = JSON.stringify(model);
+  if (!text.includes('"kind":"conv')) return 'dense';
+  return text.includes('"kind":"skip"') ? 'residual' : 'conv';
+}
+
+/** What images of bytes are modelled by, in a line: nobody chose it, and log-likelihoods depend on it. */
 export function sayLikelihood({ shape, levels }: DataTraits, model: Config): string | undefined {
   const name = names[decoderIn(model) ?? ''];
   if (levels === undefined || shape.length !== 3 || name === undefined) return undefined;
-  return `${shape.join('×')} images: ${name}.`;
+  return `${shape.join('×')} images: ${networkIn(model)} networks, ${name}.`;
 }
