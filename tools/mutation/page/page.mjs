@@ -43,8 +43,9 @@ function secondOf({ seed, packages, mutants }, why) {
   return `## A second sample
 
 Tests were written for the survivors above, so that their share says little of mutants that nobody has looked at. Of another sample
-(seed ${seed}) **${all.caught} of ${all.all - all.harmless} were caught, ${percent(all.caught, all.all - all.harmless)}**, by those of these tests that cost some seconds. Since then
-tests were written for the kinds behind its survivors in datasets as well: of that package it was 28 of 42 before, 66.7 %.
+(seed ${seed}) **${all.caught} of ${all.all - all.harmless} were caught, ${percent(all.caught, all.all - all.harmless)}**, by those of these tests that cost some seconds. Those named harmless
+since are left out. After it tests were written for the kinds behind its survivors in datasets too; tried again, 21 of the first
+25 of its mutants there were caught, and the other 4 do no harm. The table is of before.
 
 | Package | Of | Mutants | Caught | Harmless | Survived | Share |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
