@@ -30,3 +30,15 @@ test('networks of the asked sizes are on both sides', () => {
     tf.dispose(leaves(params));
   }
 });
+
+test('large images are convolved unless the sizes of dense layers are given, and nothing else is', () => {
+  const kindOf = (shape: readonly number[], hidden?: readonly number[]): unknown =>
+    networksFor({ shape, unit: true }, { hidden }).trunk.config.kind;
+  expect(kindOf([64, 64, 1])).toBe('sequential');
+  expect(kindOf([37, 37, 3])).toBe('sequential');
+  expect(kindOf([64, 64, 3], [20])).toBe('mlp');
+  expect(kindOf([28, 28, 1])).toBe('mlp');
+  expect(kindOf([63, 64, 1])).toBe('mlp');
+  expect(kindOf([20_000])).toBe('mlp');
+  expect(kindOf([2, 4000, 1])).toBe('mlp');
+});
