@@ -2,6 +2,7 @@ import type { DataForm, Model, ModelParams } from '@elbo/objectives';
 import { describe } from './describe.js';
 import { modelGraph, type ExportPart } from './graph/model_graph.js';
 import { onnxOf } from './onnx/onnx_of.js';
+import { graphModelOf, type GraphModel } from './tfjs/graph_model.js';
 
 /** What is written of a model. */
 export interface ExportOptions {
@@ -40,4 +41,21 @@ export async function encodeOnnx(
 ): Promise<Uint8Array> {
   const graph = await modelGraph(model, params, form, part);
   return onnxOf(graph, describe(model, form, part, graph, metadata));
+}
+
+/**
+ * A part of a model as a graph model, which TensorFlow.js itself runs: `loadGraphModel` of `@tensorflow/tfjs-converter`. The
+ * same inputs and outputs as `encodeOnnx`.
+ *
+ * @returns `model`, the bytes of `model.json`, and `weights`, those of `weights.bin` beside it.
+ * @throws as `encodeOnnx`.
+ */
+export async function encodeGraphModel(
+  model: Model,
+  params: ModelParams,
+  form: DataForm,
+  { part, metadata = {} }: ExportOptions,
+): Promise<GraphModel> {
+  const graph = await modelGraph(model, params, form, part);
+  return graphModelOf(graph, describe(model, form, part, graph, metadata));
 }

@@ -1,29 +1,22 @@
-// Every kind of encoder, decoder and network, computed by ONNX Runtime as by us.
+// Every kind of encoder, decoder and network, computed by independent readers as by us.
 import { hasElbo } from '@elbo/objectives';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
-import { onnxOf } from '../src/onnx/onnx_of.js';
 import { decoderKinds, encoderKinds, networkKinds } from './kinds.js';
-import { runOnnx, runtime } from './onnx.js';
+import { readers } from './readers.js';
 import { expectSame, freed, stirredParams } from './support.js';
 
 beforeAll(() => setBackend('cpu'));
 
-describe.runIf(runtime).each(Object.entries({ encoderKinds, decoderKinds, networkKinds }))(
-  '%s',
-  (_, kinds) => {
-    it.each(Object.entries(kinds))('%s', async (_name, make) => {
-      const { model, form, x } = make();
-      const params = stirredParams(model, form);
-      for (const part of ['encoder', 'decoder', 'scorer'] as const) {
-        if (part === 'scorer' && !hasElbo(model)) continue;
-        await expectSame({ model, params, form, part, x }, (graph) => {
-          const bytes = onnxOf(graph, { part, description: '', metadata: {} });
-          return Promise.resolve((given) => runOnnx(bytes, given));
-        });
-      }
-      freed(params);
-    });
-  },
-);
+describe.each(Object.entries({ encoderKinds, decoderKinds, networkKinds }))('%s', (_, kinds) => {
+  it.each(Object.entries(kinds))('%s', async (_name, make) => {
+    const { model, form, x } = make();
+    const params = stirredParams(model, form);
+    for (const part of ['encoder', 'decoder', 'scorer'] as const) {
+      if (part === 'scorer' && !hasElbo(model)) continue;
+      await expectSame({ model, params, form, part, x }, readers(part));
+    }
+    freed(params);
+  });
+});

@@ -91,33 +91,30 @@ export interface Asked {
   readonly x?: Rows | undefined;
 }
 
-/** Expects a file to compute what our own code does, at numbers of rows that were not recorded. */
-export async function expectSame(
-  asked: Asked,
-  write: (graph: Graph) => Promise<(given: Ran) => Promise<Ran>>,
-): Promise<void> {
+/** What makes a file of a graph and reads it, by its name. */
+export type Readers = Readonly<Record<string, (graph: Graph, given: Ran) => Promise<Ran>>>;
+
+/** Expects files to compute what our own code does, at numbers of rows that were not recorded. */
+export async function expectSame(asked: Asked, readers: Readers): Promise<void> {
   const graph = await modelGraph(asked.model, asked.params, asked.form, asked.part);
-  const run = await write(graph);
   for (const rows of [1, 11]) {
     const { given, made } = await ours({ ...asked, rows }, graph);
-    const theirs = await run(given);
-    expect(Object.keys(theirs).sort()).toEqual([...graph.outputs.keys()].sort());
-    for (const [name, { shape, values }] of Object.entries(theirs)) {
-      const { shape: ownShape, values: own } = made[name]!;
-      expect(shape, name).toEqual(ownShape);
-      const largest = Array.from(own).reduce(
-        (most, value) => Math.max(most, Math.abs(value)),
-        1e-3,
-      );
-      expect(Number.isFinite(largest)).toBe(true);
-      const apart = Array.from(own).reduce(
-        (most, value, i) => Math.max(most, Math.abs(value - values[i]!)),
-        0,
-      );
-      // Of the largest output, as is promised.
-      expect(apart / largest, `${asked.part} ${name} of ${rows} rows`).toBeLessThan(1e-5);
+    for (const [reader, run] of Object.entries(readers)) {
+      const theirs = await run(graph, given);
+      expect(Object.keys(theirs).sort()).toEqual([...graph.outputs.keys()].sort());
+      for (const [name, found] of Object.entries(theirs))
+        expectClose(found, made[name]!, `${reader}: ${asked.part} ${name} of ${rows} rows`);
     }
   }
+}
+
+/** Equal to 1e-5 of the largest output, as is promised. */
+function expectClose({ shape, values }: Ran[string], own: Ran[string], what: string): void {
+  expect(shape, what).toEqual(own.shape);
+  const largest = Math.max(1e-3, ...Array.from(own.values, Math.abs));
+  expect(Number.isFinite(largest), what).toBe(true);
+  const apart = Array.from(own.values, (value, i) => Math.abs(value - values[i]!));
+  expect(Math.max(...apart) / largest, what).toBeLessThan(1e-5);
 }
 
 /** Frees parameters. */
