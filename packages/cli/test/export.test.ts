@@ -27,6 +27,7 @@ test('the file is the model that the run has: averaged weights, and the same sco
     card: null,
     step: 6,
     averaged: true,
+    format: 'safetensors',
     part: null,
     bytes: bytes.length,
   });
@@ -64,7 +65,11 @@ test('a part goes where --out says, and nothing else is written', async () => {
 test.each([
   [['--out', 'model.pt'], 'ends in .safetensors'],
   [['--out', ''], 'It is empty'],
-  [['--part', 'middle'], 'Allowed choices are encoder, decoder'],
+  [['--part', 'scorer'], 'add --format onnx or tfjs'],
+  [['--format', 'onnx'], 'add --part encoder, decoder or scorer'],
+  [['--format', 'onnx', '--part', 'decoder', '--out', 'model.pt'], 'ends in .onnx'],
+  [['--format', 'tfjs', '--part', 'decoder', '--out', 'model.json'], 'without an ending'],
+  [['--part', 'middle'], 'Allowed choices are encoder, decoder, scorer'],
 ])('%j is wrong usage', async (flags, says) => {
   const ended = await call(['export', dir, ...flags]);
   expect(ended).toMatchObject({ status: 2, stdout: '' });
@@ -76,6 +81,32 @@ test('no checkpoint is written over', async () => {
   const ended = await call(['export', dir, '--out', join(dir, 'checkpoints', name!)]);
   expect(ended).toMatchObject({ status: 2 });
   expect(ended.stderr).toContain("among a run's checkpoints");
+});
+
+test('a part is written with what it computes, the weights of the run in it', async () => {
+  const onnx = join(folder, 'graphs', 'decoder.onnx');
+  const of = ['export', dir, '--part', 'decoder', '--json'];
+  const [said] = objects(await call([...of, '--format', 'onnx', '--out', onnx]));
+  const bytes = await readFile(onnx);
+  expect(said).toMatchObject({ path: onnx, format: 'onnx', part: 'decoder', bytes: bytes.length });
+  // A string of a message is as it is: metadata, and the names of weights, whose numbers follow them.
+  for (const text of ['elbo-graph', 'step', 'decoder/head/kernel', 'the mean of p(x|z)'])
+    expect(bytes.includes(text)).toBe(true);
+  const kept = (await newest(dir)).tensors.get('ema/decoder/head/kernel')!.values;
+  expect(bytes.includes(Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength))).toBe(true);
+
+  const out = join(folder, 'graphs', 'scorer');
+  const graph = ['export', dir, '--format', 'tfjs', '--part', 'scorer', '--card', '--out', out];
+  expect(await call(graph)).toMatchObject({ status: 0, stderr: '' });
+  expect((await readdir(out)).sort()).toEqual(['README.md', 'model.json', 'weights.bin']);
+  const json = JSON.parse(await readFile(join(out, 'model.json'), 'utf8')) as {
+    readonly userDefinedMetadata: Readonly<Record<string, string>>;
+  };
+  // AVB's divergence is what its adversary says.
+  expect(json.userDefinedMetadata.description).toContain('An adversary estimates');
+  expect(await readFile(join(out, 'README.md'), 'utf8')).toContain(
+    "tf.loadGraphModel('model.json')",
+  );
 });
 
 test('a card says what the run knows, and replaces only a card', async () => {

@@ -18,7 +18,7 @@ export function addUse(program: Command, run: Run): void {
   program
     .command('export')
     .description(
-      'Write the model of a run as one safetensors file, with its configuration and without what only training needs: averaged weights where the run keeps an average. loadModel of @elbo/models reads it, in Node and in a page, and so does any safetensors library.',
+      'Write the model of a run as one safetensors file, with its configuration and without what only training needs: averaged weights where the run keeps an average. loadModel of @elbo/models reads it, in Node and in a page, and so does any safetensors library. Or write one part with what it computes, for any number of rows, as ONNX or as a graph model of TensorFlow.js: encoder (x to z), decoder (z to the mean of x) or scorer (x to minus the ELBO). Its noise is an input. An implicit posterior has no density, so a model without a bound has no scorer.',
     )
     .summary('write the model of a run as one file')
     .argument('<run>', 'a run directory')
@@ -27,15 +27,25 @@ export function addUse(program: Command, run: Run): void {
       examples(
         'elbo export runs/vae-strokes',
         'elbo export runs/vae-strokes --part decoder --out decoder.safetensors',
+        'elbo export runs/vae-strokes --format onnx --part scorer',
       ),
     )
     .addOption(
       new Option(
         '--part <name>',
-        'encoder, or decoder, which samples (default: the whole model)',
-      ).choices(['encoder', 'decoder']),
+        'encoder, or decoder, which samples; of onnx and tfjs also scorer (default: the whole model)',
+      ).choices(['encoder', 'decoder', 'scorer']),
     )
-    .option('--out <file>', 'the file to write instead of one in the run directory')
+    .addOption(
+      new Option(
+        '--format <name>',
+        'safetensors: the weights. onnx, tfjs: one part with what it computes (default: safetensors)',
+      ).choices(['safetensors', 'onnx', 'tfjs']),
+    )
+    .option(
+      '--out <file>',
+      'the file to write instead of one in the run directory; of tfjs a folder',
+    )
     .option(
       '--card',
       'also write README.md beside it: data, figures with errors, the verdict of the diagnosis, the command that repeats it',

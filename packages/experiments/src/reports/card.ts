@@ -23,6 +23,15 @@ const fenced = (text: string): string =>
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
+/** How the file is used, in the language of who reads it. */
+function usage(file: string, { shape }: RowForm): string {
+  if (file.endsWith('.onnx'))
+    return `\`\`\`python\nimport onnxruntime\nsession = onnxruntime.InferenceSession('${file}')\nprint(session.get_modelmeta().description, [(i.name, i.shape) for i in session.get_inputs()])\n\`\`\``;
+  if (file.endsWith('.json'))
+    return `\`\`\`js\nconst model = await tf.loadGraphModel('${file}'); // of @tensorflow/tfjs\nconsole.log(model.metadata.description, model.inputs);\n\`\`\``;
+  return `\`\`\`js\nconst { model, params } = await loadModel(await readFile('${file}'), standard); // of @elbo/models\nconst x = model.sample(params.primal, key(7), 16); // [16, ${shape.join(', ')}]\n\`\`\``;
+}
+
 /**
  * What a person should know of a run's model before using it, as a `README.md` beside its weights: the data, the figures with
  * their errors, the verdict of the diagnosis, warnings, and the command that repeats it.
@@ -51,7 +60,7 @@ export async function modelCard(
       ? ['## Warnings', notes.warnings.map((warning) => `- ${plain(warning)}`).join('\n')]
       : []),
     '## Use',
-    `\`\`\`js\nconst { model, params } = await loadModel(await readFile('${file.replaceAll(/[^\w.-]/g, '_')}'), standard); // of @elbo/models\nconst x = model.sample(params.primal, key(7), 16); // [16, ${rows.shape.join(', ')}]\n\`\`\``,
+    usage(file.replaceAll(/[^\w.-]/g, '_'), rows),
     '## Repeat',
     notes?.command === undefined
       ? 'By its `config.json`: `elbo train --config config.json`.'
