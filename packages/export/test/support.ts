@@ -36,11 +36,10 @@ export function stirredParams(
 /** Makes x of so many rows. */
 export type Rows = (rows: number, shape: readonly number[]) => Float32Array;
 
-export const greys: Rows = (rows, shape) =>
-  uniform(key(3), rows * shape.reduce((a, b) => a * b, 1));
+const greys: Rows = (rows, shape) => uniform(key(3), rows * shape.reduce((a, b) => a * b, 1));
 
 /** What our own code makes of rows, with the noise that it drew as the graph calls it. */
-export async function ours(
+async function ours(
   { model, params, form, part, rows, x = greys }: Asked & { readonly rows: number },
   graph: Graph,
 ): Promise<{ readonly given: Ran; readonly made: Ran }> {

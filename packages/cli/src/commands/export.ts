@@ -10,7 +10,7 @@ import type { Output } from '../output.js';
 import { UsageError } from '../usage.js';
 
 /** What `elbo export` writes. */
-export type ExportFormat = 'safetensors' | 'onnx' | 'tfjs';
+type ExportFormat = 'safetensors' | 'onnx' | 'tfjs';
 
 /** The options of `elbo export`. */
 export interface ExportFlags {

@@ -6,7 +6,7 @@ import type { Trace } from './trace.js';
 export type Rows = readonly [first: number, second: number];
 
 /** A size that is one number in a trace and another in the other; `undefined` where rows do not explain it. */
-export function sizeOf(first: number, second: number, [few, more]: Rows): Dim | undefined {
+function sizeOf(first: number, second: number, [few, more]: Rows): Dim | undefined {
   if (Object.is(first, second)) return first;
   const times = first / few;
   return Number.isInteger(times) && times * more === second ? { rows: times } : undefined;

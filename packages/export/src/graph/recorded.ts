@@ -15,7 +15,7 @@ import { attributeOf, expectAlike, shapeOf, type Rows } from './merged.js';
 import { disposeTrace, type Call, type Trace } from './trace.js';
 
 /** Neither divides what networks are made of, nor the other. */
-export const recordedRows: Rows = [5, 7];
+const recordedRows: Rows = [5, 7];
 
 /** What a computation is recorded by. */
 export interface Recording {

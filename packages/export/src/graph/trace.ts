@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataType, KernelBackend, Tensor } from '@tensorflow/tfjs-core';
 
 /** Where a value of a trace comes from. */
-export type Source =
+type Source =
   | { readonly kind: 'input' | 'weight'; readonly name: string }
   | { readonly kind: 'noise'; readonly law: 'normal' | 'uniform' }
   /** A tensor that was there, or was made of numbers. */
@@ -12,7 +12,7 @@ export type Source =
   | { readonly kind: 'call' };
 
 /** A tensor that was used or made. */
-export interface Value {
+interface Value {
   readonly source: Source;
   readonly shape: readonly number[];
   readonly dtype: DataType;

@@ -19,7 +19,7 @@ export type TfAttribute =
   | { readonly shape: { readonly dim: readonly { readonly size: string }[] } };
 
 /** A node of a `GraphDef`. */
-export interface TfNode {
+interface TfNode {
   readonly name: string;
   readonly op: string;
   readonly input?: readonly string[];
