@@ -46,8 +46,8 @@ export interface TrainIntoOptions extends ComposedTraining {
  * });
  * const data = { train: fourPixels(), validation: fourPixels(), test: fourPixels() };
  * const training = { steps: 20, batchSize: 16, seed: 1, primal: adam(1e-3) };
- * const { step, report } = await trainInto('runs/hybrid', model, data, training);
- * console.log(step, report); // 20, the path of the report
+ * const { step, ended } = await trainInto('runs/hybrid', model, data, training);
+ * console.log(step, ended); // 20 steps
  * ```
  */
 export async function trainInto(
