@@ -1,4 +1,4 @@
-import { DataError, expectGiven, formatShape, sizeOf, type Shape } from '@elbo/core';
+import { DataError, expectGiven, formatShape, sizeOf, type Config, type Shape } from '@elbo/core';
 import { expectRows } from '../checks.js';
 import type { Dataset } from '../dataset.js';
 import { gatherFloats, gatherLabels } from '../reading/gather.js';
@@ -18,6 +18,8 @@ export interface Arrays {
   readonly name?: string;
   /** What values may be: from 0 to 1, as an image's pixels, or any finite number. */
   readonly range?: 'unit' | 'finite';
+  /** The config, for a loader that knows how to read the set again; by default one for `preloaded`. */
+  readonly config?: Config;
 }
 
 /**
@@ -54,7 +56,7 @@ export function fromArrays(arrays: Arrays): Dataset {
   }
   const conditions = condition && condition.length / size;
   const dataset: Dataset = {
-    config: inMemory({ kind: 'arrays', name, size, shape }, x, label, condition),
+    config: arrays.config ?? inMemory({ kind: 'arrays', name, size, shape }, x, label, condition),
     name,
     size,
     shape,

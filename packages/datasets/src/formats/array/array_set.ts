@@ -29,7 +29,7 @@ export function arraySet({ rows, labels, name, config }: ArraySetOptions): Datas
     );
   const label = labels && labelsOf(labels, size, name);
   const image = imageShape(own, rows);
-  const given = { name, ...(label && { label }) };
+  const given = { name, config, ...(label && { label }) };
   if (image && rows.data instanceof Uint8Array && rows.data.some((byte) => byte > 1))
     return {
       ...idx({
@@ -41,7 +41,7 @@ export function arraySet({ rows, labels, name, config }: ArraySetOptions): Datas
     };
   const x = rows.data instanceof Float32Array ? rows.data : Float32Array.from(rows.data);
   const shape = image ?? (own.length > 0 ? own : [1]);
-  return { ...fromArrays({ x, shape, ...given, range: image ? 'unit' : 'finite' }), config };
+  return fromArrays({ x, shape, ...given, range: image ? 'unit' : 'finite' });
 }
 
 /** The shape of rows that are images, `[H, W, C]`; undefined of others. */

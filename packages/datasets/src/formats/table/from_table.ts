@@ -81,13 +81,16 @@ export function fromTable(given: Table, options: TableOptions = {}): TableDatase
   );
   const { width } = placesOf(fields);
   const label = labels && classesOf(column(labels.name), labels, name);
-  const values = fromArrays({ x, shape: [width], name, range: 'finite', ...(label && { label }) });
+  const config = options.config?.(found);
   return {
-    ...values,
+    ...fromArrays({
+      ...{ x, shape: [width], name, range: 'finite' },
+      ...(label && { label }),
+      ...(config && { config }),
+    }),
     ...(labels && { classes: labels.values.length, classNames: labels.values }),
     binary: false,
     fields,
-    config: options.config?.(found) ?? values.config,
   };
 }
 
