@@ -1,5 +1,6 @@
-import { CompositionError, type ProtobufMessage } from '@elbo/core';
-import { isOfRows, type Dims, type Form, type Graph, type Node } from '../graph/graph.js';
+import type { ProtobufMessage } from '@elbo/core';
+import type { Dims, Form, Graph, Node } from '../graph/graph.js';
+import { sizeVectors } from '../graph/size_vectors.js';
 import { nodeProto, tensor, type OnnxAttribute } from './messages.js';
 
 /** What rules write with. */
@@ -67,13 +68,6 @@ export function onnxWriter({ inputs, forms }: Graph, part: string): Written {
     return output;
   };
   const form = (name: string): Form => forms.get(name)!;
-  let rowsName: string | undefined;
-  const rows = (): string => {
-    const of = inputs.find(({ shape: [first] }) => isOfRows(first!) && first.rows === 1);
-    if (!of) throw new CompositionError(`The ${part} cannot be exported: no input has rows.`);
-    rowsName ??= op('Slice', [op('Shape', [of.name]), ints([0]), ints([1])]);
-    return rowsName;
-  };
   const writer: OnnxWriter = {
     op,
     ops: (type, from, attributes, outputs) => {
@@ -87,14 +81,11 @@ export function onnxWriter({ inputs, forms }: Graph, part: string): Written {
         tensor(name, [], dtype, new Uint8Array(values.buffer)),
       );
     },
-    shape: (dims) => {
-      if (!dims.some(isOfRows)) return ints(dims as readonly number[]);
-      const sizes = dims.map((dim) => {
-        if (!isOfRows(dim)) return ints([dim]);
-        return dim.rows === 1 ? rows() : op('Mul', [rows(), ints([dim.rows])]);
-      });
-      return sizes.length === 1 ? sizes[0]! : op('Concat', sizes, { axis: 0 });
-    },
+    shape: sizeVectors({ inputs }, part, {
+      op,
+      ints,
+      concat: (sizes) => op('Concat', sizes, { axis: 0 }),
+    }),
     form,
   };
   return { writer, nodes, initializers };

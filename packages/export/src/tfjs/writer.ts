@@ -1,12 +1,5 @@
-import { CompositionError } from '@elbo/core';
-import {
-  isOfRows,
-  type Constant,
-  type Dims,
-  type Form,
-  type Graph,
-  type Node,
-} from '../graph/graph.js';
+import type { Constant, Dims, Form, Graph, Node } from '../graph/graph.js';
+import { sizeVectors } from '../graph/size_vectors.js';
 
 /** An attribute of a node, as JSON has those of a `GraphDef`. */
 export type TfAttribute =
@@ -96,13 +89,6 @@ export function tfWriter({ inputs, forms }: Graph, part: string): Written {
       dtype,
       values: dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value),
     });
-  let rowsName: string | undefined;
-  const rows = (): string => {
-    const of = inputs.find(({ shape: [first] }) => isOfRows(first!) && first.rows === 1);
-    if (!of) throw new CompositionError(`The ${part} cannot be exported: no input has rows.`);
-    rowsName ??= op('Slice', [op('Shape', [of.name]), ints([0]), ints([1])]);
-    return rowsName;
-  };
   const writer: TfWriter = {
     op,
     alias: (value, output) => {
@@ -110,15 +96,11 @@ export function tfWriter({ inputs, forms }: Graph, part: string): Written {
     },
     ints,
     scalar,
-    shape: (dims) => {
-      if (!dims.some(isOfRows)) return ints(dims as readonly number[]);
-      const sizes = dims.map((dim) => {
-        if (!isOfRows(dim)) return ints([dim]);
-        return dim.rows === 1 ? rows() : op('Mul', [rows(), ints([dim.rows])]);
-      });
-      if (sizes.length === 1) return sizes[0]!;
-      return op('ConcatV2', [...sizes, scalar(0, 'int32')], { N: { i: sizes.length } });
-    },
+    shape: sizeVectors({ inputs }, part, {
+      op,
+      ints,
+      concat: (sizes) => op('ConcatV2', [...sizes, scalar(0, 'int32')], { N: { i: sizes.length } }),
+    }),
     form: (name) => forms.get(name)!,
   };
   return { writer, nodes, constants, nameOf };
