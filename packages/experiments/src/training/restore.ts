@@ -1,10 +1,16 @@
 import type { HostTensor, Registry } from '@elbo/core';
 import { conditionShape } from '@elbo/datasets';
 import { weightsFrom, type Model, type ModelParams, type Weights } from '@elbo/objectives';
-import { chosenCheckpoint, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
+import {
+  chosenCheckpoint,
+  hasBestCheckpoint,
+  type CheckpointChoice,
+  type RunDirectory,
+} from '@elbo/runs';
 import {
   disposeState,
   initialState,
+  keepsBest,
   stateFrom,
   trainOptions,
   type State,
@@ -12,6 +18,7 @@ import {
 } from '@elbo/training';
 import { join } from 'node:path';
 import type { RowForm } from '../config/row_form.js';
+import { lastLeg, type ResolvedConfig } from '../config/run_config.js';
 
 /** The state of a model before its first step, with the parameters that `adopt` makes of its own. The caller's. */
 export function initialFor(
@@ -122,6 +129,15 @@ export async function weightsOf(
     where: join(run.dir, 'checkpoints', name),
     skipped,
   };
+}
+
+/** The checkpoint that a run is used by: of its best step where it keeps that, else the newest whole one. */
+export async function usualCheckpoint(
+  run: RunDirectory,
+  config: Pick<ResolvedConfig, 'training' | 'legs'>,
+): Promise<CheckpointChoice> {
+  const best = keepsBest(lastLeg(config).training) && (await hasBestCheckpoint(run));
+  return best ? 'best' : 'last';
 }
 
 /** The parameters to use: the primal player's moving average where there is one. */

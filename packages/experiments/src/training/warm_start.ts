@@ -11,17 +11,16 @@ import {
 import { readWhole } from '@elbo/files';
 import type { Model, ModelParams, Primal, Weights } from '@elbo/objectives';
 import { key } from '@elbo/random';
-import { hasBestCheckpoint, openRun } from '@elbo/runs';
-import { keepsBest } from '@elbo/training';
+import { openRun } from '@elbo/runs';
 import { tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { RowForm } from '../config/row_form.js';
-import { lastLeg, parseRunConfig } from '../config/run_config.js';
+import { parseRunConfig } from '../config/run_config.js';
 import { modelParts, type PartName, type WarmStart } from '../config/warm_start.js';
 import type { Host } from '../host.js';
 import { RequestError } from '../request_error.js';
-import { weightsOf } from './restore.js';
+import { usualCheckpoint, weightsOf } from './restore.js';
 
 /** Puts parameters in place of those that a model begins with. */
 export interface Adopted {
@@ -123,8 +122,7 @@ async function weightsAt(
   }
   const run = await openRun(source);
   const config = parseRunConfig(run.config, join(run.dir, 'config.json'));
-  const best = keepsBest(lastLeg(config).training) && (await hasBestCheckpoint(run));
-  const { weights, step } = await weightsOf(run, best ? 'best' : 'last');
+  const { weights, step } = await weightsOf(run, await usualCheckpoint(run, config));
   return { weights, where: `${source}, step ${step}` };
 }
 

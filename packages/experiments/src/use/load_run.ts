@@ -2,15 +2,14 @@ import { selectBackend, type SelectedBackend } from '@elbo/backends';
 import { disposeTree } from '@elbo/core';
 import type { Sets } from '@elbo/datasets';
 import { modelCategory, type Model, type ModelParams } from '@elbo/objectives';
-import { hasBestCheckpoint, openRun, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
-import { keepsBest } from '@elbo/training';
+import { openRun, type CheckpointChoice, type RunDirectory } from '@elbo/runs';
 import { join } from 'node:path';
 import { configuredData, dataFolder, fileOptions } from '../config/data.js';
 import { expectForm, isOnLabels, type DrawnRows } from '../config/row_form.js';
-import { lastLeg, parseRunConfig } from '../config/run_config.js';
+import { parseRunConfig } from '../config/run_config.js';
 import { quiet, type Host } from '../host.js';
 import { expectPlugins, knownWith, type Known } from '../known.js';
-import { restoreWeights } from '../training/restore.js';
+import { restoreWeights, usualCheckpoint } from '../training/restore.js';
 
 /** A run with a checkpoint of it on the device, before any data are loaded. */
 export interface LoadedRun {
@@ -81,9 +80,7 @@ export async function loadRun(
   const { registry } = known;
   const model = registry.build(modelCategory, config.model);
   const folder = dataFolder(dataDir, config.dataDir);
-  const { training } = lastLeg(config);
-  const best = keepsBest(training) && (await hasBestCheckpoint(run));
-  const choice = checkpoint ?? (best ? 'best' : 'last');
+  const choice = checkpoint ?? (await usualCheckpoint(run, config));
   const { skipped, ...weights } = await restoreWeights(run, model, config.rows, choice);
   warnOfSkipped(skipped, host);
   const load = async (): Promise<Sets> => {
