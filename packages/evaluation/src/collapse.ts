@@ -130,10 +130,10 @@ async function samplesOf(
   const rows = batch.x.shape[0];
   expectEnough('Modes among samples', rows, fewestRows);
   const plain = model.standard?.model ?? model;
-  const open = model.forward(params.primal, batch, { step, key, training: false });
+  const forward = model.forward(params.primal, batch, { step, key, training: false });
   const made: Tensor[] = [];
   try {
-    const { x, condition } = open.pass;
+    const { x, condition } = forward.pass;
     const bits = await areBits(x);
     const half = Math.floor(rows / 2);
     const means = plain.sample(params.primal, key, rows, condition);
@@ -153,7 +153,7 @@ async function samplesOf(
     };
   } finally {
     dispose(made);
-    open.dispose();
+    forward.dispose();
   }
 }
 

@@ -94,14 +94,14 @@ async function inPass(
   params: ModelParams,
   batch: Batch,
   key: Key,
-  f: (open: ForwardPass) => Tensor1D | Tensor,
+  f: (forward: ForwardPass) => Tensor1D | Tensor,
 ): Promise<Float32Array> {
-  const open = model.forward(params.primal, batch, { step: 0, key, training: false });
+  const forward = model.forward(params.primal, batch, { step: 0, key, training: false });
   let found: Tensor;
   try {
-    found = scope(() => f(open));
+    found = scope(() => f(forward));
   } finally {
-    open.dispose();
+    forward.dispose();
   }
   try {
     return await found.data<'float32'>();

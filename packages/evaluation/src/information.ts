@@ -57,12 +57,12 @@ export async function information(
     );
   const rows = batch.x.shape[0];
   expectEnough('information', rows, 2);
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const forward = model.forward(params, batch, { step: 0, key, training: false });
   try {
     const { z, posterior, own } = scope(() => {
-      const made: Sampled & LogProb = open.pass.posterior;
+      const made: Sampled & LogProb = forward.pass.posterior;
       const drawn = keep(made.sample(fold(key, 'draws')));
-      const gain = keep(sub(made.logProb(drawn), open.pass.prior.logProb(drawn)));
+      const gain = keep(sub(made.logProb(drawn), forward.pass.prior.logProb(drawn)));
       return { z: drawn, posterior: made, own: gain };
     });
     try {
@@ -89,7 +89,7 @@ export async function information(
       own.dispose();
     }
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 

@@ -564,13 +564,13 @@ describe('the ELBO of a normal of each row’s own', () => {
     const stuck: Model = {
       ...model,
       forward: (...given) => {
-        const open = model.forward(...given);
+        const forward = model.forward(...given);
         return {
-          ...open,
+          ...forward,
           pass: {
-            ...open.pass,
+            ...forward.pass,
             posterior: {
-              ...open.pass.posterior,
+              ...forward.pass.posterior,
               sample: (_k, samples = 1) => tile(tensor2d([[0, 0]]), [2 * samples, 1]),
             },
           },

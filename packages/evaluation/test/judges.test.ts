@@ -528,10 +528,10 @@ describe('evidence', () => {
     const bits: Model = {
       ...worldAt(1),
       forward: (...given) => {
-        const open = worldAt(1).forward(...given);
+        const forward = worldAt(1).forward(...given);
         return {
-          ...open,
-          pass: { ...open.pass, likelihood: { ...open.pass.likelihood, logits: 0 } },
+          ...forward,
+          pass: { ...forward.pass, likelihood: { ...forward.pass.likelihood, logits: 0 } },
         };
       },
     };

@@ -47,11 +47,11 @@ export async function anomalyScores(
     );
   expectCount('anomalyScores', 'draws', draws, 1);
   const reconstruction = await averaged(draws, batch, key, (drawKey) => {
-    const open = model.forward(params.primal, batch, { step: 0, key: drawKey, training: false });
+    const forward = model.forward(params.primal, batch, { step: 0, key: drawKey, training: false });
     try {
-      return tidy(() => neg(open.pass.likelihood.logProb(open.pass.x)).clone());
+      return tidy(() => neg(forward.pass.likelihood.logProb(forward.pass.x)).clone());
     } finally {
-      open.dispose();
+      forward.dispose();
     }
   });
   const elbo =

@@ -45,9 +45,9 @@ function momentsAt(
   batch: Batch,
   key: Key,
 ): { readonly mean: Tensor2D; readonly logVar: Tensor2D } {
-  const open = model.forward(primal, batch, { step: 0, key, training: false });
-  const { posterior } = open.pass;
+  const forward = model.forward(primal, batch, { step: 0, key, training: false });
+  const { posterior } = forward.pass;
   const both = { mean: posterior.mean.clone(), logVar: posterior.logVar.clone() };
-  open.dispose();
+  forward.dispose();
   return both;
 }

@@ -86,7 +86,7 @@ export async function diagnose(
     term && options.refit
       ? await boundsOfCopies(model, params.primal, batch, {
           key: fold(key, 'bounds'),
-          reported: (open) => elboOf(model, open, params.dual),
+          reported: (forward) => elboOf(model, forward, params.dual),
           ...(signal && { signal }),
         })
       : undefined;

@@ -30,10 +30,10 @@ export async function entropyOfRows(
 
 /** Whether p(x|z) has log-odds. */
 function ofBits(model: Model, primal: Primal, batch: Batch): boolean {
-  const open = model.forward(primal, batch, { step: 0, key: key(0), training: false });
+  const forward = model.forward(primal, batch, { step: 0, key: key(0), training: false });
   try {
-    return scope(() => 'logits' in open.pass.likelihood);
+    return scope(() => 'logits' in forward.pass.likelihood);
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }

@@ -44,17 +44,17 @@ export function fitDiscriminator(
   );
   const minibatchAt = (step: number): Minibatch => {
     const part = pick(batch, rowsAt(step));
-    const open = model.forward(primal, part, {
+    const forward = model.forward(primal, part, {
       step: 0,
       key: fold(fold(key, 'noise'), step),
       training: false,
     });
     // Drawn before the tape starts: the encoder stands still.
-    scope(() => [open.pass.z]);
+    scope(() => [forward.pass.z]);
     return {
-      loss: (params) => term.evaluate(open.pass, params).loss!(),
+      loss: (params) => term.evaluate(forward.pass, params).loss!(),
       dispose: () => {
-        open.dispose();
+        forward.dispose();
         dispose(Object.values(part) as Tensor[]);
       },
     };

@@ -125,15 +125,15 @@ async function ofDraw(
   discriminators: readonly Params[],
   key: Key,
 ): Promise<Passed> {
-  const open = model.forward(primal, batch, { step: 0, key, training: false });
+  const forward = model.forward(primal, batch, { step: 0, key, training: false });
   try {
     const made = tidy(() => {
-      const evaluated = discriminators.map((params) => term.evaluate(open.pass, params));
+      const evaluated = discriminators.map((params) => term.evaluate(forward.pass, params));
       const logits = evaluated.map((one) => {
         const both = one.logits!();
         return { posterior: reshape(both.posterior, [-1]), contrast: reshape(both.contrast, [-1]) };
       });
-      const judged = elboOf(model, open, { ...dual, [term.name]: discriminators[0]! });
+      const judged = elboOf(model, forward, { ...dual, [term.name]: discriminators[0]! });
       return {
         base: add(judged, logits[0]!.posterior),
         rest: sub(evaluated[0]!.cost(), logits[0]!.posterior),
@@ -156,7 +156,7 @@ async function ofDraw(
       dispose([made.base, made.rest, ...made.logits.flatMap((pair) => Object.values(pair))]);
     }
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 

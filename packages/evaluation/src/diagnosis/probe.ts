@@ -117,10 +117,10 @@ const ofData = ({ mean, sd, seen }: DataMoments): DataMoments => ({
 });
 
 function momentsOf(model: Model, primal: Primal, batch: Batch, key: Key): Tensor2D {
-  const open = model.forward(primal, batch, { step: 0, key, training: false });
+  const forward = model.forward(primal, batch, { step: 0, key, training: false });
   try {
     return tidy(() => {
-      const { posterior } = open.pass;
+      const { posterior } = forward.pass;
       const [centre, logVar] = momentsOfDraws(posterior, fold(key, 'draws'), model.prior.dim);
       const named: Moments = model.encoder?.offers.includes('moments')
         ? posterior
@@ -128,7 +128,7 @@ function momentsOf(model: Model, primal: Primal, batch: Batch, key: Key): Tensor
       return concat([centre, logVar, named.mean, named.logVar], 1);
     });
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 
@@ -236,9 +236,13 @@ async function compare(
   const found: number[] = [];
   const exact: number[] = [];
   for (let draw = 0; draw < compared; draw++) {
-    const open = model.forward(primal, batch, { step: 0, key: fold(key, draw), training: false });
+    const forward = model.forward(primal, batch, {
+      step: 0,
+      key: fold(key, draw),
+      training: false,
+    });
     const made = scope(() => {
-      const { pass } = open;
+      const { pass } = forward;
       const evaluated = term.evaluate(pass, discriminator);
       const t = reshape(evaluated.logits!().posterior, [-1]);
       const divergence = sub(pass.posterior.logProb(pass.z), pass.prior.logProb(pass.z));
@@ -246,7 +250,7 @@ async function compare(
       const known = sub(evaluated.cost(), t);
       return { t: keep(t.clone()), truth: keep(sub(divergence, known)) };
     });
-    open.dispose();
+    forward.dispose();
     found.push(...(await made.t.data()));
     exact.push(...(await made.truth.data()));
     dispose([made.t, made.truth]);

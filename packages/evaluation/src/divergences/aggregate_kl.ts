@@ -29,15 +29,15 @@ export async function aggregateKl(
   batch: Batch,
   { key, draws = 1, ...options }: AggregateKlOptions,
 ): Promise<NeighbourEstimate> {
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const forward = model.forward(params, batch, { step: 0, key, training: false });
   const { z, logDensity } = (() => {
     try {
       return tidy(() => {
-        const drawn = keep(open.pass.posterior.sample(fold(key, 'draws'), draws));
-        return { z: drawn, logDensity: keep(open.pass.prior.logProb(drawn)) };
+        const drawn = keep(forward.pass.posterior.sample(fold(key, 'draws'), draws));
+        return { z: drawn, logDensity: keep(forward.pass.prior.logProb(drawn)) };
       });
     } finally {
-      open.dispose();
+      forward.dispose();
     }
   })();
   try {

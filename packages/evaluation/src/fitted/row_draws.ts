@@ -21,12 +21,16 @@ export async function posteriorRowDraws(
   if (!model.encoder) return priorRowDraws(model, params, { key, part, each, rows });
   const dim = model.prior.dim;
   const z = new Float32Array(part.count * each * dim);
-  const open = model.forward(params, batch, { step: 0, key: ofRows(key, part), training: false });
+  const forward = model.forward(params, batch, {
+    step: 0,
+    key: ofRows(key, part),
+    training: false,
+  });
   try {
     // One at a time: the noise of several draws depends on how many rows there are in all.
     for (let n = 0; n < each; n++) {
       const noise = ofRows(fold(fold(key, 'posterior'), n), part);
-      const { drawn } = scope(() => ({ drawn: open.pass.posterior.sample(noise) }));
+      const { drawn } = scope(() => ({ drawn: forward.pass.posterior.sample(noise) }));
       try {
         const values = await drawn.data<'float32'>();
         for (const row of rows)
@@ -36,7 +40,7 @@ export async function posteriorRowDraws(
       }
     }
   } finally {
-    open.dispose();
+    forward.dispose();
   }
   return z;
 }

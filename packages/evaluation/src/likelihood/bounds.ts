@@ -66,10 +66,10 @@ function abilities(
   const density = model.encoder?.offers.includes('logProb') ?? false;
   if (!model.encoder || density)
     return { density, mixture: false, transport: false, inverse: false };
-  const open = model.forward(params, batch, { step: 0, key: keyOf(0), training: false });
+  const forward = model.forward(params, batch, { step: 0, key: keyOf(0), training: false });
   try {
     return scope(() => {
-      const { posterior } = open.pass;
+      const { posterior } = forward.pass;
       return {
         density,
         mixture: posterior.components !== undefined,
@@ -78,6 +78,6 @@ function abilities(
       };
     });
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }

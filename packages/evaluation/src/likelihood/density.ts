@@ -33,9 +33,9 @@ export async function densityElbo(
     const own = fold(key, begin);
     const again = (noise: Key): ForwardPass =>
       model.forward(params, part, { step: 0, key: noise, training: false });
-    const open = again(own);
+    const forward = again(own);
     try {
-      const { pass } = open;
+      const { pass } = forward;
       const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
       if (!('logProb' in posterior))
         throw new CompositionError('densityElbo: this posterior has no density.');
@@ -59,7 +59,7 @@ export async function densityElbo(
       }
       return bounds;
     } finally {
-      open.dispose();
+      forward.dispose();
     }
   });
   return rows;

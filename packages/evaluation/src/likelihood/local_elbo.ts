@@ -116,11 +116,11 @@ function startOf(
   covariance: 'diagonal' | 'full',
   key: Key,
 ): Params {
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const forward = model.forward(params, batch, { step: 0, key, training: false });
   const [rows, dim] = [batch.x.shape[0], model.prior.dim];
   try {
     return tidy(() => {
-      const z = reshape(open.pass.posterior.sample(key, startDraws), [startDraws, rows, dim]);
+      const z = reshape(forward.pass.posterior.sample(key, startDraws), [startDraws, rows, dim]);
       const centre: Tensor2D = mean(z, 0);
       const variance = add(mean(square(sub(z, centre)), 0), leastVariance);
       return {
@@ -130,7 +130,7 @@ function startOf(
       };
     });
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 

@@ -4,7 +4,7 @@ import type { ForwardPass } from '@elbo/objectives';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** An ELBO of each row of a pass, `[B]` in nats, as it is reported: by a model's own terms, say. */
-export type ReportedElbo = (open: ForwardPass) => Tensor;
+export type ReportedElbo = (forward: ForwardPass) => Tensor;
 
 /**
  * What is reported at a draw of z for each row in place of a pass's own, which is disposed of. Take a pass for every draw:
@@ -13,10 +13,10 @@ export type ReportedElbo = (open: ForwardPass) => Tensor;
  */
 export async function reportedAt(
   reported: ReportedElbo,
-  open: ForwardPass,
+  forward: ForwardPass,
   z: Tensor2D,
 ): Promise<Float32Array> {
-  const { pass } = open;
+  const { pass } = forward;
   let likelihood: Distribution | undefined;
   const at = Object.defineProperties({} as typeof pass, {
     ...Object.getOwnPropertyDescriptors(pass),
@@ -25,7 +25,7 @@ export async function reportedAt(
     likelihood: { get: () => (likelihood ??= pass.decode(z)), enumerable: true },
   });
   const elbos = scope(() => reported({ pass: at, dispose: () => undefined }));
-  open.dispose();
+  forward.dispose();
   try {
     return (await elbos.data<'float32'>()).slice();
   } finally {

@@ -79,9 +79,9 @@ async function ofBlock(
   const bounds = emptyBounds(rows, reported !== undefined);
   const again = (noise: Key): ForwardPass =>
     model.forward(params, batch, { step: 0, key: noise, training: false });
-  const open = again(key);
+  const forward = again(key);
   try {
-    const { pass } = open;
+    const { pass } = forward;
     const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
     const mixed = posterior.components;
     if (!mixed)
@@ -117,7 +117,7 @@ async function ofBlock(
     }
     return bounds;
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 

@@ -114,9 +114,9 @@ async function ofBlock(
   const reversed = new Uint32Array(rows);
   const again = (noise: Key): ForwardPass =>
     model.forward(params, batch, { step: 0, key: noise, training: false });
-  const open = again(key);
+  const forward = again(key);
   try {
-    const { pass } = open;
+    const { pass } = forward;
     const { posterior, prior } = scope(() => ({ posterior: pass.posterior, prior: pass.prior }));
     const { transport } = posterior;
     if (!transport)
@@ -162,7 +162,7 @@ async function ofBlock(
     const rarer = reversed.map((count) => Math.min(count, draws - count));
     return { ...bounds, folds: rarer.reduce((a, b) => a + b, 0) };
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 

@@ -86,12 +86,12 @@ async function pilotDraws(
   key: Key,
   count: number,
 ): Promise<Float32Array> {
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const forward = model.forward(params, batch, { step: 0, key, training: false });
   let draws: Tensor2D;
   try {
-    draws = tidy(() => open.pass.posterior.sample(fold(key, 'pilot'), count));
+    draws = tidy(() => forward.pass.posterior.sample(fold(key, 'pilot'), count));
   } finally {
-    open.dispose();
+    forward.dispose();
   }
   const values = await draws.data<'float32'>();
   draws.dispose();

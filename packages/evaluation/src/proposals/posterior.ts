@@ -5,14 +5,14 @@ import type { Proposal } from './proposal.js';
 
 /** The model's own explicit posterior. */
 export function posteriorProposal(model: Model, params: Primal, batch: Batch, key: Key): Proposal {
-  const open = model.forward(params, batch, { step: 0, key, training: false });
+  const forward = model.forward(params, batch, { step: 0, key, training: false });
   // The pass keeps what the posterior holds; the scope frees what making it left over.
-  const posterior = scope(() => open.pass.posterior as Sampled & LogProb);
+  const posterior = scope(() => forward.pass.posterior as Sampled & LogProb);
   return {
     sample: posterior.sample,
     logProb: posterior.logProb,
     dispose: () => {
-      open.dispose();
+      forward.dispose();
     },
   };
 }

@@ -82,16 +82,16 @@ export async function codes(
 }
 
 function meansOf(model: Model, { primal }: ModelParams, batch: Batch, noise: Key): Tensor {
-  const open = model.forward(primal, batch, { step: 0, key: noise, training: false });
+  const forward = model.forward(primal, batch, { step: 0, key: noise, training: false });
   try {
     return tidy(() => {
-      const { posterior } = open.pass;
+      const { posterior } = forward.pass;
       if (saysMean(model)) return (posterior as { mean: Tensor2D }).mean.clone();
       const z = posterior.sample(fold(noise, 'means'), draws);
       return mean(reshape(z, [draws, batch.x.shape[0], model.prior.dim]), 0);
     });
   } finally {
-    open.dispose();
+    forward.dispose();
   }
 }
 

@@ -38,11 +38,11 @@ type Drawable = Pick<Trained, 'model' | 'params'>;
 async function onePass({ model, params }: Drawable, data: Dataset, key: Key): Promise<Draws> {
   const numbers = Uint32Array.from({ length: pass }, (_, i) => i % data.size);
   return onRows(data, numbers, async (batch) => {
-    const open = model.forward(params.primal, batch, { step: 0, key, training: false });
+    const forward = model.forward(params.primal, batch, { step: 0, key, training: false });
     const made = tidy(() => {
-      const { posterior, prior, likelihood, z, x } = open.pass;
+      const { posterior, prior, likelihood, z, x } = forward.pass;
       return {
-        claimed: elboOf(model, open, params.dual),
+        claimed: elboOf(model, forward, params.dual),
         reconstruction: likelihood.logProb(x),
         z: z.clone(),
         ...(model.offers.includes('logProb') && {
@@ -50,7 +50,7 @@ async function onePass({ model, params }: Drawable, data: Dataset, key: Key): Pr
         }),
       };
     });
-    open.dispose();
+    forward.dispose();
     const valuesOf = async (tensor: Tensor): Promise<Float32Array> => {
       const values = (await tensor.data<'float32'>()).slice();
       tensor.dispose();
