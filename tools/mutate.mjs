@@ -5,7 +5,8 @@
 // caught, and tries only the rest again, as after writing tests. --file tries the mutants of one file and records nothing.
 // --most: seconds that the own tests of one mutant may cost, the quickest file first. With --own, what a package's tests do
 // not catch is not tried against those of the packages above it.
-// --second keeps what it finds beside, as another sample (--second --seed 2 --count 200) that no test was written for.
+// Seed 1 is the sample that tests are written for. Another seed is another sample, kept beside it, which says how much
+// those tests see of what nobody has looked at (--seed 3 --count 120 --least 4). --least: mutants of the smallest package.
 // --page only writes the page anew. A run that was killed goes on where it was. Without --survivors it takes about an
 // hour on one core: it is for the night. What mutants there are, and what is left out, stands in mutation/list/operators.mjs.
 import { existsSync } from 'node:fs';
@@ -16,7 +17,7 @@ import { mutantsOf, sourcesOf } from './mutation/list/mutants.mjs';
 import { sampled, spread } from './mutation/list/sample.mjs';
 import { asked, isAbove, mutated } from './mutation/packages.mjs';
 import { counted, reviewed, writePage } from './mutation/page/page.mjs';
-import { keep, kept } from './mutation/page/results.mjs';
+import { keep, kept, others } from './mutation/page/results.mjs';
 import { runPackage } from './mutation/run/run_package.mjs';
 
 const { values: flags } = parseArgs({
@@ -24,15 +25,15 @@ const { values: flags } = parseArgs({
     package: { type: 'string' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '540' },
+    least: { type: 'string', default: '12' },
     file: { type: 'string' },
     survivors: { type: 'boolean', default: false },
     own: { type: 'boolean', default: false },
     most: { type: 'string', default: '30' },
-    second: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
   },
 });
-const [seed, count] = [Number(flags.seed), Number(flags.count)];
+const [seed, count, least] = [flags.seed, flags.count, flags.least].map(Number);
 /** What the tests of one mutant may cost, in ms: of its own package, and of each one above. */
 const most = { own: 1000 * Number(flags.most), above: 3000 };
 const began = performance.now();
@@ -40,12 +41,7 @@ const note = (text) =>
   console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(6)} s  ${text}`);
 // What is stopped stops the process of the tests too, which is in a group of its own.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-const { second } = flags;
-const writePages = () => writePage(kept(), kept({ second: true }));
-const write = async (results) => {
-  keep(results, { second });
-  await writePages();
-};
+const writePages = () => writePage(kept(), others());
 const unknown = (text) => {
   console.error(text);
   process.exit(2);
@@ -101,20 +97,22 @@ async function ofPackages(names) {
   const shares = spread(
     all.map((mutants) => mutants.length),
     count,
+    least,
   );
-  const last = kept({ second });
-  const known = new Map(last.seed === seed ? last.mutants.map((row) => [row.id, row]) : []);
+  const last = kept(seed);
+  const known = new Map(last.mutants.map((row) => [row.id, row]));
   const results = { seed, packages: last.packages, rows: new Map() };
   for (const row of known.values())
     results.rows.set(row.package, [...(results.rows.get(row.package) ?? []), row]);
   const record = async () => {
     const there = mutated.filter((name) => results.rows.has(name));
-    await write({
+    keep({
       seed,
-      ...(flags.own && { note: 'The tests of packages above were not asked.' }),
+      note: last.note || (flags.own ? 'The tests of packages above were not asked.' : ''),
       packages: Object.fromEntries(there.map((name) => [name, results.packages[name]])),
       mutants: there.flatMap((name) => results.rows.get(name).sort(byPlace)),
     });
+    await writePages();
   };
 
   for (const name of names) {

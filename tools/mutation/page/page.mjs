@@ -34,46 +34,63 @@ export function counted(mutants, reviews) {
 const row = (name, of, { all, caught, harmless, survived }) =>
   `| ${name} | ${of} | ${all} | ${caught} | ${harmless} | ${survived} | ${percent(caught, all - harmless)} |`;
 
-/** What another sample says of mutants that no test was written for. */
-function secondOf({ seed, packages, mutants }, why) {
-  if (mutants.length === 0) return '';
+/** What another sample says of mutants that no test was written for: as it was drawn, and as it is now. */
+function otherOf({ seed, note, packages, mutants }, why) {
   const harmless = new Set(why.map(({ id }) => id));
-  const left = mutants.filter(({ id, outcome }) => outcome !== 'caught' && !harmless.has(id));
-  const all = counted(mutants, why);
-  return `## A second sample
+  const open = mutants.filter(({ id, outcome }) => outcome !== 'caught' && !harmless.has(id));
+  const ended = mutants.filter(({ outcome, survivedOnce }) => outcome === 'caught' && survivedOnce);
+  const countsOf = (some) => {
+    const { all, caught, harmless, survived } = counted(some, why);
+    const atFirst = some.filter((row) => row.outcome === 'caught' && !row.survivedOnce).length;
+    return { of: all - harmless, caught, harmless, survived, atFirst };
+  };
+  const all = countsOf(mutants);
+  const rows = Object.keys(packages).map((name) => {
+    const own = countsOf(mutants.filter((mutant) => mutant.package === name));
+    return `| ${name} | ${packages[name].mutants} | ${own.of} | ${own.atFirst} | ${own.caught} | ${own.harmless} | ${own.survived} |`;
+  });
+  return `### Seed ${seed}
 
-Tests were written for the survivors above, so that their share says little of mutants that nobody has looked at. Of another sample
-(seed ${seed}) **${all.caught} of ${all.all - all.harmless} were caught, ${percent(all.caught, all.all - all.harmless)}**, by those of these tests that cost some seconds. Those named harmless
-since are left out. After it tests were written for the kinds behind its survivors in datasets too; tried again, 21 of the first
-25 of its mutants there were caught, and the other 4 do no harm. The table is of before.
+**${all.atFirst} of ${all.of} were caught when the sample was drawn, ${percent(all.atFirst, all.of)}**, and ${all.caught} are now. ${note}
 
-| Package | Of | Mutants | Caught | Harmless | Survived | Share |
+| Package | Of | Harmful | Caught at first | Caught now | Harmless | Survive |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-${Object.keys(packages)
-  .map((name) =>
-    row(
-      name,
-      packages[name].mutants,
-      counted(
-        mutants.filter((mutant) => mutant.package === name),
-        why,
-      ),
-    ),
-  )
-  .join('\n')}
+${rows.join('\n')}
 
 ${
-  left.length === 0
-    ? 'None survived.'
-    : `| Where | Stood | Became |\n| --- | --- | --- |\n${left
+  open.length === 0
+    ? 'None survives.'
+    : `These survive:\n\n| Where | Stood | Became |\n| --- | --- | --- |\n${open
         .map((mutant) => `| ${at(mutant)} | ${code(mutant.before)} | ${code(mutant.after)} |`)
         .join('\n')}`
 }
 
+${
+  ended.length === 0
+    ? ''
+    : `These survived at first:\n\n| Where | Stood | Became | Caught by |\n| --- | --- | --- | --- |\n${ended
+        .map(
+          (mutant) =>
+            `| ${at(mutant)} | ${code(mutant.before)} | ${code(mutant.after)} | ${mutant.by.replaceAll('|', '\\|')} |`,
+        )
+        .join('\n')}`
+}
 `;
 }
 
-function pageOf({ seed, note, packages, mutants }, second, why) {
+const othersOf = (others, why) =>
+  others.length === 0
+    ? ''
+    : `## Other samples
+
+Tests were written for the survivors above, so that their share says little of mutants that nobody has looked at. Other samples say
+more: what counts is how many were caught when each was drawn, before any test was written for it. Those named harmless since are
+left out of that share.
+
+${others.map((each) => otherOf(each, why)).join('\n')}
+`;
+
+function pageOf({ seed, note, packages, mutants }, others, why) {
   const harmless = new Map(why.map((entry) => [entry.id, entry.why]));
   const names = Object.keys(packages);
   const all = counted(mutants, why);
@@ -147,7 +164,7 @@ ${
         .join('\n')}`
 }
 
-${secondOf(second, why)}## How
+${othersOf(others, why)}## How
 
 - A mutant swaps an operator, a comparison, a number, a condition, an option for its default, an operation of TensorFlow.js (a mean for
   a sum), or leaves out a statement, a \`filter\`, a transform. \`tools/mutation/list/operators.mjs\` has them all, and says what is left out
@@ -159,8 +176,8 @@ ${secondOf(second, why)}## How
 `;
 }
 
-export async function writePage(results, second) {
+export async function writePage(results, others) {
   const page = join(root, 'docs', 'mutation.md');
   const options = { ...(await resolveConfig(page)), parser: 'markdown' };
-  writeFileSync(page, await format(pageOf(results, second, reviewed()), options));
+  writeFileSync(page, await format(pageOf(results, others, reviewed()), options));
 }
