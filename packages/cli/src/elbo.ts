@@ -13,7 +13,7 @@ for (const [name, stream] of [
     if (error.code === 'EPIPE' || lost) return;
     lost = true;
     complain(
-      `elbo: standard ${name} cannot be written (${error.message}): the command goes on without it.`,
+      `elbo: standard ${name} cannot be written to (${error.message}): the command continues without it.`,
     );
   });
 
@@ -26,7 +26,7 @@ let ended = false;
 process.on('beforeExit', () => {
   if (ended) return;
   console.error(
-    'elbo: it ended before it was done, as nothing was left that it waits for. What a thread had no memory for may be the reason: with --workers, try fewer.',
+    'elbo: the command ended before it was done, because nothing was left for it to wait for. A thread may have run out of memory: if you use --workers, try fewer.',
   );
   process.exit(1);
 });

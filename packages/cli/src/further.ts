@@ -17,7 +17,7 @@ export function furtherOf(flags: TrainFlags, settings: readonly Setting[]): Furt
   const foreign = others.some(({ key }) => !key.startsWith('training.'));
   if (fixed || foreign || (steps === undefined && others.length > 0))
     throw new UsageError(
-      '--resume continues a run as it is. Add --steps for more steps, and with it --set training.… to change settings for those.',
+      '--resume continues a run as it is. Add --steps to train for more steps; with it, --set training.… changes settings for those steps.',
     );
   if (steps === undefined) return undefined;
   if (typeof steps !== 'number' || !Number.isSafeInteger(steps) || steps < 1)

@@ -27,7 +27,7 @@ export const endingOf = (path: string): string => extname(path).toLowerCase();
 export function outPath(given: string, endings: readonly Ending[]): string {
   if (!endings.some((ending) => endingOf(given) === ending))
     throw new UsageError(
-      `--out ${given}: this writes ${kinds(endings)}: give it a name that ends in ${endings.filter(Boolean).join(' or ')}.`,
+      `--out ${given}: the command writes ${kinds(endings)}, so give a name that ends in ${endings.filter(Boolean).join(' or ')}.`,
     );
   const path = resolve(given);
   const folder = dirname(path);
@@ -38,7 +38,7 @@ export function outPath(given: string, endings: readonly Ending[]): string {
     );
   if (basename(folder) === 'checkpoints' && isRun(dirname(folder)))
     throw new UsageError(
-      `--out ${given} is among a run's checkpoints, which it goes on from: choose another folder.`,
+      `--out ${given} is in a run's folder of checkpoints, from which it resumes: choose another folder.`,
     );
   return path;
 }

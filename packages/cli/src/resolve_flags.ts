@@ -29,7 +29,7 @@ export async function resolveFlags(
   const sources = [name, flags.config, flags.resume].filter((source) => source !== undefined);
   if (sources.length !== 1)
     throw new UsageError(
-      'Say what to train, one of: a model (elbo train avb), --config FILE, or --resume RUN.',
+      'Say what to train: a model (elbo train avb), --config FILE, or --resume RUN.',
     );
   const { reading, others } = takeReading(flags);
   const { set = [], config, resume, ...request } = others;
@@ -46,7 +46,7 @@ export async function resolveFlags(
   const ofData = [data, holdOut, binarise, condition, augment, reading];
   if (ofData.some((flag) => flag !== undefined))
     throw new UsageError(
-      '--data, --hold-out, --binarise, --condition, --augment and what says how data are read are for a named model; a configuration names its own data.',
+      '--data, --hold-out, --binarise, --condition, --augment and the options that say how to read data are for a named model; a configuration names its own data.',
     );
   if (resume !== undefined) {
     const { dataDir, backend, workers } = training;

@@ -32,7 +32,7 @@ export function expectDrawable(
     return;
   }
   throw new UsageError(
-    `This model makes values of shape ${formatShape(shape)}, which are not images: name a .csv or .npy file by --out.`,
+    `The rows of this model have shape ${formatShape(shape)} and are not images: name a .csv or .npy file with --out.`,
   );
 }
 

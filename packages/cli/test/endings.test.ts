@@ -74,7 +74,7 @@ test('an error that nobody catches is said, after a checkpoint', async () => {
   );
   const ended = await runApart(...training, '--plugin', plugin, '--out', dir);
   expect(ended.status).toBe(1);
-  expect(ended.stderr).toMatch(/nobody caught: writing a checkpoint[^]*an error of a plugin/);
+  expect(ended.stderr).toMatch(/unexpected error: writing a checkpoint[^]*an error of a plugin/);
   const [name] = await checkpointsOf(dir);
   expect(name).toBeDefined();
   expect(await readFile(join(dir, 'metrics.jsonl'), 'utf8')).toMatch(/\n$/);
@@ -86,5 +86,5 @@ test('waiting for what never comes is an error, and said', async () => {
   await writeFile(plugin, 'await new Promise(() => {}); export const kinds = [];');
   const ended = await runApart(...training, '--plugin', plugin, '--out', join(folder, 'run'));
   expect(ended).toMatchObject({ status: 1, stdout: '' });
-  expect(ended.stderr).toMatch(/^elbo: it ended before it was done/m);
+  expect(ended.stderr).toMatch(/^elbo: the command ended before it was done/m);
 });

@@ -80,7 +80,7 @@ test('no checkpoint is written over', async () => {
   const [name] = await readdir(join(dir, 'checkpoints'));
   const ended = await call(['export', dir, '--out', join(dir, 'checkpoints', name!)]);
   expect(ended).toMatchObject({ status: 2 });
-  expect(ended.stderr).toContain("among a run's checkpoints");
+  expect(ended.stderr).toContain("in a run's folder of checkpoints");
 });
 
 test('a part is written with what it computes, the weights of the run in it', async () => {
@@ -129,6 +129,6 @@ test('a card says what the run knows, and replaces only a card', async () => {
   await writeFile(path, '# My own notes');
   const refused = await write();
   expect(refused).toMatchObject({ status: 2, stdout: '' });
-  expect(refused.stderr).toContain('is there and no card');
+  expect(refused.stderr).toContain('exists and is not a card');
   expect(await readFile(path, 'utf8')).toBe('# My own notes');
 });

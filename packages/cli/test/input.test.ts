@@ -80,7 +80,7 @@ test.each<[string, 1 | 2, RegExp]>([
     2,
     /'--backend <name>' argument 'wasmm' is invalid\. Did you mean 'wasm'\?/,
   ],
-  ['train avb --hold-out 1.5', 2, /a number of rows or a share below 1/],
+  ['train avb --hold-out 1.5', 2, /a number of rows, or a share below 1/],
   ['train avb --data four-pixels --hold-out 2,2', 2, /4 of its 4 rows leave none/],
   ['train avb --binarise maybe', 2, /Allowed choices are dynamic, static, threshold, none/],
   ['train', 2, /Say what to train/],

@@ -69,7 +69,7 @@ test('a run that diverges has a report of where, up to there', async () => {
   expect(notes.warnings).toHaveLength(1);
   expect(notes.warnings[0]).toContain(message);
   const [, came] = /^failed: an error ended it at step (\d+)/.exec(notes.status!)!;
-  expect(notes.warnings[0]).toContain(`It had come to step ${came} when this was found.`);
+  expect(notes.warnings[0]).toContain(`The run was at step ${came} when this was noticed.`);
   expect(notes.warnings[0]).toContain(`The curves end at step ${Number(step) - 1},`);
   const page = await readFile(join(dir, 'report.html'), 'utf8');
   expect(page).toContain('Lower the learning rate');

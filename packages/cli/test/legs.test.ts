@@ -72,7 +72,7 @@ test('the configuration of a run with legs repeats them all', async () => {
   expect(await metricsOf(again)).toEqual(await metricsOf(whole));
   const other = await run('train', '--config', config, '--steps', '50', '--out', again);
   expect(other).toMatchObject({ status: 2 });
-  expect(other.stderr).toMatch(/has further legs, which are repeated as they are/);
+  expect(other.stderr).toMatch(/has further legs\. They are repeated as they are/);
 });
 
 test('an early-stopped run goes on with --steps; what a run has from its first step stays', async () => {

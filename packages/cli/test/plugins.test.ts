@@ -115,7 +115,7 @@ test('a name that is taken is refused', async () => {
   );
   const refused = await call(['data', 'list', ...plugin, '--plugin', double]);
   expect(refused.stderr).toMatch(
-    /'double\.mjs' has a dataset 'spiral', a name that is already taken/,
+    /'double\.mjs' has a dataset 'spiral', but that name is already taken/,
   );
   const other = join(folder, 'other.mjs');
   await writeFile(
@@ -123,7 +123,7 @@ test('a name that is taken is refused', async () => {
     'export const recipes = [{ name: "vae", summary: "", options: {}, registry: { kinds: [] }, build() {} }];',
   );
   const again = await call(['models', '--plugin', other]);
-  expect(again.stderr).toMatch(/'other\.mjs' has a model 'vae', a name that is already taken/);
+  expect(again.stderr).toMatch(/'other\.mjs' has a model 'vae', but that name is already taken/);
   const listed = await call(['data', 'list', ...plugin]);
   expect(listed.stdout).toMatch(/^spiral +points on a spiral$/m);
 });

@@ -192,7 +192,7 @@ test('a checkpoint that is broken is passed over for the one before, aloud', asy
   const path = (i: number): string => join(dir, 'checkpoints', names.at(i)!);
   const bytes = await readFile(path(-1));
   await writeFile(path(-1), bytes.subarray(0, bytes.length - 7));
-  const passed = /Warning: passed over a broken checkpoint\. .*00000040\.safetensors/;
+  const passed = /Warning: skipped a damaged checkpoint\. .*00000040\.safetensors/;
   const evaluated = await run('evaluate', dir, '--json');
   expect(evaluated).toMatchObject({ status: 0 });
   expect(evaluated.stderr).toMatch(passed);

@@ -67,7 +67,7 @@ describe('sample', () => {
     expect(texts.length).toBe(6);
     const drawn = await call(['sample', words, '--out', join(folder, 'words.png')]);
     expect(drawn).toMatchObject({ status: 2 });
-    expect(drawn.stderr).toContain('which are not images: name a .csv or .npy file by --out');
+    expect(drawn.stderr).toContain('and are not images: name a .csv or .npy file with --out');
   });
 
   test('a folder of single pictures is made whole, and nothing is written into one that is there', async () => {
@@ -199,8 +199,8 @@ describe('score', () => {
       path,
     ]);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended.stdout).toMatch(/20 rows of .*; 100\.0 % are unusual at the level 0\.05/);
-    expect(ended.stdout).toMatch(/where at most 5\.0 % were promised by 60 validation rows/);
+    expect(ended.stdout).toMatch(/20 rows of .*; 100\.0 % are unusual at level 0\.05/);
+    expect(ended.stdout).toMatch(/at most 5\.0 % was promised, from 60 validation rows/);
     const refused = await call(['score', images, '--data', 'four-pixels', '--rows', '60']);
     expect(refused).toMatchObject({ status: 2 });
     expect(refused.stderr).toContain('--data four-pixels: its rows are of shape');
@@ -217,6 +217,6 @@ describe('score', () => {
       '--out',
       join(folder, 'few.csv'),
     ]);
-    expect(ended.stderr).toContain('10 validation rows are too few for the level 0.01');
+    expect(ended.stderr).toContain('10 validation rows are too few for level 0.01');
   });
 });

@@ -78,7 +78,7 @@ function add(known: Known, plugin: Plugin, name: string, address: string): Known
     const taken = items.find((item) => before.some((other) => other.name === item.name));
     if (taken)
       throw new RequestError(
-        `The plugin '${name}' has a ${what} '${taken.name}', a name that is already taken.`,
+        `The plugin '${name}' has a ${what} '${taken.name}', but that name is already taken.`,
       );
   };
   expectNew('model', plugin.recipes, known.recipes);
@@ -104,7 +104,7 @@ export function expectPlugins(
   const missing = needed?.filter((name) => !plugins.some((plugin) => plugin.name === name)) ?? [];
   if (missing.length > 0)
     throw new RequestError(
-      `${where} was made with the plugin${missing.length > 1 ? 's' : ''} ${missing.map((name) => `'${name}'`).join(' and ')}, which ${missing.length > 1 ? 'are' : 'is'} code that this command runs only if told to: add --plugin with its path or its package's name.`,
+      `${where} was made with the plugin${missing.length > 1 ? 's' : ''} ${missing.map((name) => `'${name}'`).join(' and ')}, which ${missing.length > 1 ? 'are' : 'is'} code that runs only if you say so: add --plugin with its path or the name of its package.`,
     );
 }
 

@@ -33,7 +33,7 @@ export function roomOn(backend: string): Room {
 export function expectRoom(what: string, bytes: number, room: Room, how: string): void {
   if (bytes <= room.bytes) return;
   throw new RequestError(
-    `${what} needs about ${formatBytes(bytes)}, and there are ${formatBytes(room.bytes)} ${room.of}: ${how}.`,
+    `${what} needs about ${formatBytes(bytes)}, and there are only ${formatBytes(room.bytes)} ${room.of}: ${how}.`,
   );
 }
 

@@ -129,7 +129,7 @@ describe('the tables', () => {
     expect(facts!.rows.map(({ label, values }) => [label, ...values])).toEqual([
       ['Report', 'finished', 'none yet'],
       ['Steps', '1,200', '–'],
-      ['Time of training', '1 min 5 s', '–'],
+      ['Training time', '1 min 5 s', '–'],
       ['Backend', 'cpu 1', '–'],
       ['Parameters', '1,234', '–'],
       ['  of encoder', '1,000', '–'],

@@ -70,7 +70,7 @@ describe('a setting', () => {
 
   it('says what there is where nothing is on its way', () => {
     expect(() => replaceAt(json, { key: 'x.y', value: 1 })).toThrow("there is no 'x'; there are a");
-    expect(() => replaceAt(json, { key: 'a.d.e', value: 1 })).toThrow("there is no 'e' in it");
+    expect(() => replaceAt(json, { key: 'a.d.e', value: 1 })).toThrow("there is no 'e' there");
     expect(() => replaceAt(json, { key: 'a.b.7.c', value: 1 })).toThrow("there is no '7'");
     expect(() => replaceAt({ a: null }, { key: 'a.b', value: 1 })).toThrow(ConfigError);
   });
@@ -289,7 +289,7 @@ describe('legs', () => {
     expect(legsOf(set).map(({ training: of }) => of.batchSize)).toEqual([4, 2]);
     for (const steps of [10, 9])
       expect(() => more(steps, 10, [{ key: 'training.batchSize', value: 2 }])).toThrow(
-        `run is at step 10 already, beyond the ${steps} asked for`,
+        `run is already at step 10, and ${steps} were asked for`,
       );
     // A run that stopped early goes on to the end that it had.
     const patient = { ...whole, training: { ...whole.training, patience: 2 } };

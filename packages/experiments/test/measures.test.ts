@@ -121,7 +121,7 @@ test('features are learned once; a broken file is made anew, to the same bits', 
   expect(notes).toEqual([]);
   await truncate(path, 1000);
   await learn();
-  expect(notes[0]).toMatch(/broken, so they are trained again/);
+  expect(notes[0]).toMatch(/damaged, so they are trained again/);
   expect(await readFile(path)).toEqual(bytes);
   // Whole, but of other data.
   const text = bytes.toString('latin1').replace('\\"seed\\":0', '\\"seed\\":1');

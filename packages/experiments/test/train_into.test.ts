@@ -90,7 +90,7 @@ test('another model, training or data in the folder of a run are named, and noth
   await trainInto(dir, hybrid(), data, training);
   const before = await readFile(join(dir, 'config.json'));
   await expect(trainInto(dir, hybrid(2), data, training)).rejects.toThrow(
-    /holds the run of another program: model\.terms\.2\.factor was 5 and is 2/,
+    /holds the run of a different program: model\.terms\.2\.factor was 5 and is 2/,
   );
   await expect(trainInto(dir, hybrid(), data, { ...training, primal: adam(1e-3) })).rejects.toThrow(
     /training\.primal\.learningRate was 0\.01 and is 0\.001/,

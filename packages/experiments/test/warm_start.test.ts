@@ -60,7 +60,7 @@ async function begun(
     ...quiet,
     note: (text) => notes.push(text),
   });
-  return notes.filter((text) => text.startsWith('Begins')).join('\n');
+  return notes.filter((text) => text.startsWith('Starts')).join('\n');
 }
 
 test('a run begins with the averaged parameters of another, and says what it took', async () => {
@@ -69,7 +69,7 @@ test('a run begins with the averaged parameters of another, and says what it too
   const said = await begun(dir, vaeOf(8), { source });
   // 4·8 + 8 and two heads of 8·2 + 2; 2·4 + 4 and 4·4 + 4.
   expect(said).toContain(
-    `Begins with parameters of ${source}, step 20: encoder whole (76 parameters), decoder whole (32 parameters).`,
+    `Starts from parameters of ${source}, step 20: encoder whole (76 parameters), decoder whole (32 parameters).`,
   );
   const [there, here] = [await tensorsOf(source, 20), await tensorsOf(dir, 1)];
   const paths = [...there.keys()].filter((path) => path.startsWith('ema/'));
@@ -106,7 +106,7 @@ test('of parts that are named, what fits in name and shape is taken; all else is
   const other = await begun(join(warm, 'other'), vaeOf(3), { source, parts: ['encoder'] });
   expect(other).toMatch(/encoder \d of \d tensors/);
   expect(other).toMatch(
-    /Begins anew: encoder\/\w+\/kernel is \[8, 2\] there and \[3, 2\] here; .*; and 1 more\./,
+    /Starts afresh: encoder\/\w+\/kernel is \[8, 2\] there and \[3, 2\] here; .*; and 1 more\./,
   );
 });
 
@@ -114,7 +114,7 @@ test('what fits nowhere is refused, before anything is written', async () => {
   const source = await learnt();
   const dir = join(await temporaryFolder(), 'run');
   await expect(begun(dir, vaeOf(8), { source, parts: ['dual'] })).rejects.toThrow(
-    /nothing of it fits this model, which has no dual/,
+    /none of its parameters fit this model, which has no dual/,
   );
   await expect(begun(dir, vaeOf(8), { source: join(dir, 'none') })).rejects.toThrow(
     /the folder does not exist/,
@@ -150,6 +150,6 @@ test('the file of an exported decoder will do, and a configuration begins with t
   );
   other.dispose();
   await expect(again(join(folder, 'changed'))).rejects.toThrow(
-    /its parameters are not those that this configuration began with/,
+    /its parameters have changed since this configuration was written/,
   );
 });

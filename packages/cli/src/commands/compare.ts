@@ -20,7 +20,7 @@ export async function compareCommand(
 ): Promise<number> {
   const paths = dirs.map((dir) => resolve(dir));
   if (paths.length < 2 || new Set(paths).size < paths.length)
-    throw new UsageError('compare takes two runs or more, each once.');
+    throw new UsageError('compare takes two or more different runs.');
   const page = flags.out === undefined ? undefined : outPath(flags.out, ['.html']);
   const comparison = await compare(paths);
   const { sides, differences, asked, tables, configuration } = comparison;

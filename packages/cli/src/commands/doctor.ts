@@ -27,10 +27,11 @@ async function kernelFindings(
     const about = `${name} on ${backend}`;
     try {
       const { used, missing } = await tryOneStep(model, config, sets!, known.registry);
-      const composed = missing.length > 0 ? `, of which ${missing.join(', ')} are composed` : '';
+      const composed =
+        missing.length > 0 ? `, of which ${missing.join(', ')} are composed from others` : '';
       findings.push({ about, status: 'fine', says: `${used.length} kernels${composed}` });
     } catch (error) {
-      const remedy = 'elbo backends says what else computes here; wasm has every kernel';
+      const remedy = 'see elbo backends for the others that work here; wasm has every kernel';
       findings.push({ about, status: 'wrong', says: messageOf(error), remedy });
     }
   }

@@ -58,7 +58,7 @@ async function show(
   const interrupt =
     metric !== undefined && isResumable(metric)
       ? onInterrupt(() => {
-          output.note('Interrupted: the same command goes on from here.');
+          output.note('Interrupted: run the same command again to continue.');
         })
       : undefined;
   let measured: Measured;
@@ -73,11 +73,11 @@ async function show(
   output.line(lineOf(found));
   const { unkept, report } = await keep(trained, measured, output);
   if (unkept !== undefined)
-    output.note(`Warning: what was found is not in the run's report. ${unkept}`);
+    output.note(`Warning: the results are not in the run's report. ${unkept}`);
   else
     output.note(
       report === undefined
-        ? `Kept in evaluations.json; elbo train --resume ${run.dir} ends with a report that shows it.`
-        : `Kept in evaluations.json and in ${report}`,
+        ? `Saved in evaluations.json; elbo train --resume ${run.dir} ends with a report that shows it.`
+        : `Saved in evaluations.json and in ${report}`,
     );
 }

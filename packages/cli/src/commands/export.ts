@@ -61,7 +61,7 @@ const formats: Readonly<Record<ExportFormat, Format>> = {
     at: (out) => {
       if (out === '' || endingOf(out) !== '')
         throw new UsageError(
-          `--out ${out}: a graph model is a folder of two files: give it a name without an ending.`,
+          `--out ${out}: a graph model is a folder of two files, so give a name without an ending.`,
         );
       return outPath(join(out, graphModel), ['.json']);
     },
@@ -127,7 +127,7 @@ function expectPartOf(format: ExportFormat, part: ExportPart | undefined): void 
   if (format === 'safetensors') weightsOf(part);
   else if (part === undefined)
     throw new UsageError(
-      `--format ${format} writes one part, with what it computes: add --part encoder, decoder or scorer.`,
+      `--format ${format} writes the computation of one part: add --part encoder, decoder or scorer.`,
     );
 }
 
@@ -135,7 +135,7 @@ function expectPartOf(format: ExportFormat, part: ExportPart | undefined): void 
 function weightsOf(part: ExportPart | undefined): Exclude<ExportPart, 'scorer'> | undefined {
   if (part !== 'scorer') return part;
   throw new UsageError(
-    '--part scorer is a computation, and a safetensors file holds weights: add --format onnx or tfjs, or leave out --part for the whole model.',
+    '--part scorer is a computation, and a safetensors file holds only weights: add --format onnx or tfjs, or leave out --part to write the whole model.',
   );
 }
 
@@ -145,6 +145,6 @@ async function expectOurs(card: string): Promise<void> {
   const text = new TextDecoder().decode(await readWhole(card));
   if (!text.startsWith(cardHead))
     throw new UsageError(
-      `--card: ${card} is there and no card, and is left as it is: move it, or write the model elsewhere by --out.`,
+      `--card: ${card} exists and is not a card, so it was left as it is: move it, or write the model elsewhere with --out.`,
     );
 }

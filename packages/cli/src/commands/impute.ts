@@ -49,7 +49,7 @@ export async function imputeCommand(
     );
     output.line(path);
     output.line(
-      `${cells.length} missing values in ${new Set(cells.map(({ row }) => row)).size} of ${rows.length} rows are filled in; ${cellsPath} has each with ${flags.level * 100} % intervals.`,
+      `${cells.length} missing values in ${new Set(cells.map(({ row }) => row)).size} of ${rows.length} rows were filled in; ${cellsPath} lists each with its ${flags.level * 100} % interval.`,
     );
     output.result({ path, cellsPath, rows: rows.length, imputed: cells.length, poorRows });
     return 0;

@@ -34,7 +34,7 @@ export async function interpolateCommand(
     await writeValues(path, await interpolation(opened, flags), steps);
     output.line(path);
     output.line(
-      `Means of p(x|z) in ${steps} steps along ${way === 'sphere' ? 'the arc' : 'the straight line'} between the codes of ${rows.length === 2 ? `rows ${rows[0]!} and ${rows[1]!}` : `each two of the rows ${rows.join(', ')}`}.`,
+      `Means of p(x|z) in ${steps} steps along ${way === 'sphere' ? 'the arc' : 'the straight line'} between the codes of ${rows.length === 2 ? `rows ${rows[0]!} and ${rows[1]!}` : `neighbours among the rows ${rows.join(', ')}`}.`,
     );
     output.result({ path, rows, steps, along: way });
     return 0;

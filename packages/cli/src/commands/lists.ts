@@ -28,7 +28,7 @@ export function modelsCommand(output: Output, { recipes }: Known): number {
     output.line(`${name}: ${summary}`);
     output.line(table(all.map(({ option, about, ...rest }) => [...columns(option, rest), about])));
   }
-  output.line('Options of training, by --set too:');
+  output.line('Options of training, also for --set:');
   output.line(
     table(Object.entries(trainingOptionTypes).map(([option, type]) => columns(option, type))),
   );

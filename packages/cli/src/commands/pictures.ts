@@ -47,7 +47,7 @@ export async function drawInto(
     const { shape } = opened.rows;
     if (!isImages(shape))
       throw new UsageError(
-        `This model makes values of shape ${formatShape(shape)}, which are not images, so there is nothing to draw.`,
+        `The rows of this model have shape ${formatShape(shape)} and are not images, so there is nothing to draw.`,
       );
     const path = out ?? resolve(opened.run.dir, name);
     const { png, says = [], result } = await make(opened);

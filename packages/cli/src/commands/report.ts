@@ -8,7 +8,7 @@ export async function reportCommand(dir: string, output: Output): Promise<number
   const report = await rebuildReport(run);
   if (report === undefined)
     throw new FileError(
-      `${run.dir} has no report.json to build a report from: elbo train --resume ${dir} ends with one.`,
+      `${run.dir} has no report.json, from which a report is built: elbo train --resume ${dir} writes it when it ends.`,
     );
   output.line(report);
   output.result({ run: run.dir, report });

@@ -46,14 +46,14 @@ export async function scoreCommand(
     const { calibration, falseAlarms, unusual, by } = found;
     output.line(path);
     output.line(
-      `${found.scores.length} rows of ${data ?? 'the test set'} by ${by === 'elbo' ? '−ELBO' : '−log p(x)'}; ${percent(unusual)} are unusual at the level ${level} (p ≤ ${level}).`,
+      `${found.scores.length} rows of ${data ?? 'the test set'} scored by ${by === 'elbo' ? '−ELBO' : '−log p(x)'}; ${percent(unusual)} are unusual at level ${level} (p ≤ ${level}).`,
     );
     output.line(
-      `False alarms: ${percent(falseAlarms.mean)} ± ${percent(falseAlarms.error)} of ${falseAlarms.rows} test rows, where at most ${percent(level)} were promised by ${calibration} validation rows.`,
+      `False alarms: ${percent(falseAlarms.mean)} ± ${percent(falseAlarms.error)} of ${falseAlarms.rows} test rows; at most ${percent(level)} was promised, from ${calibration} validation rows.`,
     );
     if (calibration < 1 / level - 1)
       output.note(
-        `Warning: ${calibration} validation rows are too few for the level ${level}: no row can be called unusual. Hold out more, or raise --level.`,
+        `Warning: ${calibration} validation rows are too few for level ${level}: no row can be called unusual. Hold out more rows, or raise --level.`,
       );
     output.result({
       path,

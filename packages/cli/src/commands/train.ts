@@ -23,12 +23,12 @@ export async function trainCommand(
       },
       {
         failed: (error) => {
-          output.note('An error that nobody caught: writing a checkpoint before it ends ...');
+          output.note('An unexpected error: writing a checkpoint before the process ends ...');
           failure.abort(error);
         },
         stuck: () => {
           output.note(
-            'The step in progress does not end: no checkpoint was written since the last.',
+            'The current step does not end, so nothing was saved since the last checkpoint.',
           );
         },
       },
@@ -58,7 +58,7 @@ export async function trainCommand(
     const { run, ended, headline, report } = trained;
     output.line(headline.map((figure) => `${figure.label} ${formatFigure(figure)}`).join('   '));
     output.line(`Report: ${report}`);
-    if (ended === 'aborted') output.line(`Go on with: elbo train --resume ${run}`);
+    if (ended === 'aborted') output.line(`Resume with: elbo train --resume ${run}`);
     output.result({ event: 'end', ...trained });
     return ended === 'aborted' ? interrupted : 0;
   } finally {
@@ -71,7 +71,7 @@ function nothingLeft({ run, ended, step, report }: EndedBefore, output: Output):
   output.line(
     ended === 'early'
       ? `Nothing to train: ${run} stopped early at step ${step}.`
-      : `Nothing to train: ${run} has finished its ${step} steps; --steps with a higher number goes on, in a further leg.`,
+      : `Nothing to train: ${run} has finished its ${step} steps; to train on, in a further leg, give --steps a higher number.`,
   );
   output.line(`Report: ${report}`);
   output.result({ event: 'end', ended, step, run, report });

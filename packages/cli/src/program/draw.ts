@@ -39,19 +39,19 @@ export function addDrawing(program: Command, run: Run): void {
   program
     .command('traverse')
     .description(
-      'Draw the effect of each coordinate of z, as a PNG in the run directory: a row of images for each coordinate, the most used first, as its value goes from −2.5 to 2.5.',
+      'Draw the effect of each coordinate of z, as a PNG in the run directory. Each coordinate has a row of images, in which its value goes from −2.5 to 2.5; the most used come first.',
     )
     .summary('draw the effect of each coordinate of z')
     .argument('<run>', 'a run directory')
     .addHelpText('after', examples('elbo traverse runs/vae-strokes --row 3 --count 8'))
     .option('--count <n>', 'how many coordinates', whole(1), 10)
-    .option('--columns <n>', 'how many values of each', whole(1), 11)
+    .option('--columns <n>', 'how many values for each', whole(1), 11)
     .option(
       '--row <n>',
-      'a held-out row whose code sets the other coordinates (default: they are 0)',
+      'a held-out row whose code the other coordinates take (default: they are 0)',
       whole(0),
     )
-    .option('--class <n>', 'of a model conditioned on labels: this class', whole(0))
+    .option('--class <n>', 'for a model conditioned on labels: the class', whole(0))
     .addOption(seed().default(0))
     .option('--out <file>', 'the PNG file to write instead')
     .addOption(checkpoint())

@@ -19,7 +19,7 @@ export function addJudging(program: Command, run: Run): void {
   program
     .command('evaluate')
     .description(
-      "Evaluate a trained model on held-out rows, by one or more metrics: elbo, the model's own bound, in nats; costs, those of its terms; nll, the negative log-likelihood by importance samples of a proposal that is fitted to each row; ais, the log-likelihood by annealing; bdmc, how much ais can miss, on rows that the model made; codes, how much z says about x; probe, how well codes separate classes; factors, how well their coordinates match known factors; collapse, signs of collapse; diagnosis, whether an adversary's ELBO is true, false, or not known to be either; samples, how close samples are to data, by the features of a small classifier that is trained once; ood, how well scores tell other data from these. The results are saved in the run and shown in its report.",
+      "Evaluate a trained model on held-out rows, by one or more metrics: elbo, the model's own bound, in nats; costs, those of its terms; nll, the negative log-likelihood by importance sampling from a proposal that is fitted to each row; ais, the log-likelihood by annealing; bdmc, how much ais can miss, on rows that the model made; codes, how much z says about x; probe, how well codes separate classes; factors, how well their coordinates match known factors; collapse, signs of collapse; diagnosis, whether an adversary's ELBO can be believed; samples, how close samples are to data, by the features of a small classifier that is trained once; ood, how well scores tell other data from the model's own. The results are saved in the run and shown in its report.",
     )
     .summary('evaluate a trained model on held-out rows')
     .argument('<run>', 'a run directory')
@@ -42,7 +42,7 @@ export function addJudging(program: Command, run: Run): void {
     .option('--temperatures <n>', 'steps of annealing', whole(1), 500)
     .option(
       '--fit-steps <n>',
-      'for diagnosis: steps of each discriminator that is fitted afresh (default: 2000)',
+      'for diagnosis: training steps of each fresh discriminator (default: 2000)',
       whole(2),
     )
     .addHelpText(
@@ -65,7 +65,7 @@ export function addJudging(program: Command, run: Run): void {
   program
     .command('compare')
     .description(
-      'Compare runs from their files: where their configurations differ, the figures of their reports, their evaluations, and, where two were evaluated on the same rows, the mean difference with its standard error.',
+      'Compare runs from their files: how their configurations differ, the figures of their reports, their evaluations, and, if two were evaluated on the same rows, the mean difference with its standard error.',
     )
     .summary('compare runs')
     .argument('<runs...>', 'two or more run directories; the others are compared with the first')

@@ -19,7 +19,7 @@ export function addMachine(program: Command, run: Run): void {
       'Examine this machine: Node, native packages and their libraries, the GPU, copies of TensorFlow.js, and environment variables. Each problem comes with what to do about it.',
     )
     .summary('find out why a backend does not work, and what to do')
-    .option('--model <name>', 'also look for kernels that this model needs and a backend lacks')
+    .option('--model <name>', 'also check for kernels that this model needs and a backend lacks')
     .addOption(plugin())
     .addHelpText('after', examples('elbo doctor', 'elbo doctor --model avb --json'))
     .addOption(json())
@@ -34,10 +34,7 @@ export function addMachine(program: Command, run: Run): void {
       '--tensorflow <folder>',
       'a virtual environment with TensorFlow 2.12 or later, or the folder of that package',
     )
-    .option(
-      '--gpu',
-      'build the binding of tfjs-node-gpu (default: of the package that is installed)',
-    )
+    .option('--gpu', 'build the binding of tfjs-node-gpu (default: that of the installed package)')
     .addHelpText(
       'after',
       examples(

@@ -35,7 +35,7 @@ export function holdOut(text: string): HoldOut {
     Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1;
   if (!fits(validation!) || (test !== undefined && !fits(test)) || more.length > 0)
     throw new InvalidArgumentError(
-      'Give a number of rows or a share below 1 for validation, and after a comma another for testing: 0.1 or 5000,5000.',
+      'Give a number of rows, or a share below 1, for validation, and another one for testing after a comma: 0.1 or 5000,5000.',
     );
   return { validation: validation!, ...(test !== undefined && { test }) };
 }
@@ -60,7 +60,7 @@ export function warmStart(text: string): WarmStart {
   const parts = named?.split(',');
   if (source === undefined || parts?.every(isPart) === false)
     throw new InvalidArgumentError(
-      `Give a run or a file, and behind a colon the parts to take, of ${modelParts.join(', ')}: runs/a:decoder.`,
+      `Give a run or a file, and after a colon which parts to take (${modelParts.join(', ')}): runs/a:decoder.`,
     );
   return { source, ...(parts && { parts: parts as PartName[] }) };
 }
@@ -110,19 +110,20 @@ export const backend = (): Option =>
 export const plugin = (): Option =>
   new Option(
     '--plugin <file|package>',
-    'a module of your own with kinds, models or datasets, whose code is run; may be repeated',
+    'a module with kinds, models or datasets of your own; its code is run; may be repeated',
   ).argParser(collect);
 export const dataDir = (): Option =>
   new Option('--data-dir <folder>', 'where data files are looked for first');
 export const checkpoint = (): Option =>
   new Option(
     '--checkpoint <which>',
-    "best, last or a step's number (default: best where the run keeps it, else last)",
+    'best, last or the number of a step (default: best if the run keeps it, otherwise last)',
   ).argParser((text) => {
     if (text === 'best' || text === 'last') return text;
     if (/^\d{1,15}$/.test(text)) return Number(text);
     throw new InvalidArgumentError('Give best, last or the number of a step.');
   });
 export const seed = (): Option =>
-  new Option('--seed <n>', 'everything random follows from it').argParser(whole(0));
-export const json = (): Option => new Option('--json', 'print results as JSON, one object a line');
+  new Option('--seed <n>', 'the seed of everything random').argParser(whole(0));
+export const json = (): Option =>
+  new Option('--json', 'print results as JSON, one object per line');

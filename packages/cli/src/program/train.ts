@@ -35,45 +35,45 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .addOption(dataDir())
     .option(
       '--hold-out <rows>',
-      'training rows held out for validation and, after a comma, for testing: numbers, or shares below 1 (default: a tenth for each that the data do not have)',
+      'training rows held out for validation and, after a comma, for testing: numbers, or shares below 1 (default: a tenth for each set that the data lack)',
       holdOut,
     )
     .option(
       '--column <name=type>',
-      'what a column of a table is: number, count, category or skip; ? if values may be missing; may be repeated (default: guessed, and shown)',
+      'how to read a column of a table: number, count, category or skip; ? if values may be missing; may be repeated (default: guessed, and shown)',
       collect,
     )
     .option(
       '--labels <name>',
-      'the column of a table, or the array of an archive, that has the classes',
+      'the column of a table, or the array of an archive, that holds the classes',
     )
-    .option('--array <name>', 'the array of an .npz or .safetensors file that has the rows')
+    .option('--array <name>', 'the array of an .npz or .safetensors file that holds the rows')
     .option(
       '--length <n>',
-      'the most symbols of a line of text; longer ones are left out (default: the longest, up to 100)',
+      'the longest line of text, in symbols; longer lines are left out (default: the longest there is, up to 100)',
       whole(1),
     )
     .option(
       '--size <n|HxW>',
-      'the size that images are made (default: their own if it is the same for all and no side exceeds 128, else 64)',
+      'the size that images are scaled to (default: their own if they all share it and no side exceeds 128, otherwise 64)',
       imageSize,
     )
     .addOption(
       new Option(
         '--crop <how>',
-        'how images of another form are made that size: centre, by their middle; pad, whole, beside white; stretch, distorted (default: centre)',
+        'how images of other proportions are fitted: centre keeps their middle; pad keeps all and adds white; stretch distorts (default: centre)',
       ).choices(['centre', 'pad', 'stretch']),
     )
-    .option('--grey', 'make coloured images grey')
+    .option('--grey', 'turn coloured images grey')
     .option(
       '--augment <ways>',
-      'vary training images at every read: flip, left to right; shift, up to a sixteenth of a side; or flip,shift (default: not)',
+      'vary training images each time they are read: flip, left to right; shift, by up to a sixteenth of a side; or flip,shift (default: off)',
       augmentation,
     )
     .addOption(
       new Option(
         '--binarise <how>',
-        'how grey images become bits; coloured ones stay as they are (default: dynamic, afresh at every read; none for models with a discriminator of images)',
+        'how grey images become bits; coloured ones stay as they are (default: dynamic, anew each time they are read; none for models with a discriminator of images)',
       ).choices(['dynamic', 'static', 'threshold', 'none']),
     )
     .addOption(
@@ -85,17 +85,17 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .option('--config <file>', "train from a configuration file, such as a run's config.json")
     .option(
       '--set <key=value>',
-      'an option of the model or of training, see elbo models; with --config a path such as training.steps; may be repeated',
+      'an option of the model or of training (see elbo models); with --config a path such as training.steps; may be repeated',
       collect,
     )
-    .option('--steps <n>', 'iterations in all (default: 5000)', whole(1))
+    .option('--steps <n>', 'training steps in all (default: 5000)', whole(1))
     .option('--batch-size <n>', 'rows in a minibatch (default: 128)', whole(1))
     .addOption(seed())
     .addOption(plugin())
     .addOption(backend())
     .option(
       '--workers <n>',
-      'threads that share each minibatch, useful for large ones (default: 1)',
+      'threads that share each minibatch, which helps with large ones (default: 1)',
       whole(1),
     )
     .option(
@@ -105,12 +105,12 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .addOption(
       new Option(
         '--keep <which>',
-        'best: also keep the step with the best validation, which evaluate, sample and the report then use (default with patience)',
+        'best: also keep the step that did best in validation, which evaluate, sample and the report then use (default with patience)',
       ).choices(['best', 'last']),
     )
     .option(
       '--from <run[:parts]>',
-      'begin with the parameters of another run, or of a file of elbo export, where names and shapes are the same; of some parts only: runs/a:decoder, runs/a:encoder,decoder (default: anew)',
+      'start from the parameters of another run, or of a file that elbo export wrote, where names and shapes match; to take only some parts: runs/a:decoder, runs/a:encoder,decoder',
       warmStart,
     )
     .option(

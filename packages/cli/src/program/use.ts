@@ -18,7 +18,7 @@ export function addUse(program: Command, run: Run): void {
   program
     .command('export')
     .description(
-      'Write the model of a run as one safetensors file, with its configuration and without what only training needs: averaged weights where the run keeps an average. loadModel of @elbo/models reads it, in Node and in a page, and so does any safetensors library. Or write one part with what it computes, for any number of rows, as ONNX or as a graph model of TensorFlow.js: encoder (x to z), decoder (z to the mean of x) or scorer (x to minus the ELBO). Its noise is an input. An implicit posterior has no density, so a model without a bound has no scorer.',
+      'Write the model of a run as one safetensors file: its configuration and its weights, averaged if the run keeps an average, and nothing that only training needs. loadModel of @elbo/models reads the file, in Node and in a page, and so does any safetensors library. Or write the computation of one part, for any number of rows, as ONNX or as a graph model of TensorFlow.js: encoder (x to z), decoder (z to the mean of x) or scorer (x to minus the ELBO, if the model has one). Its noise is an input.',
     )
     .summary('write the model of a run as one file')
     .argument('<run>', 'a run directory')
@@ -33,22 +33,22 @@ export function addUse(program: Command, run: Run): void {
     .addOption(
       new Option(
         '--part <name>',
-        'encoder, or decoder, which samples; of onnx and tfjs also scorer (default: the whole model)',
+        'encoder or decoder, and for onnx and tfjs also scorer (default: the whole model)',
       ).choices(['encoder', 'decoder', 'scorer']),
     )
     .addOption(
       new Option(
         '--format <name>',
-        'safetensors: the weights. onnx, tfjs: one part with what it computes (default: safetensors)',
+        'safetensors: the weights; onnx, tfjs: the computation of one part (default: safetensors)',
       ).choices(['safetensors', 'onnx', 'tfjs']),
     )
     .option(
       '--out <file>',
-      'the file to write instead of one in the run directory; of tfjs a folder',
+      'the file to write instead of one in the run directory; for tfjs a folder',
     )
     .option(
       '--card',
-      'also write README.md beside it: data, figures with errors, the verdict of the diagnosis, the command that repeats it',
+      'also write a README.md beside it: data, figures with errors, the verdict of the diagnosis, the command that repeats the run',
     )
     .addOption(checkpoint())
     .addOption(plugin())
@@ -61,7 +61,7 @@ export function addUse(program: Command, run: Run): void {
   program
     .command('impute')
     .description(
-      'Fill in the missing values of a table by what the model of a run makes of the rest of each row: means and the most probable values, and beside them, for each, an interval or a probability. Columns that the model does not know are copied.',
+      'Fill in the missing values of a table from what the model of a run infers from the rest of each row: means of numbers and the most probable categories. A second file has an interval or a probability for each. Columns that the model does not know are copied.',
     )
     .summary('fill in the missing values of a table')
     .argument('<run>', 'a run directory, trained on a table')
@@ -72,10 +72,10 @@ export function addUse(program: Command, run: Run): void {
         'elbo impute runs/iwae-penguins.csv --data new.csv --out filled.csv --level 0.95',
       ),
     )
-    .option('--data <file>', 'a table of the same columns (default: the one of the run)')
+    .option('--data <file>', 'a table with the same columns (default: that of the run)')
     .option('--out <file>', 'the CSV file to write instead of one in the run directory')
-    .option('--draws <n>', 'draws of each row', whole(20), 200)
-    .option('--level <share>', 'the probability that an interval has', share, 0.9)
+    .option('--draws <n>', 'draws for each row', whole(20), 200)
+    .option('--level <share>', 'the probability that an interval holds', share, 0.9)
     .addOption(seed().default(0))
     .addOption(checkpoint())
     .addOption(plugin())

@@ -53,15 +53,15 @@ export function addValues(program: Command, run: Run): void {
     .option('--count <n>', 'how many', whole(1), 64)
     .option(
       '--class <n>',
-      'of a model conditioned on labels: all of this class (default: one class after the other)',
+      'for a model conditioned on labels: the class of all samples (default: the classes in turn)',
       whole(0),
     )
     .addOption(
-      what('means of p(x|z) or draws from it (default: means of images, draws of all else)'),
+      what('means of p(x|z) or draws from it (default: means of images, draws of anything else)'),
     )
     .option(
       '--out <path>',
-      'where to write instead: a .png, .csv or .npy file, or a folder that is made, for single PNG',
+      'where to write instead: a .png, .csv or .npy file, or a new folder, for single PNG files',
     )
     .action((dir: string, flags: SampleFlags) =>
       run((output, known) => sampleCommand(dir, flags, output, known))(),
@@ -74,13 +74,13 @@ export function addValues(program: Command, run: Run): void {
     'elbo embed runs/vae-strokes --out codes.npy',
     'elbo embed runs/vae-strokes --data ./more-images --what draws',
   )
-    .addOption(what('means of q(z|x) or a draw of it for each row').default('means'))
+    .addOption(what('for each row the mean of q(z|x), or a draw from it').default('means'))
     .addOption(
-      new Option('--split <name>', 'which of its own rows')
+      new Option('--split <name>', "which of the run's own rows")
         .choices(['train', 'validation', 'test'])
         .default('test'),
     )
-    .option('--data <name|path>', 'other data, whose rows have the same form')
+    .option('--data <name|path>', 'other data, with rows of the same shape')
     .option('--rows <n>', 'the first rows only (default: all)', whole(1))
     .option('--out <file>', 'the .csv or .npy file to write instead; labels go beside a .npy')
     .action((dir: string, flags: EmbedFlags) =>
@@ -89,14 +89,14 @@ export function addValues(program: Command, run: Run): void {
 
   command(
     'interpolate',
-    'Draw what lies between the codes of held-out rows: a PNG in the run directory, a line of it for each two rows.',
-    'draw what lies between rows',
+    "Draw the way from one held-out row's code to the next: a PNG in the run directory, with a line of images for each pair.",
+    'draw the way from one row to another',
     'elbo interpolate runs/vae-strokes --rows 3,17 --steps 12 --path sphere',
   )
     .requiredOption('--rows <a,b>', 'the numbers of two or more held-out rows', rowNumbers)
-    .option('--steps <n>', 'images of each line, its ends among them', whole(2), 10)
+    .option('--steps <n>', 'images in each line, including its ends', whole(2), 10)
     .addOption(
-      new Option('--path <path>', 'straight lines, or arcs about the origin')
+      new Option('--path <path>', 'straight lines, or arcs around the origin')
         .choices(['straight', 'sphere'])
         .default('straight'),
     )
@@ -107,15 +107,15 @@ export function addValues(program: Command, run: Run): void {
 
   command(
     'score',
-    "Score how unusual rows are, as CSV in the run directory: the model's −ELBO or −log p(x) in nats, with conformal p-values. What is usual is set by the validation rows, so that of normal rows at most a share --level has p ≤ --level; the share among test rows is shown beside it.",
+    "Score how unusual rows are, as CSV in the run directory: the model's −ELBO or −log p(x) in nats, with conformal p-values. The validation rows define what is usual, so that at most a share --level of normal rows has p ≤ --level; the share among test rows is shown for comparison.",
     'score how unusual rows are',
     'elbo score runs/vae-strokes --data ./new-images --out scores.csv',
   )
-    .option('--data <name|path>', 'the rows to score, of the same form (default: the test rows)')
+    .option('--data <name|path>', 'the rows to score, of the same shape (default: the test rows)')
     .addOption(
       new Option(
         '--by <score>',
-        'elbo: −ELBO; likelihood: −log p(x) by importance samples (default: elbo if the model has one)',
+        'elbo: −ELBO; likelihood: −log p(x) by importance sampling (default: elbo if the model has one)',
       ).choices(['elbo', 'likelihood']),
     )
     .option('--level <share>', 'the share of normal rows that may be called unusual', share, 0.05)

@@ -50,7 +50,7 @@ function facts(sides: readonly ComparedRun[]): readonly Row[] {
   return [
     row('Report', ({ notes }) => notes?.status ?? (notes ? 'there is one' : 'none yet')),
     row('Steps', ({ notes }) => notes && formatValue(notes.provenance.steps)),
-    row('Time of training', ({ notes }) => notes && formatDuration(notes.provenance.seconds)),
+    row('Training time', ({ notes }) => notes && formatDuration(notes.provenance.seconds)),
     row('Backend', ({ notes }) => notes?.provenance.backend),
     row('Parameters', (side) => {
       const total = parametersOf(side);

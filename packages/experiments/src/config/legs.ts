@@ -31,7 +31,7 @@ export function extended(
   if (sameEnd && !(early && steps > from)) return config;
   if (steps <= from)
     throw new RequestError(
-      `${dir} is at step ${from} already, beyond the ${steps} asked for: give --steps a higher number.`,
+      `${dir} is already at step ${from}, and ${steps} were asked for: give --steps a higher number.`,
     );
   const leg = furtherLeg(before, { from, steps }, (training) => {
     const json = { training: training as unknown as Json };

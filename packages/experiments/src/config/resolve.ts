@@ -193,7 +193,7 @@ export async function resolveConfig(
   const other = [steps, batchSize, keep].some((option) => option !== undefined);
   if (given.legs && (other || settings.some(({ key }) => key.startsWith('training.'))))
     throw new RequestError(
-      `${where} has further legs, which are repeated as they are, with another seed if you like. For other training options take "legs" out of a copy.`,
+      `${where} has further legs. They are repeated as they are, and only the seed can be changed. To set other training options, remove "legs" from a copy.`,
     );
   const data = await deriveSets(given.data, { named: known.datasets });
   const config = overridden({ ...given, data }, request, known, where);

@@ -103,6 +103,6 @@ function expectSame(stored: ResolvedConfig, given: ResolvedConfig, dir: string):
   );
   const others = more.length > 0 ? `, and ${more.length} more` : '';
   throw new RequestError(
-    `${dir} holds the run of another program: ${[first, second].filter(Boolean).join('; ')}${others}. Nothing in it was changed: give another folder, or what it was begun with.`,
+    `${dir} holds the run of a different program: ${[first, second].filter(Boolean).join('; ')}${others}. Nothing in it was changed: choose another folder, or use what the run was started with.`,
   );
 }

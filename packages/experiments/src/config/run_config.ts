@@ -113,7 +113,7 @@ export function parseGivenConfig(value: unknown, where: string): GivenConfig {
   }
   const { training, legs = [], ...rest } = parsed.output;
   if (legs.some(({ from }, i) => from <= (legs[i - 1]?.from ?? 0)))
-    throw new ConfigError(`${where}: each of its 'legs' begins after the one before.`);
+    throw new ConfigError(`${where}: each of its 'legs' must begin after the one before.`);
   return {
     ...rest,
     training: parseTrainingConfig(training),

@@ -13,7 +13,7 @@ function timed(json: Json | undefined): readonly (Config & { readonly steps: num
 export function scheduleNote({ primal, steps }: TrainingConfig): string | undefined {
   const schedule = timed(primal).find((part) => part.steps !== steps);
   if (!schedule) return undefined;
-  const note = `Note: training for ${steps} steps changes no schedule: the learning rate's is still ${schedule.kind} over ${schedule.steps} steps`;
+  const note = `Note: training for ${steps} steps changes no schedule: that of the learning rate is still ${schedule.kind} over ${schedule.steps} steps`;
   return schedule.steps > steps
     ? `${note}.`
     : `${note}, and may be near zero after them. For a longer schedule, train a new run.`;

@@ -18,7 +18,7 @@ export function replaceAt(json: Json, setting: Setting): Json {
     const isObject = typeof node === 'object' && node !== null;
     if (!isObject || (rest.length > 0 && !Object.hasOwn(node, first)))
       throw new ConfigError(
-        `${setting.key}: there is no '${first}'${isObject ? `; there are ${Object.keys(node).join(', ')}` : ' in it'}.`,
+        `${setting.key}: there is no '${first}'${isObject ? `; there are ${Object.keys(node).join(', ')}` : ' there'}.`,
       );
     if (node instanceof Array)
       return node.map((item: Json, i) => (String(i) === first ? place(item, rest) : item));

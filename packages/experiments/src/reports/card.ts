@@ -63,7 +63,7 @@ export async function modelCard(
     usage(file.replaceAll(/[^\w.-]/g, '_'), rows),
     '## Repeat',
     notes?.command === undefined
-      ? 'By its `config.json`: `elbo train --config config.json`.'
+      ? 'From its `config.json`: `elbo train --config config.json`.'
       : fenced(notes.command),
     ...(notes
       ? [
@@ -111,7 +111,7 @@ function figures(headline: readonly Headline[], evaluations: readonly Evaluation
     ]),
   );
   const all = [...atEnd, ...measured];
-  if (all.length === 0) return 'None were measured: `elbo evaluate RUN` does.';
+  if (all.length === 0) return 'None were measured. `elbo evaluate RUN` measures them.';
   return `± is one standard error over rows.\n\n${table(['figure', 'value', 'measured'], all)}`;
 }
 
@@ -120,5 +120,5 @@ function verdict(evaluations: readonly Evaluation[]): string {
   const said = found?.figures.find(({ name }) => name === 'verdict');
   return found && said
     ? `The diagnosis of ${found.rows} held-out rows says: ${plain(String(said.value))}.${said.note === undefined ? '' : ` ${plain(said.note)}`}`
-    : 'It was not put to the test. An adversary’s ELBO is an estimate: `elbo evaluate RUN --metric diagnosis` examines it.';
+    : 'It was not tested. An adversary’s ELBO is an estimate: `elbo evaluate RUN --metric diagnosis` tests it.';
 }

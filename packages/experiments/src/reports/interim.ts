@@ -132,7 +132,7 @@ export function interimReport(training: Training, host: Host): Interim {
             `failed: an error ended it at step ${step} of ${training.steps}, after ${formatDuration(seconds)}`,
           { stage: 'failed', warnings },
         );
-        host.note(`The report shows the run up to there: ${join(run.dir, 'report.html')}`);
+        host.note(`The report shows the run up to that point: ${join(run.dir, 'report.html')}`);
       });
     },
   };
@@ -146,7 +146,7 @@ function latest(metrics: readonly MetricsLine[]): MetricsLine | undefined {
 function whatFailed(error: unknown): string {
   if (error instanceof ElboError) return error.message;
   const kind = error instanceof Error ? `${error.name}: ` : '';
-  return `An error that was not foreseen ended the run. ${kind}${messageOf(error)}`;
+  return `An unexpected error ended the run. ${kind}${messageOf(error)}`;
 }
 
 /** Up to where the curves go, and from where the run can go on. */
@@ -155,10 +155,10 @@ async function whatIsLeft(run: RunDirectory, step: number): Promise<string> {
   const checkpoint = checkpointNames(await run.checkpoints.list()).at(-1);
   return [
     // Metrics of several steps are read together: what was found may have happened before.
-    `It had come to step ${step} when this was found.`,
+    `The run was at step ${step} when this was noticed.`,
     last
-      ? `The curves end at step ${last.step}, with the last metrics that were read.`
-      : 'No metrics were read before.',
+      ? `The curves end at step ${last.step}, with the last metrics that were recorded.`
+      : 'No metrics were recorded before.',
     checkpoint === undefined
       ? 'No checkpoint was written.'
       : `The newest checkpoint is checkpoints/${checkpoint}.`,

@@ -184,7 +184,7 @@ async function resumed(
   warnOfSkipped(skipped, host);
   if (restored.numerics !== numerics)
     host.note(
-      `Warning: ${path} was trained with another version of the numerics (${restored.numerics}, and this is ${numerics}): it goes on, but not to the bits that it would have had.`,
+      `Warning: ${path} was trained with another version of the numerics (${restored.numerics}, and this is ${numerics}): it continues, but its bits will differ from those of an uninterrupted run.`,
     );
   if (seed !== training.seed)
     throw new FileError(

@@ -39,7 +39,7 @@ export async function trainToEnd(ready: Ready, host: TrainingHost): Promise<Ende
   const logger = await metricsLogger(run, { resumeFrom: from });
   host.note(
     ending
-      ? `${run.dir} is trained and lacks its report only.`
+      ? `${run.dir} is fully trained; only its report is missing.`
       : `Training ${title} for ${steps} steps of ${batchSize} rows into ${run.dir}${from > 0 ? `, from step ${from}` : ''}`,
   );
   host.started?.({ run: run.dir, step: from, steps, seed, backend: backend.name });

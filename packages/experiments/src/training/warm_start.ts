@@ -66,22 +66,22 @@ export async function warmStarted(
   }
   if (taken.size === 0)
     throw new RequestError(
-      `--from ${source}: nothing of it fits this model${unlike.length > 0 ? `: ${unlike.slice(0, 3).join('; ')}` : `, which has no ${parts.join(' and no ')}`}.`,
+      `--from ${source}: none of its parameters fit this model${unlike.length > 0 ? `: ${unlike.slice(0, 3).join('; ')}` : `, which has no ${parts.join(' and no ')}`}.`,
     );
   const digest = digestOf(taken);
   if (asked.digest !== undefined && asked.digest !== digest)
     throw new RequestError(
-      `--from ${source}: its parameters are not those that this configuration began with. Restore them, or take "digest" out of its "from".`,
+      `--from ${source}: its parameters have changed since this configuration was written. Restore them, or remove "digest" from its "from".`,
     );
   const told = modelParts.flatMap((part) => {
     const { taken: some, of, values } = counts.get(part) ?? { taken: 0, of: 0, values: 0 };
     const share = some === of ? 'whole' : `${some} of ${of} tensors`;
     return some === 0 ? [] : [`${part} ${share} (${values} parameters)`];
   });
-  host.note(`Begins with parameters of ${where}: ${told.join(', ')}.`);
+  host.note(`Starts from parameters of ${where}: ${told.join(', ')}.`);
   if (unlike.length > 0)
     host.note(
-      `Begins anew: ${unlike.slice(0, 3).join('; ')}${unlike.length > 3 ? `; and ${unlike.length - 3} more` : ''}.`,
+      `Starts afresh: ${unlike.slice(0, 3).join('; ')}${unlike.length > 3 ? `; and ${unlike.length - 3} more` : ''}.`,
     );
   return {
     warmStart: { ...asked, digest },

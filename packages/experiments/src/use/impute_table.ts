@@ -93,7 +93,7 @@ export async function imputeTable(
   }
   if (poorRows > 0)
     host.note(
-      `Warning: in ${poorRows} rows fewer than ${leastEffective} samples of z were effective, so that their values and intervals are rough.`,
+      `Warning: in ${poorRows} rows fewer than ${leastEffective} samples of z were effective, so their values and intervals are rough.`,
     );
   return { names: table.names, rows: filled, cells, poorRows };
 }

@@ -129,5 +129,5 @@ export async function loadRunWithData(
 
 /** Says which checkpoints were passed over. */
 export function warnOfSkipped(skipped: readonly string[], host: Host): void {
-  for (const reason of skipped) host.note(`Warning: passed over a broken checkpoint. ${reason}`);
+  for (const reason of skipped) host.note(`Warning: skipped a damaged checkpoint. ${reason}`);
 }

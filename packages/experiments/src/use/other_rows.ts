@@ -51,7 +51,7 @@ export async function otherRows(
     );
   if (!isDeepStrictEqual(others.alphabet, test.alphabet))
     throw new RequestError(
-      `${flag} ${source}: its texts have other symbols than those that the model was trained on.`,
+      `${flag} ${source}: its texts have symbols that the model was not trained on.`,
     );
   return others;
 }

@@ -88,6 +88,6 @@ export function* valuesPngs(of: Values): Generator<readonly [name: string, png: 
 function expectImages({ shape }: Values): void {
   if (!isImages(shape))
     throw new RequestError(
-      `These rows have the shape [${shape.join(', ')}] and are not images: write them as .csv or .npy.`,
+      `These rows have shape [${shape.join(', ')}] and are not images: write them as .csv or .npy.`,
     );
 }

@@ -90,7 +90,7 @@ async function resumable(
     latents: model.prior.dim,
     note: host.note,
   });
-  if (from) host.note(`Going on with the ${metric} that was interrupted.`);
+  if (from) host.note(`Continuing the ${metric} that was interrupted.`);
   let last: AnnealingState | undefined;
   const save = async (): Promise<void> => {
     const kept = JSON.stringify({ question, state: last });

@@ -83,10 +83,10 @@ export async function stateIn(
   try {
     const parsed = v.safeParse(schema, parseJson(await files.read(name), name));
     if (!parsed.success || !fits(parsed.output.state, latents))
-      throw new Error(`${name} is of another form.`);
+      throw new Error(`${name} has another shape.`);
     kept = parsed.output;
   } catch (thrown) {
-    note(`${messageOf(thrown)} The work starts again from the beginning.`);
+    note(`${messageOf(thrown)} Annealing starts again from the beginning.`);
     return undefined;
   }
   return isDeepStrictEqual(kept.question, question) ? kept.state : undefined;

@@ -52,14 +52,14 @@ export async function featuresFor(data: Dataset, host: Host): Promise<Features> 
       const bytes = await store.read(name);
       return { network, digest, params: decoded(bytes, network, question, name) };
     } catch (error) {
-      host.note(`The cached features are broken, so they are trained again. ${messageOf(error)}`);
+      host.note(`The cached features are damaged, so they are trained again. ${messageOf(error)}`);
     }
   }
   const params = await learned(network, data, host);
   try {
     await store.write(name, await encoded(params, question));
   } catch (error) {
-    host.note(`The features are not kept for next time. ${messageOf(error)}`);
+    host.note(`The features could not be cached for next time. ${messageOf(error)}`);
   }
   return { network, digest, params };
 }
@@ -67,8 +67,8 @@ export async function featuresFor(data: Dataset, host: Host): Promise<Features> 
 async function learned(network: FeatureNetwork, data: Dataset, host: Host): Promise<Params> {
   host.note(
     network.learns === 'classes'
-      ? 'Learning features: a small classifier of these data, once ...'
-      : 'Learning features: a small autoencoder of these data, which have no labels, once ...',
+      ? 'Training a small classifier of these data for their features; this is done once ...'
+      : 'Training a small autoencoder of these data, which have no labels, for their features; this is done once ...',
   );
   const stream = batches(data, training);
   const bar = host.progress(training.steps);
@@ -116,7 +116,7 @@ function decoded(
       wanted.every(
         ({ path, tensor: { shape } }) => String(tensors.get(path)?.shape) === String(shape),
       );
-    if (!fits) throw new FileError(`${where} holds another network.`);
+    if (!fits) throw new FileError(`${where} holds a different network.`);
     return unflatten(
       like,
       wanted.map(({ path, tensor: { shape } }) => tensor(tensors.get(path)!.values, shape)),

@@ -31,7 +31,7 @@ export const ood: Metric = async (trained, options, host) => {
   const { rows = 400, seed, against } = options;
   if (against === undefined)
     throw new RequestError(
-      '--metric ood compares with other data: name them with --against, such as --against fashion-mnist.',
+      '--metric ood compares with other data: name them with --against, as in --against fashion-mnist.',
     );
   if (!model.encoder)
     throw new RequestError('--metric ood scores rows by their z, and this model has no encoder.');
