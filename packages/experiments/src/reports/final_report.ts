@@ -15,6 +15,7 @@ import { validate, type Ending } from '@elbo/training';
 import { onRows } from '../use/rows.js';
 import { collapseDiagnostics, diagnosticsOf, lookedAt, lookForCollapse } from './diagnostics.js';
 import { draw } from './drawings.js';
+import { diagnosedRows } from './diagnosed_rows.js';
 import { costsHeadline, likelihoodHeadline, rowsOf } from './headline.js';
 import { provenanceOf } from './provenance.js';
 
@@ -52,8 +53,8 @@ export interface FinalReport {
   readonly collapse: Collapse | null;
 }
 
-/** Rows and samples of the diagnosis: a few seconds' worth. */
-const diagnosed = { rows: 100, samples: 1000 };
+/** Importance samples of the diagnosis, for each row. */
+const samples = 1000;
 
 /** Draws the pictures of a run, diagnoses it by rows that nothing was chosen by, and writes its report. */
 export async function reportEnd(training: EndedTraining): Promise<FinalReport> {
@@ -64,12 +65,12 @@ export async function reportEnd(training: EndedTraining): Promise<FinalReport> {
   const collapse = interrupted ? null : await lookForCollapse({ ...training, data: test });
   const diagnosis =
     model.encoder && hasElbo(model) && !interrupted ? await diagnosisOf(training) : null;
-  const rows = Math.min(diagnosed.rows, test.size);
+  const rows = diagnosedRows(test);
   const headline = [
     ...(interrupted
       ? costsHeadline(model, lastFigures(training))
       : costsHeadline(model, await figuresOf(training), measuredRows(training))),
-    ...(diagnosis ? [likelihoodHeadline({ diagnosis, rows, samples: diagnosed.samples })] : []),
+    ...(diagnosis ? [likelihoodHeadline({ diagnosis, rows, samples })] : []),
   ];
   const warnings = [
     ...(diagnosis?.warnings ?? []),
@@ -96,10 +97,10 @@ export async function reportEnd(training: EndedTraining): Promise<FinalReport> {
 
 function diagnosisOf({ model, params, test, seed }: EndedTraining): Promise<Diagnosis> {
   const noise = fold(key(seed), 'diagnosis');
-  return onRows(test, { count: diagnosed.rows, noise, model }, (batch) =>
+  return onRows(test, { count: diagnosedRows(test), noise, model }, (batch) =>
     diagnose(model, params, batch, {
       key: noise,
-      samples: diagnosed.samples,
+      samples,
       setSize: test.size,
     }),
   );

@@ -89,7 +89,7 @@ export async function trainToEnd(ready: Ready, host: TrainingHost): Promise<Ende
     const { step } = session.state;
     const metrics = await readMetrics(run.dir);
     const seconds = Math.max(trainingSeconds(metrics), (performance.now() - began) / 1000);
-    host.status('Drawing the report ...');
+    host.status('Measuring test rows and drawing the report ...');
     const shown = await shownOf(ready, session.state);
     const report = await reportEnd({
       run,
