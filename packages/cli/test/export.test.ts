@@ -121,7 +121,7 @@ test('a card says what the run knows, and replaces only a card', async () => {
     /averaged over steps/,
     /train: four-pixels/,
     /\| .* \| .* ± .* nats \| .*4 held-out rows \|/,
-    /It was not put to the test/,
+    /It was not tested/,
     /```sh\nelbo train avb --data four-pixels/,
   ])
     expect(card).toMatch(said);

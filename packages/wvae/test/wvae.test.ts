@@ -79,11 +79,18 @@ describe('a config', () => {
     expect(measured(again)).toEqual(measured(model));
   });
 
-  it.each(['mmd', 'sinkhorn', 'critic', 'adversarial'])('the recipe makes a model: %s', (name) => {
+  // The λ of each, as the README's table has it.
+  it.each([
+    ['mmd', 1000],
+    ['sinkhorn', 5],
+    ['critic', 10],
+    ['adversarial', 5],
+  ])('the recipe makes a model: %s', (name, weight) => {
     const run = { steps: 20, batchSize: 16 };
     const traits = { shape: [2], unit: false };
     const made = wvaeRecipe.build(traits, { divergence: name, latent: 2, hidden: [4] }, run);
     const again = wvaeRegistry.build(modelCategory, written(made.model.config));
+    expect(made.model.config).toMatchObject({ weight });
     expect(measured(again)).toEqual(measured(made.model));
     const config = parseTrainingConfig({ ...run, seed: 1, ...made.training });
     expect(trainOptions(config, wvaeRegistry).primal.config).toEqual(made.training.primal);
