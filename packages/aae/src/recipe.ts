@@ -7,9 +7,8 @@ import {
   count,
   defineRecipe,
   inwards,
-  layers,
+  networkEntries,
   outwards,
-  someNetwork,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -31,8 +30,7 @@ export const aaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(layers),
+    ...networkEntries,
     features: v.optional(count, 128),
     weight: v.optional(positive, 10),
     learningRate: v.optional(positive, 1e-3),

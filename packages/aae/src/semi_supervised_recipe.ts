@@ -29,9 +29,8 @@ import {
   count,
   defineRecipe,
   inwards,
-  layers,
+  networkEntries,
   outwards,
-  someNetwork,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -82,8 +81,7 @@ export const semiSupervisedAaeRecipe: Recipe = defineRecipe({
     share: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.25),
     classes: v.exactOptional(count),
     style: v.optional(count, 10),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(layers),
+    ...networkEntries,
     features: v.optional(count, 256),
     noise: v.optional(notNegative, 0.3),
     shift: v.optional(whole(0), 2),

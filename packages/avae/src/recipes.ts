@@ -10,11 +10,10 @@ import {
   count,
   defineRecipe,
   fallingAdam,
+  inGames,
   inwards,
-  layers,
+  networkEntries,
   outwards,
-  someNetwork,
-  type NetworkChoice,
   type NetworkName,
   type Recipe,
 } from '@elbo/recipes';
@@ -39,8 +38,7 @@ const options = {
 const schemaWith = (defaults: { readonly beta: number; readonly gamma: number }) =>
   ({
     latent: v.optional(count, 16),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(layers),
+    ...networkEntries,
     beta: v.optional(notNegative, defaults.beta),
     gamma: v.optional(notNegative, defaults.gamma),
     penaltyWeight: v.optional(positive, 0.5),
@@ -59,21 +57,13 @@ interface Chosen {
   readonly discriminatorRate: number;
 }
 
-/** Leaky relu passes a gradient on everywhere (Radford et al. 2016, §3). */
-const networksOf = ({ network, hidden }: Pick<Chosen, 'network' | 'hidden'>): NetworkChoice => ({
-  network,
-  hidden,
-  usual: [256, 256],
-  activation: 'leakyRelu',
-});
-
 /** The parts that both have, around a decoder. */
 function partsFor(
   data: DataTraits,
   { latent, beta, gamma, penaltyWeight, ...chosen }: Chosen,
   decoder: Decoder,
 ): AutoencoderOptions & { readonly discriminator: Discriminator } {
-  const { network } = inwards(data, networksOf(chosen));
+  const { network } = inwards(data, inGames(chosen));
   return {
     prior: standardNormal(latent),
     encoder: gaussianEncoder({ network, latent }),
@@ -108,7 +98,7 @@ export const avaeRecipe: Recipe = defineRecipe({
   keepsGreys: true,
   comparesRows: true,
   build: (data, chosen, { steps }) => {
-    const network = outwards(data, networksOf(chosen));
+    const network = outwards(data, inGames(chosen));
     const { shape, unit } = data;
     const decoder =
       areUnitImages(data) && !unit
@@ -135,7 +125,7 @@ export const vaeGanRecipe: Recipe = defineRecipe({
   build: (data, chosen, { steps }) => {
     const decoder = generatorFor({
       ...data,
-      network: outwards(data, networksOf(chosen)),
+      network: outwards(data, inGames(chosen)),
       unit: data.unit || areUnitImages(data),
     });
     return { model: vaeGan(partsFor(data, chosen, decoder)), training: trainingFor(chosen, steps) };

@@ -64,7 +64,7 @@ export { traitsOf, type DataTraits } from './sets/traits.js';
 export { augmented, type Augmentation } from './transforms/augmented.js';
 export { binarise, type Binarisation } from './transforms/binarise.js';
 export { conditionOnLabel } from './transforms/condition.js';
-export { heldOut, type HoldOut, type Parts } from './transforms/held_out.js';
+export { heldOut, usualShare, type HoldOut, type Parts } from './transforms/held_out.js';
 export { labelled, type LabelledOptions } from './transforms/labelled.js';
 export { preloaded } from './transforms/preloaded.js';
 export { subset, take } from './transforms/subset.js';

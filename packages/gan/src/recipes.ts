@@ -25,11 +25,10 @@ import {
   count,
   defineRecipe,
   fallingAdam,
+  inGames,
   inwards,
-  layers,
+  networkEntries,
   outwards,
-  someNetwork,
-  type NetworkChoice,
   type NetworkName,
   type Recipe,
 } from '@elbo/recipes';
@@ -61,8 +60,7 @@ const shared = {
   },
   schema: {
     latent: v.optional(count, 32),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(layers),
+    ...networkEntries,
     game: v.optional(
       v.picklist(['non-saturating', 'hinge', 'least-squares', 'wasserstein']),
       'non-saturating',
@@ -105,14 +103,10 @@ function trainingFor(options: Shared, steps: number): ReturnType<Recipe['build']
   };
 }
 
-/** Leaky relu passes a gradient on everywhere (Radford et al. 2016, §3). */
-const chosenNetworks = ({ network, hidden }: Pick<Shared, 'network' | 'hidden'>) =>
-  ({ network, hidden, usual: [256, 256], activation: 'leakyRelu' }) satisfies NetworkChoice;
-
 /** D(x, z): dense layers see both at once; images that are convolved, and z, meet in an inner product. */
 function pairDiscriminatorFor(
   data: DataTraits,
-  chosen: ReturnType<typeof chosenNetworks>,
+  chosen: ReturnType<typeof inGames>,
   features: number,
 ): PairNetwork {
   const { hidden = chosen.usual, activation } = chosen;
@@ -137,7 +131,7 @@ export const ganRecipe: Recipe = defineRecipe({
   keepsGreys: true,
   comparesRows: true,
   build: (data, options, { steps }) => {
-    const chosen = chosenNetworks(options);
+    const chosen = inGames(options);
     return {
       model: gan({
         prior: standardNormal(options.latent),
@@ -164,7 +158,7 @@ export const biganRecipe: Recipe = defineRecipe({
   comparesRows: true,
   build: (data, options, { steps }) => {
     const { latent } = options;
-    const chosen = chosenNetworks(options);
+    const chosen = inGames(options);
     const { network, features } = inwards(data, chosen);
     return {
       model: bigan({

@@ -8,8 +8,7 @@ import {
   networksFor,
   priorFor,
   priorNames,
-  someLayers,
-  someNetwork,
+  sequenceEntries,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -32,8 +31,7 @@ export const iwaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(someLayers),
+    ...sequenceEntries,
     samples: v.optional(count, 8),
     gradient: v.optional(v.picklist(['standard', 'dreg', 'stl']), 'standard'),
     chunk: v.exactOptional(count),

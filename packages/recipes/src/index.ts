@@ -1,7 +1,14 @@
 export { commonKinds } from './common_kinds.js';
 export { fallingAdam, type FallingOptions } from './falling_adam.js';
-export { aboutNetworks, someNetwork, chosenNetwork, type NetworkName } from './network_names.js';
 export {
+  aboutNetworks,
+  chosenNetwork,
+  networkEntries,
+  sequenceEntries,
+  type NetworkName,
+} from './network_names.js';
+export {
+  inGames,
   inwards,
   networksFor,
   outwards,

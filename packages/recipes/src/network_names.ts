@@ -1,6 +1,7 @@
 import { sizeOf, type Shape } from '@elbo/core';
 import type { DataTraits } from '@elbo/datasets';
 import * as v from 'valibot';
+import { layers, someLayers } from './options.js';
 
 const names = ['mlp', 'conv', 'residual'] as const;
 
@@ -8,7 +9,25 @@ const names = ['mlp', 'conv', 'residual'] as const;
 export type NetworkName = (typeof names)[number];
 
 /** How the option `network` is checked; without it the data say. */
-export const someNetwork: v.GenericSchema<NetworkName> = v.picklist(names);
+const someNetwork: v.GenericSchema<NetworkName> = v.picklist(names);
+
+/** How the options `network` and `hidden` are checked. */
+interface NetworkEntries {
+  readonly network: v.ExactOptionalSchema<typeof someNetwork, undefined>;
+  readonly hidden: v.ExactOptionalSchema<typeof layers, undefined>;
+}
+
+/** How the options `network` and `hidden` are checked. */
+export const networkEntries: NetworkEntries = {
+  network: v.exactOptional(someNetwork),
+  hidden: v.exactOptional(layers),
+};
+
+/** The same of a model that learns sequences too, where `hidden` begins with the size of a GRU. */
+export const sequenceEntries: NetworkEntries = {
+  ...networkEntries,
+  hidden: v.exactOptional(someLayers),
+};
 
 /** What the options `network` and `hidden` mean, as every recipe tells it. */
 export const aboutNetworks = {

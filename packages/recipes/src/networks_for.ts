@@ -24,6 +24,17 @@ export interface NetworkChoice {
   readonly activation?: Activation;
 }
 
+/**
+ * A choice for models that play a game on images: two dense layers of 256 where nothing else is asked for, and leaky relu, which
+ * passes a gradient on everywhere (Radford et al. 2016, §3).
+ */
+export function inGames({
+  network,
+  hidden,
+}: NetworkChoice): NetworkChoice & Required<Pick<NetworkChoice, 'usual' | 'activation'>> {
+  return { network, hidden, usual: [256, 256], activation: 'leakyRelu' };
+}
+
 /** A network from the data inwards. */
 export interface Inwards {
   readonly network: Network;

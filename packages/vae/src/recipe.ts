@@ -8,8 +8,7 @@ import {
   networksFor,
   priorFor,
   priorNames,
-  someLayers,
-  someNetwork,
+  sequenceEntries,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -49,8 +48,7 @@ export const vaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(someLayers),
+    ...sequenceEntries,
     beta: v.optional(notNegative, 1),
     anneal: v.optional(v.picklist(['none', 'linear', 'cyclical']), 'none'),
     freeBits: v.optional(notNegative, 0),

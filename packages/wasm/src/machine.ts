@@ -7,7 +7,7 @@ import {
 import { memoryOf, type WasmBackend } from './backend.js';
 import { WasmError } from './errors.js';
 import type { Attrs, Inputs } from './kernel_arguments.js';
-import type { SideModule } from './side_module.js';
+import type { SideModule } from './side_exports.js';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 

@@ -9,9 +9,8 @@ import {
   defineRecipe,
   fallingAdam,
   inwards,
-  layers,
+  networkEntries,
   outwards,
-  someNetwork,
   type Recipe,
 } from '@elbo/recipes';
 import * as v from 'valibot';
@@ -53,8 +52,7 @@ export const wvaeRecipe: Recipe = defineRecipe({
   },
   schema: {
     latent: v.optional(count, 8),
-    network: v.exactOptional(someNetwork),
-    hidden: v.exactOptional(layers),
+    ...networkEntries,
     divergence: v.optional(v.picklist(['mmd', 'sinkhorn', 'critic', 'adversarial']), 'mmd'),
     weight: v.exactOptional(positive),
     features: v.optional(count, 128),

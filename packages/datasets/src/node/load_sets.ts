@@ -1,16 +1,13 @@
 import { procedural } from '../catalogue.js';
 import type { Dataset, Split } from '../dataset.js';
 import type { Sets } from '../sets/sets.js';
-import { heldOut, type HoldOut, type Parts } from '../transforms/held_out.js';
+import { heldOut, usualShare, type HoldOut, type Parts } from '../transforms/held_out.js';
 import { formatOf } from './formats/formats.js';
 import { loadDataset } from './load_dataset.js';
 import type { FileOptions, Reading } from './options.js';
 import { placeAt } from './place.js';
 import { sources } from './sources.js';
 import { allSplits } from './split_names.js';
-
-/** The share of the training rows that stands in for a split that a source does not have. */
-const usualShare = 0.1;
 
 /**
  * The three sets of a source, as `loadDataset` takes it: its own splits. For validation and test rows that it does not have

@@ -10,6 +10,9 @@ export interface HoldOut {
   readonly test?: number;
 }
 
+/** The share of the rows that stands in for a split that there is not. */
+export const usualShare = 0.1;
+
 /** The parts of a dataset: every row is in one of them. */
 export type Parts<Held extends HoldOut = HoldOut> = { readonly train: Dataset } & {
   readonly [Part in keyof HoldOut]-?: Held[Part] extends number ? Dataset : Dataset | undefined;

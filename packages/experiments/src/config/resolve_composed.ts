@@ -1,4 +1,4 @@
-import { heldOut, expectAlike, type Dataset, type Sets } from '@elbo/datasets';
+import { expectAlike, heldOut, usualShare, type Dataset, type Sets } from '@elbo/datasets';
 import type { Model } from '@elbo/objectives';
 import type { Optimiser } from '@elbo/optimisers';
 import { holdsRun, openRun } from '@elbo/runs';
@@ -35,9 +35,6 @@ export interface ComposedTraining extends Omit<TrainingConfig, 'primal' | 'dual'
   /** What the report calls the run; by default the kinds of its model and its data. */
   readonly title?: string | undefined;
 }
-
-/** The share of a single dataset's rows that are kept to validate on, and as many to test on. */
-const usualShare = 0.1;
 
 /**
  * What a program composed, to be trained into a folder: anew where it holds no run, else on from where that run stands. More steps
