@@ -1,23 +1,8 @@
-import {
-  breath,
-  CompositionError,
-  ConfigError,
-  ElboError,
-  macrotask,
-  MemoryError,
-  messageOf,
-} from '@elbo/core';
-import { conditionShape, expectAlike, type Dataset } from '@elbo/datasets';
-import { batches } from '@elbo/datasets';
+import { breath, CompositionError, ConfigError, ElboError, macrotask } from '@elbo/core';
+import { batches, conditionShape, expectAlike, type Dataset } from '@elbo/datasets';
 import type { Model, ModelParams } from '@elbo/objectives';
 import { steps as stepsOf, type Steps } from '@elbo/ops';
 import { fold, key } from '@elbo/random';
-import {
-  bestCheckpointName,
-  checkpointName,
-  checkpointNames,
-  encodeCheckpoint,
-} from './checkpoint.js';
 import { iterate } from './game.js';
 import type { GameRules } from './game_rules.js';
 import type { OpenBatch } from './gradient_source.js';
@@ -26,38 +11,11 @@ import { localGradients } from './local_gradients.js';
 import { measurements } from './measurements.js';
 import { checkOptions, type TrainOptions } from './options.js';
 import { isOutOfMemory } from './out_of_memory.js';
+import type { Ending, Report, Run } from './run.js';
+import { savingOf } from './saving.js';
 import { copyOf, disposeReplaced, disposeState, initialState, type State } from './state.js';
 import { validate } from './validate.js';
 import { watchedMetric, withValidation } from './watch.js';
-
-/** What happened since the last report of its split. */
-export interface Report {
-  /** Iterations done. */
-  readonly step: number;
-  readonly split: 'training' | 'validation';
-  /** Means over the steps since the last report, or over the validation set. Bounds and costs are in nats. */
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Iterations a second since the last training report; 0 for validation. */
-  readonly rate: number;
-}
-
-/** How a run ended: all steps done, aborted by its signal, or stopped early. */
-export type Ending = 'steps' | 'aborted' | 'early';
-
-/** A training run. Nothing happens until it is iterated; `break` pauses it, iterating again goes on. */
-export interface Run extends AsyncIterable<Report> {
-  /** Borrowed until the next step; the initial state exists once iteration has begun. */
-  readonly state: State;
-  readonly ended: Ending | undefined;
-  /**
-   * Hands the state over to the caller; the run is over, and a loop over it ends.
-   *
-   * @throws ElboError without a state, and while a step computes elsewhere, in workers or on a GPU: then end the loop first.
-   */
-  take(): State;
-  /** Frees the state; the run is over, and a loop over it ends. */
-  dispose(): void;
-}
 
 /**
  * Trains a model on a dataset.
@@ -116,7 +74,6 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
 
   let state: State | undefined = options.from && { ...options.from, sums: undefined };
   let ended: Ending | undefined;
-  let saved = options.from?.step;
   /** A step is under way, which consumes the state that it began with. */
   let computing = false;
   // Of steps before this run too, so that the next report has the means of all since the last.
@@ -132,55 +89,16 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     return state;
   };
 
-  const bytesOf = async (made: State): Promise<Uint8Array> =>
-    encodeCheckpoint(
-      { ...made, sums: await pending.sums() },
-      { seed, config: options.config ?? null },
-    );
-
-  const save = async (): Promise<void> => {
-    const made = current();
-    if (!options.checkpoint) return;
-    const { store, keep = 3 } = options.checkpoint;
-    if (saved !== made.step) await store.write(checkpointName(made.step), await bytesOf(made));
-    saved = made.step;
-    // Also when nothing was to be written: a process that was killed may have written it, and removed none.
-    for (const name of checkpointNames(await store.list()).slice(0, -keep))
-      await store.remove(name);
-  };
-
-  /** Saves what the run has, when it cannot go on because of an error. */
-  const saveBefore = (error: unknown): Promise<void> =>
-    save().catch((unsaved: unknown) => {
-      throw new ElboError(`${messageOf(error)} Saving failed too: ${messageOf(unsaved)}`, {
-        cause: error,
-      });
-    });
+  const saving = savingOf(options, () => pending.sums());
 
   /** Reads the minibatch of the next step; without it the run cannot go on. */
   const openBatch = async (): Promise<OpenBatch> => {
     try {
       return await gradients.open(stream.at(current().step));
     } catch (error) {
-      await saveBefore(error);
+      await saving.before(error, current());
       throw error;
     }
-  };
-
-  /** Saves what there was before a step for which there is no memory. */
-  const outOfMemory = async (error: unknown): Promise<MemoryError> => {
-    await saveBefore(error);
-    const { step: done } = current();
-    const kept =
-      done === 0
-        ? 'it is the first step, so nothing is lost'
-        : options.checkpoint
-          ? `the state after step ${done} is saved as a checkpoint`
-          : 'nothing is saved, because checkpoints are off';
-    return new MemoryError(
-      `Out of memory at step ${done + 1}; ${kept}. Use a smaller batch or network, or a backend with more memory. (${messageOf(error)})`,
-      { cause: error },
-    );
   };
 
   /** The state after a step; nothing where the run was ended while it waited. */
@@ -211,7 +129,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
         else state = spare;
       }
       if (gone()) disposeState(from);
-      throw isOutOfMemory(error) ? await outOfMemory(error) : error;
+      throw isOutOfMemory(error) ? await saving.outOfMemory(error, current()) : error;
     } finally {
       computing = false;
       batch.dispose();
@@ -237,8 +155,7 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
     const { step: done, best } = current();
     const next = withValidation(best, done, metrics, watched);
     state = { ...current(), best: next };
-    if (next.step === done && options.checkpoint && options.checkpoint.best !== false)
-      await options.checkpoint.store.write(bestCheckpointName, await bytesOf(state));
+    if (next.step === done) await saving.best(state);
   };
 
   const due = (interval: number | undefined): boolean => {
@@ -305,12 +222,12 @@ export function train(model: Model, data: Dataset, options: TrainOptions): Run {
       }
       if (due(options.validate?.every)) yield* validation();
       if (gone()) return;
-      if (due(options.checkpoint?.every)) await save();
+      if (due(options.checkpoint?.every)) await saving.save(current());
     }
     const sums = await pending.sums();
     if (gone()) return;
     state = { ...current(), sums };
-    await save();
+    await saving.save(state);
     runner?.dispose();
     ended = waitedEnough() ? 'early' : state.step >= last ? 'steps' : 'aborted';
   };
