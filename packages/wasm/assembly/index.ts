@@ -1,5 +1,5 @@
 // What the side module exports: pointers and sizes in, nothing out.
-export { product, productScratch } from './products/product';
+export { product, productDepth, productScratch } from './products/product';
 export { productOfIntegers } from './products/integers';
 export { finish } from './products/finish';
 export { activate, activationGradient, prelu } from './elementwise/activations';
@@ -24,10 +24,13 @@ export { randomBernoulli } from './random/bernoulli';
 export { randomNormal } from './random/normal';
 export { randomUniform } from './random/uniform';
 export {
+  addSums,
   convolution,
   convolutionFilterGradient,
+  convolutionFilterParts,
   convolutionFilterScratch,
   convolutionInputGradient,
+  sumsScratch,
 } from './convolution/convolution';
 export {
   depthwise,

@@ -65,7 +65,7 @@ export function guardAllocator({ wasm }: WasmBackend): void {
 }
 
 /** Gives room of so many bytes, the same again unless more is asked for. */
-function growing(wasm: WasmBackend['wasm']): (bytes: number) => number {
+export function growing({ wasm }: WasmBackend): (bytes: number) => number {
   let room = { address: 0, bytes: 0 };
   return (bytes) => {
     if (bytes > room.bytes) {
@@ -80,7 +80,7 @@ function growing(wasm: WasmBackend['wasm']): (bytes: number) => number {
 /** The machine of a backend whose allocator is guarded. */
 export function machineOf(backend: WasmBackend, side: SideModule): Machine {
   const { wasm, dataIdMap } = backend;
-  const productRoom = growing(wasm);
+  const productRoom = growing(backend);
   const integerRoom = wasm._malloc(64 * Int32Array.BYTES_PER_ELEMENT) >>> 0;
   const callAll: Machine['callAll'] = (kernelName, inputs, attrs = {}) =>
     getKernel(kernelName, 'wasm').kernelFunc({
@@ -102,7 +102,7 @@ export function machineOf(backend: WasmBackend, side: SideModule): Machine {
       return { dataId, dtype, shape: [...shape] };
     },
     isShared: ({ dataId }) => backend.refCount(dataId) > 1,
-    scratch: growing(wasm),
+    scratch: growing(backend),
     write: (integers) => {
       new Int32Array(memoryOf(backend).buffer, integerRoom, integers.length).set(integers);
       return integerRoom;

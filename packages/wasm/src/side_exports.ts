@@ -5,6 +5,8 @@
 export interface SideModule {
   /** The bytes of scratch memory that `product` needs of these sizes, as the others of this name say of theirs. */
   productScratch(rows: number, columns: number, depth: number): number;
+  /** The depth beyond which the rows of a product lie side by side. */
+  productDepth(): number;
   product(
     rows: number,
     columns: number,
@@ -16,6 +18,7 @@ export interface SideModule {
     downB: number,
     alongB: number,
     c: number,
+    overC: number,
     scratch: number,
   ): void;
   productOfIntegers: SideModule['product'];
@@ -58,6 +61,7 @@ export interface SideModule {
     y: number,
     divisor: number,
     scratch: number,
+    overRow: number,
   ): void;
   sumScratch(n: number, inner: number): number;
   runningSums(
@@ -190,6 +194,8 @@ export interface SideModule {
     room: number,
     some: number,
     scratch: number,
+    start: number,
+    count: number,
   ): void;
   convolutionInputGradient(
     windows: number,
@@ -201,6 +207,8 @@ export interface SideModule {
     room: number,
     some: number,
     scratch: number,
+    start: number,
+    count: number,
   ): void;
   convolutionFilterGradient(
     windows: number,
@@ -211,8 +219,13 @@ export interface SideModule {
     room: number,
     some: number,
     scratch: number,
+    firstPart: number,
+    number: number,
   ): void;
   convolutionFilterScratch(windows: number, channels: number, some: number): number;
+  convolutionFilterParts(windows: number, some: number): number;
+  addSums(sums: number, count: number, n: number, to: number, scratch: number): void;
+  sumsScratch(count: number, n: number): number;
   depthwise(windows: number, x: number, filter: number, y: number, lost: number): void;
   depthwiseInputGradient(
     windows: number,
@@ -255,8 +268,15 @@ export interface SideModule {
     dFilter: number,
     lost: number,
   ): void;
-  randomNormal(k0: number, k1: number, to: number, n: number, scratch: number): void;
-  randomUniform(k0: number, k1: number, to: number, n: number, scratch: number): void;
+  randomNormal(
+    k0: number,
+    k1: number,
+    to: number,
+    n: number,
+    scratch: number,
+    first: number,
+  ): void;
+  randomUniform: SideModule['randomNormal'];
   randomBernoulli(
     k0: number,
     k1: number,
@@ -265,6 +285,7 @@ export interface SideModule {
     to: number,
     n: number,
     scratch: number,
+    first: number,
   ): void;
   /** y = x, or `below` where x is negative. */
   prelu(x: number, below: number, y: number, n: number): void;

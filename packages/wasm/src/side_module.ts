@@ -26,15 +26,23 @@ function variantFor(instructions: Instructions, shared: boolean): Variant {
   return shared ? 'sharedRelaxed' : 'relaxed';
 }
 
+/** Whether threads can share a memory. */
+export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
+
+/** A side module in a memory, and what other threads make theirs of. */
+export interface Loaded {
+  readonly side: SideModule;
+  readonly module: WebAssembly.Module;
+}
+
 /** Loads the side module into a backend's memory. */
 export async function loadSideModule(
   memory: WebAssembly.Memory,
   instructions: Instructions,
-): Promise<SideModule> {
-  const shared =
-    typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer;
-  const binary = decode(binaries[variantFor(instructions, shared)]);
+): Promise<Loaded> {
+  const binary = decode(binaries[variantFor(instructions, isShared(memory))]);
   // Not synchronously: a page's main thread refuses to compile more than a few kilobytes so.
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  return instance.exports as unknown as SideModule;
+  const { instance, module } = await WebAssembly.instantiate(binary, { env: { memory } });
+  return { side: instance.exports as unknown as SideModule, module };
 }

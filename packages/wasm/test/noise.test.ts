@@ -90,19 +90,19 @@ describe.each([
     const n = 10_007;
     // A shared module demands the most that its memory may ever be.
     const memory = new WebAssembly.Memory({ initial: 4, maximum: 65536, shared });
-    const side = await loadSideModule(memory, instructions);
+    const { side } = await loadSideModule(memory, instructions);
     const [k0, k1] = seed.words;
     const [to, scratch, probability] = [1024, 64, 128];
     new Float32Array(memory.buffer)[probability / 4] = 0.3;
     const written = (): Uint32Array => new Uint32Array(memory.buffer, to, n + 1).slice();
     const followedBy = (values: Float32Array, next: number): Uint32Array =>
       Uint32Array.of(...words(values), next);
-    side.randomNormal(k0, k1, to, n, scratch);
+    side.randomNormal(k0, k1, to, n, scratch, 0);
     // And nothing beyond them is written.
     expect(written()).toEqual(followedBy(normal(seed, n), 0));
-    side.randomUniform(k0, k1, to, n, scratch);
+    side.randomUniform(k0, k1, to, n, scratch, 0);
     expect(written()).toEqual(followedBy(uniform(seed, n), 0));
-    side.randomBernoulli(k0, k1, probability, 1, to, n, scratch);
+    side.randomBernoulli(k0, k1, probability, 1, to, n, scratch, 0);
     expect(written()).toEqual(followedBy(bernoulli(seed, Math.fround(0.3), n), 0));
   });
 });

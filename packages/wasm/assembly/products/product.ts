@@ -13,6 +13,11 @@ const fewRows: usize = 16;
 
 /** What is multiplied at once: a sum of more terms is a tree of parts. A part's blocks are added one after the other. */
 export const partDepth: usize = 16 * blockDepth;
+/** `partDepth`, for those who share a product: of a deeper one the rows lie side by side. */
+export function productDepth(): usize {
+  return partDepth;
+}
+
 /** Numbers of a sum that waits in the tree. */
 const mostWaiting: usize = 1 << 20;
 
@@ -48,6 +53,7 @@ class Deep {
       this.downB,
       this.alongB,
       c,
+      this.columns << 2,
       this.scratch,
     );
   }
@@ -106,13 +112,13 @@ export function productOfBlocks(
   downB: usize,
   alongB: usize,
   c: usize,
+  overC: usize,
   scratch: usize,
   accumulate: bool,
 ): void {
   const panelsA = scratch;
   const panelsB = panelsA + blockDepth * blockRows * 4;
   const whole = panelsB + blockDepth * (blockColumns + tileColumns) * 4;
-  const overC = columns << 2;
   for (let firstColumn: usize = 0; firstColumn < columns; firstColumn += blockColumns) {
     const someColumns = min(blockColumns, columns - firstColumn);
     for (let first: usize = 0; first < depth; first += blockDepth) {
@@ -133,7 +139,7 @@ export function productOfBlocks(
         const someRows = min(blockRows, rows - firstRow);
         const from = a + firstRow * downA + first * alongA;
         pack(from, someDepth, someRows, alongA, downA, tileRows, panelsA);
-        const to = c + (firstRow * columns + firstColumn) * 4;
+        const to = c + firstRow * overC + (firstColumn << 2);
         const more = accumulate || first > 0;
         if (inPlace > 0)
           blockProduct(
@@ -182,20 +188,36 @@ function productOfPart(
   downB: usize,
   alongB: usize,
   c: usize,
+  overC: usize,
   scratch: usize,
 ): void {
   if (rows == 1 && alongA == 4 && downB == 4) return innerProducts(columns, depth, b, alongB, a, c);
-  if (columns == 1 && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
+  const isColumn = columns == 1 && overC == 4;
+  if (isColumn && downB == 4 && alongA == 4) return innerProducts(rows, depth, a, downA, b, c);
   if (rows == 1 && alongB == 4) return sumOfRows(columns, depth, a, alongA, b, downB, c);
-  if (columns == 1 && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
-  productOfBlocks(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch, false);
+  if (isColumn && downA == 4) return sumOfRows(rows, depth, b, downB, a, alongA, c);
+  productOfBlocks(
+    rows,
+    columns,
+    depth,
+    a,
+    downA,
+    alongA,
+    b,
+    downB,
+    alongB,
+    c,
+    overC,
+    scratch,
+    false,
+  );
 }
 
 /**
  * C = A · B, for `rows` × `depth` and `depth` × `columns` float32 numbers. `downA` and `alongA` are the bytes from one
  * element of A to the next down a column and along a row, those of B likewise: so a transposed operand is one whose
- * two strides are exchanged. C is dense, by rows, and overlaps nothing. `scratch` is room for `productScratch` of the
- * same sizes.
+ * two strides are exchanged. The rows of C are `overC` bytes apart, side by side where the depth is more than
+ * `partDepth`, and C overlaps nothing. `scratch` is room for `productScratch` of the same sizes.
  */
 export function product(
   rows: usize,
@@ -208,15 +230,29 @@ export function product(
   downB: usize,
   alongB: usize,
   c: usize,
+  overC: usize,
   scratch: usize,
 ): void {
   if (depth == 0) {
-    memory.fill(c, 0, (rows * columns) << 2);
+    for (let i: usize = 0; i < rows; i++) memory.fill(c + i * overC, 0, columns << 2);
     return;
   }
   const parts = partsOf(depth, partDepth);
   if (parts == 1)
-    return productOfPart(rows, columns, depth, a, downA, alongA, b, downB, alongB, c, scratch);
+    return productOfPart(
+      rows,
+      columns,
+      depth,
+      a,
+      downA,
+      alongA,
+      b,
+      downB,
+      alongB,
+      c,
+      overC,
+      scratch,
+    );
   const some = rowsInTree(columns);
   const deep = changetype<Deep>(scratch + blockScratch);
   const spare = scratch + blockScratch + offsetof<Deep>();

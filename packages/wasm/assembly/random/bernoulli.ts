@@ -30,8 +30,8 @@ class BelowEach {
 }
 
 /**
- * `n` draws of 0 or 1, by `period` probabilities that are used again and again; `scratch` as of `draw`. The words are
- * written where the draws go, and compared there.
+ * `n` draws of 0 or 1 from the `first` on, by `period` probabilities from `p` on that are used again and again; `scratch`
+ * as of `draw`. The words are written where the draws go, and compared there.
  */
 export function randomBernoulli(
   k0: i32,
@@ -41,8 +41,9 @@ export function randomBernoulli(
   to: usize,
   n: usize,
   scratch: usize,
+  first: usize,
 ): void {
-  draw<Words>(k0, k1, to, n, scratch);
+  draw<Words>(k0, k1, to, n, scratch, first);
   if (period == 1) return each<BelowOne>(to, to, n, load<f32>(p));
   for (let i: usize = 0; i < n << 2; i += period << 2)
     eachPair<BelowEach>(to + i, p, to + i, period, 0);

@@ -59,7 +59,14 @@ class Normals {
   }
 }
 
-/** `n` draws of the standard normal distribution; `scratch` as of `draw`. */
-export function randomNormal(k0: i32, k1: i32, to: usize, n: usize, scratch: usize): void {
-  draw<Normals>(k0, k1, to, n, scratch);
+/** `n` draws of the standard normal distribution, from the `first` on; `scratch` as of `draw`. */
+export function randomNormal(
+  k0: i32,
+  k1: i32,
+  to: usize,
+  n: usize,
+  scratch: usize,
+  first: usize,
+): void {
+  draw<Normals>(k0, k1, to, n, scratch, first);
 }

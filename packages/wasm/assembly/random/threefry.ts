@@ -22,15 +22,22 @@ class Turn {
 }
 
 /**
- * Writes the first `n` draws of a key from `to` on, as F makes them: a class whose method `write` takes an address and
- * four blocks, their first words and their second words, and writes eight draws. `scratch` is room for eight, for the
- * last may be fewer.
+ * Writes `n` draws of a key to `to`, from the `first` on, a multiple of eight, as F makes them: a class whose method `write`
+ * takes an address and four blocks, their first words and their second words, and writes eight draws. `scratch` is room for
+ * eight, for the last may be fewer.
  */
-export function draw<F>(k0: i32, k1: i32, to: usize, n: usize, scratch: usize): void {
+export function draw<F>(
+  k0: i32,
+  k1: i32,
+  to: usize,
+  n: usize,
+  scratch: usize,
+  first: usize,
+): void {
   const f = changetype<F>(<usize>0);
   const k2 = k0 ^ k1 ^ parity;
   const start = i32x4.splat(stream + k0);
-  let counter = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(k1));
+  let counter = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(k1 + <i32>(first >> 1)));
   for (let i: usize = 0; i < n; i += 8) {
     let a = start;
     let b = counter;

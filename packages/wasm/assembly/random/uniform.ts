@@ -10,7 +10,14 @@ class Uniforms {
   }
 }
 
-/** `n` draws of the uniform distribution on [0, 1); `scratch` as of `draw`. */
-export function randomUniform(k0: i32, k1: i32, to: usize, n: usize, scratch: usize): void {
-  draw<Uniforms>(k0, k1, to, n, scratch);
+/** `n` draws of the uniform distribution on [0, 1), from the `first` on; `scratch` as of `draw`. */
+export function randomUniform(
+  k0: i32,
+  k1: i32,
+  to: usize,
+  n: usize,
+  scratch: usize,
+  first: usize,
+): void {
+  draw<Uniforms>(k0, k1, to, n, scratch, first);
 }

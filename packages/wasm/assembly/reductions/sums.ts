@@ -115,19 +115,21 @@ function addDoubles(from: usize, to: usize, n: usize): void {
   }
 }
 
-/** The sums of the columns of `n` rows, in double precision; behind them is room for those that wait in the tree. */
-function sumRows(n: usize, columns: usize, x: usize, sums: usize): void {
-  if (n <= part) return sumPartOfRows(n, columns, x, sums);
+/**
+ * The sums of the columns of `n` rows, `overRow` bytes apart, in double precision; behind them is room for those that wait in
+ * the tree.
+ */
+function sumRows(n: usize, columns: usize, overRow: usize, x: usize, sums: usize): void {
+  if (n <= part) return sumPartOfRows(n, columns, overRow, x, sums);
   const half = firstBranch(partsOf(n, part)) * part;
   const others = sums + (columns << 3);
-  sumRows(half, columns, x, sums);
-  sumRows(n - half, columns, x + ((half * columns) << 2), others);
+  sumRows(half, columns, overRow, x, sums);
+  sumRows(n - half, columns, overRow, x + half * overRow, others);
   addDoubles(others, sums, columns);
 }
 
-function sumPartOfRows(n: usize, columns: usize, x: usize, sums: usize): void {
+function sumPartOfRows(n: usize, columns: usize, overRow: usize, x: usize, sums: usize): void {
   memory.fill(sums, 0, columns << 3);
-  const overRow = columns << 2;
   for (let first: usize = 0; first < n; first += someRows) {
     const rows = min(someRows, n - first);
     const from = x + first * overRow;
@@ -145,7 +147,7 @@ export function sumScratch(n: usize, inner: usize): usize {
 
 /**
  * Sums over the middle one of three dimensions, [outer, n, inner], divided by `divisor`, which is 1 for the sums
- * themselves. `scratch` is room for `sumScratch` of the same sizes.
+ * themselves. Rows of `inner` numbers are `overRow` bytes apart. `scratch` is room for `sumScratch` of the same sizes.
  */
 export function sum(
   outer: usize,
@@ -155,14 +157,15 @@ export function sum(
   y: usize,
   divisor: f64,
   scratch: usize,
+  overRow: usize,
 ): void {
-  const overBlock = (n * inner) << 2;
+  const overBlock = n * overRow;
   for (let i: usize = 0; i < outer; i++) {
     if (inner == 1) {
       store<f32>(y, <f32>(sumOfRun(n, x) / divisor));
       y += 4;
     } else {
-      sumRows(n, inner, x, scratch);
+      sumRows(n, inner, overRow, x, scratch);
       const end = y + (inner << 2);
       for (let from = scratch; y < end; y += 4) {
         store<f32>(y, <f32>(load<f64>(from) / divisor));

@@ -60,6 +60,8 @@ function convolve(machine: Machine, x: TensorInfo, filter: TensorInfo, info: Inf
     room,
     some,
     machine.productScratch(windows.count, info.outChannels, windows.size),
+    0,
+    windows.count,
   );
   return y;
 }
@@ -97,6 +99,8 @@ function inputGradient(
     room,
     some,
     machine.productScratch(windows.count, windows.size, info.outChannels),
+    0,
+    windows.count,
   );
   return dx;
 }
@@ -119,6 +123,8 @@ function filterGradient(machine: Machine, x: TensorInfo, dy: TensorInfo, info: I
     room,
     some,
     more,
+    0,
+    side.convolutionFilterParts(address, some),
   );
   return dFilter;
 }

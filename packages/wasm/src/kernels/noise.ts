@@ -20,7 +20,7 @@ function noise(name: string, sampler: 'randomNormal' | 'randomUniform'): Kernel 
       const output = machine.output(shape);
       const n = util.sizeFromShape([...shape]);
       const scratch = machine.scratch(scratchBytes);
-      machine.side[sampler](k0, k1, machine.address(output), n, scratch);
+      machine.side[sampler](k0, k1, machine.address(output), n, scratch, 0);
       return output;
     },
   });
@@ -56,6 +56,7 @@ const bernoulli = kernel<RandomBernoulliInputs, NoiseAttrs>({
       machine.address(output),
       n,
       machine.scratch(scratchBytes),
+      0,
     );
     if (!fits) machine.free(p);
     return output;

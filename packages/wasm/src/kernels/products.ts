@@ -84,6 +84,7 @@ function multiply(
       right.down,
       right.along,
       to + i * rows * right.columns * bytes,
+      right.columns * bytes,
       scratch,
     );
   }

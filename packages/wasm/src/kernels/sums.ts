@@ -12,6 +12,8 @@ import { isPlain, type Tensors } from '../types.js';
 
 type X = Tensors<'x'>;
 
+const bytes = Float32Array.BYTES_PER_ELEMENT;
+
 /** A sum over the middle one of three dimensions. */
 interface Stage {
   readonly outer: number;
@@ -46,7 +48,7 @@ function runStage(
   if (from.dtype === 'int32') side.sumOfIntegers(outer, n, inner, address(from), address(to));
   else {
     const room = scratch(side.sumScratch(n, inner));
-    side.sum(outer, n, inner, address(from), address(to), divisor, room);
+    side.sum(outer, n, inner, address(from), address(to), divisor, room, inner * bytes);
   }
 }
 

@@ -1,0 +1,30 @@
+import type { Thread, ThreadHost } from '../thread.js';
+
+/** Web workers. */
+export const threads: ThreadHost = {
+  startThread: (assignment): Thread => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      type: 'module',
+      name: `Elbo, thread ${assignment.thread + 1}`,
+    });
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.onmessage = () => {
+        resolve();
+      };
+      worker.onerror = ({ message }) => {
+        reject(new Error(message || 'its file did not load'));
+      };
+    });
+    worker.postMessage(assignment);
+    return {
+      ready,
+      // A page is not told.
+      hasEnded: () => false,
+      end: () => {
+        worker.terminate();
+      },
+    };
+  },
+  cores: () => navigator.hardwareConcurrency,
+  maySleep: () => !('document' in globalThis),
+};

@@ -1,0 +1,7 @@
+import { serve, type Assignment } from '../serve.js';
+
+globalThis.onmessage = ({ data }: MessageEvent<Assignment>) => {
+  serve(data, () => {
+    globalThis.postMessage('ready');
+  });
+};

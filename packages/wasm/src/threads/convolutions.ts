@@ -1,0 +1,128 @@
+// How convolutions are shared: by windows, each thread with windows, patches and scratch memory of its own.
+import type { SideModule } from '../side_module.js';
+import { cut } from './cut.js';
+import type { Cut } from './job.js';
+import { multiplyAdd, shareOf } from './products.js';
+import type { Sharing } from './share.js';
+
+const float = Float32Array.BYTES_PER_ELEMENT;
+const integer = Int32Array.BYTES_PER_ELEMENT;
+
+/** Integers that windows take where they are written (src/windows.ts). */
+const windowIntegers = 3 + 3 * 10;
+const windowBytes = 64 * integer;
+
+type Convolutions = Pick<
+  SideModule,
+  'convolution' | 'convolutionInputGradient' | 'convolutionFilterGradient'
+>;
+
+/** What is known of windows that are written in the memory. */
+interface Shape {
+  readonly size: number;
+  readonly count: number;
+  readonly inVolume: number;
+}
+
+function shapeAt(memory: WebAssembly.Memory, address: number): Shape {
+  const [batch, channels, , ...axes] = new Int32Array(memory.buffer, address, windowIntegers);
+  const along = (field: number): number => axes[field]! * axes[10 + field]! * axes[20 + field]!;
+  const [filter, windows] = [along(1), along(5)];
+  return { size: filter * channels!, count: batch! * windows, inVolume: windows };
+}
+
+/** Parts of a thread's share. */
+const turns = 2;
+
+/** The convolutions of a side module, done by all threads of a pool. */
+export function convolutionsFor(
+  sharing: Sharing,
+  product: SideModule['product'],
+  memory: WebAssembly.Memory,
+): Convolutions {
+  const { side, pool, rooms, threshold } = sharing;
+  const isWorth = ({ count, size }: Shape, channels: number): boolean =>
+    count * size * channels * multiplyAdd >= threshold;
+
+  /** Room for each thread: a copy of the windows, patches, and scratch memory, in this order. */
+  const roomsFor = (windows: number, patches: number, scratch: number) => {
+    const { address, apart } = rooms.take(windowBytes + patches + scratch);
+    const bytes = new Uint8Array(memory.buffer);
+    for (let thread = 0; thread < pool.threads; thread++)
+      bytes.copyWithin(address + thread * apart, windows, windows + windowIntegers * integer);
+    const at = address + windowBytes;
+    return { windows: address, patches: at, scratch: at + patches, apart };
+  };
+
+  /** Of windows in a row: cut where a run of patches ends, or a volume. */
+  const cutWindows = (argument: number, { count }: Shape, unit: number): Cut =>
+    cut(argument, count, { parts: turns * pool.threads, unit });
+
+  return {
+    convolution: (...args) => {
+      const [windows, , , channels, , , some] = args;
+      const shape = shapeAt(memory, windows);
+      if (!isWorth(shape, channels)) {
+        side.convolution(...args);
+        return;
+      }
+      const down = cutWindows(9, shape, some);
+      const scratch = side.productScratch(shareOf(down), channels, shape.size) >>> 0;
+      const room = roomsFor(windows, some * shape.size * float, scratch);
+      sharing.run('convolution', {
+        args: args.with(0, room.windows).with(5, room.patches).with(7, room.scratch),
+        down,
+        overDown: { 8: down.each },
+        overThread: { 0: room.apart, 5: room.apart, 7: room.apart },
+      });
+    },
+    convolutionInputGradient: (...args) => {
+      const [windows, , , channels, , , , some] = args;
+      const shape = shapeAt(memory, windows);
+      // A part with a single window would be a product with a vector.
+      if (shape.inVolume < 2 || !isWorth(shape, channels)) {
+        side.convolutionInputGradient(...args);
+        return;
+      }
+      const down = cutWindows(10, shape, shape.inVolume);
+      const scratch = side.productScratch(shareOf(down), shape.size, channels) >>> 0;
+      const room = roomsFor(windows, some * shape.size * float, scratch);
+      sharing.run('convolutionInputGradient', {
+        args: args.with(0, room.windows).with(6, room.patches).with(8, room.scratch),
+        down,
+        overDown: { 9: down.each },
+        overThread: { 0: room.apart, 6: room.apart, 8: room.apart },
+      });
+    },
+    convolutionFilterGradient: (...args) => {
+      const [windows, x, dy, channels, dFilter, , some, , , number] = args;
+      const shape = shapeAt(memory, windows);
+      const { size, count } = shape;
+      const across = channels * float;
+      if (number === 0 && count > 0) {
+        // The windows are the volumes as they lie.
+        const [ofX, ofDy] = [size * float, across];
+        product(size, channels, count, x, float, ofX, dy, ofDy, float, dFilter, across, args[7]);
+        return;
+      }
+      if (number < 2 || !isWorth(shape, channels)) {
+        side.convolutionFilterGradient(...args);
+        return;
+      }
+      // Parts of the tree's branches, of as many of its leaves each: a power of two.
+      const each = Math.max(1, 2 ** Math.ceil(Math.log2(number / (turns * pool.threads))));
+      const down: Cut = { argument: 9, each, all: number, parts: Math.ceil(number / each) };
+      const n = size * channels;
+      const scratch = side.convolutionFilterScratch(windows, channels, some) >>> 0;
+      const room = roomsFor(windows, some * size * float, scratch);
+      const sums = rooms.common(down.parts * n * float + (side.sumsScratch(down.parts, n) >>> 0));
+      sharing.run('convolutionFilterGradient', {
+        args: args.with(0, room.windows).with(4, sums).with(5, room.patches).with(7, room.scratch),
+        down,
+        overDown: { 4: n * float, 8: each },
+        overThread: { 0: room.apart, 5: room.apart, 7: room.apart },
+      });
+      side.addSums(sums, down.parts, n, dFilter, sums + down.parts * n * float);
+    },
+  };
+}

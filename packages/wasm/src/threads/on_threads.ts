@@ -1,0 +1,47 @@
+import { threads as host } from '#threads';
+import { memoryOf, type WasmBackend } from '../backend.js';
+import { growing } from '../machine.js';
+import { isShared, type Loaded, type SideModule } from '../side_module.js';
+import { startPool, type Pool } from './pool.js';
+import { roomsOf } from './rooms.js';
+import { share } from './share.js';
+import { measureThreshold } from './threshold.js';
+
+/** A side module on threads. */
+export interface Threaded {
+  readonly side: SideModule;
+  readonly threads: number;
+  /** Why there are fewer threads than were asked for. */
+  readonly fewer?: string;
+}
+
+/** Ends the threads of a pool with the backend that they compute for. */
+function endWith(backend: WasmBackend, pool: Pool): void {
+  const dispose = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    pool.close();
+    dispose();
+  };
+}
+
+/** A side module whose functions run on at most so many threads, or on this one alone where there can be no others. */
+export async function onThreads(
+  backend: WasmBackend,
+  { side, module }: Loaded,
+  wanted: number,
+): Promise<Threaded> {
+  const alone = (fewer: string): Threaded => ({ side, threads: 1, fewer });
+  if (wanted <= 1) return { side, threads: 1 };
+  const memory = memoryOf(backend);
+  if (!isShared(memory)) return alone('the memory of the backend is not shared');
+  let pool: Pool;
+  try {
+    pool = await startPool(host, { side, module, memory }, wanted);
+  } catch (error) {
+    return alone(`its threads do not start: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  endWith(backend, pool);
+  const rooms = roomsOf([growing(backend), growing(backend)], pool.threads);
+  const threshold = measureThreshold(pool, side);
+  return { side: share(side, { pool, rooms, threshold, memory }), threads: pool.threads };
+}

@@ -1,0 +1,102 @@
+// Threads that share a backend's memory, and a job at a time among them.
+import { WasmError } from '../errors.js';
+import type { SideModule } from '../side_module.js';
+import { nextClaim, partsLeft, wordCount, words } from './control.js';
+import { functionsOf, jobNumbers, partsOf, writeJob, type Hand, type Job } from './job.js';
+import { changes, work } from './serve.js';
+import type { Thread, ThreadHost } from './thread.js';
+
+/** Threads that do jobs together. */
+export interface Pool {
+  /** How many there are, with this one. */
+  readonly threads: number;
+  /** Does a job, and returns when all of it is done. @throws WasmError when a part fails, or a thread has ended in it. */
+  run(job: Job): void;
+  /** Ends the other threads. */
+  close(): void;
+}
+
+/** What a pool is made of. */
+interface Parts {
+  readonly side: SideModule;
+  /** The side module, compiled for shared memory. */
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** After so many milliseconds of sleep it is asked whether the other threads live. */
+const patience = 1000;
+
+const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
+
+/**
+ * Starts a pool of so many threads, this one among them.
+ *
+ * @throws whatever keeps one of them from starting; none is left then.
+ */
+export async function startPool(
+  host: ThreadHost,
+  { side, module, memory }: Parts,
+  threads: number,
+): Promise<Pool> {
+  const control = new Int32Array(shared(wordCount * Int32Array.BYTES_PER_ELEMENT));
+  const job = new Float64Array(shared(jobNumbers * Float64Array.BYTES_PER_ELEMENT));
+  const others: Thread[] = [];
+  const close = (): void => {
+    for (const other of others.splice(0)) other.end();
+  };
+  try {
+    for (let thread = 1; thread < threads; thread++)
+      others.push(host.startThread({ thread, memory, module, control, job }));
+    await Promise.all(others.map(({ ready }) => ready));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const own: Hand = { functions: functionsOf(side), job, thread: 0 };
+  const maySleep = host.maySleep();
+  const finish = (): void => {
+    awaitOthers(control, maySleep, () => others.some((other) => other.hasEnded()));
+  };
+  return {
+    threads,
+    run: (next) => {
+      writeJob(job, next);
+      begin(control, partsOf(next));
+      for (;;) {
+        const claim = Atomics.load(control, words.claim);
+        if (partsLeft(claim) === 0) break;
+        work(own, control, claim);
+      }
+      finish();
+    },
+    close,
+  };
+}
+
+/** Lets the threads have the job that is written. */
+function begin(control: Int32Array, parts: number): void {
+  Atomics.store(control, words.failed, 0);
+  Atomics.store(control, words.unfinished, parts);
+  Atomics.store(control, words.claim, nextClaim(Atomics.load(control, words.claim), parts));
+  if (Atomics.load(control, words.sleeping) > 0)
+    Atomics.notify(control, words.claim, parts - 1);
+}
+
+/** Waits for the parts that other threads have taken. */
+function awaitOthers(control: Int32Array, maySleep: boolean, hasEnded: () => boolean): void {
+  for (;;) {
+    const unfinished = Atomics.load(control, words.unfinished);
+    if (unfinished === 0) break;
+    if (changes(control, words.unfinished, unfinished) || !maySleep) continue;
+    Atomics.store(control, words.waiting, 1);
+    const woken = Atomics.wait(control, words.unfinished, unfinished, patience);
+    Atomics.store(control, words.waiting, 0);
+    if (woken === 'timed-out' && hasEnded())
+      throw new WasmError(
+        'A thread of the WebAssembly backend has ended in the middle of a kernel, and what it computed is lost: start the program again, from its last checkpoint.',
+      );
+  }
+  if (Atomics.load(control, words.failed) === 1)
+    throw new WasmError('A kernel of the WebAssembly backend failed in one of its threads.');
+}

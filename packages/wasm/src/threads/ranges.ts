@@ -1,0 +1,142 @@
+// How functions are shared that do the same for one row or number after the other: a part is a range of them.
+import type { SideModule } from '../side_module.js';
+import type { Steps } from './job.js';
+
+/** The numeric arguments of a function, in their order. */
+export type Args = readonly number[];
+
+/** How a call is cut into ranges. */
+export interface Range {
+  /** The place of the argument that counts, and of another that is to be the same. */
+  readonly count: number;
+  readonly also?: number;
+  /** How many are done at once: a range has a multiple of them. 1 by default. */
+  readonly unit?: number;
+  /** What each one further adds to other arguments: bytes to addresses. */
+  readonly over: Steps;
+  /** Nanoseconds for each one on one thread, nearly. */
+  readonly each: number;
+  /** The place of the scratch memory, of which each thread has its own, and the bytes it needs. */
+  readonly scratch?: readonly [argument: number, bytes: number];
+}
+
+const float = Float32Array.BYTES_PER_ELEMENT;
+
+/** Numbers of a loop: whole vectors. */
+const vector = 4;
+
+/** Numbers of a cache line, of which two threads had better not write to the same. */
+const line = 16;
+
+/** What is done to each of `count` numbers at these addresses. */
+function numbers(count: number, addresses: readonly number[], each: number): Range {
+  const over = Object.fromEntries(addresses.map((argument) => [argument, float]));
+  return { count, unit: line, over, each };
+}
+
+/** Nanoseconds for a number, of one thread: of the order that this project's benchmarks found. */
+const copied = 0.3;
+const computed = 1.5;
+
+/** Draws that are made at once (assembly/random/threefry.ts). */
+const draws = 8;
+
+const noise = (to: number, each: number): Range => ({
+  count: 3,
+  unit: 2 * draws,
+  over: { [to]: float, 5: 1 },
+  each,
+  scratch: [4, draws * float],
+});
+
+function bernoulli([, , , period = 1, , n = 0]: Args): Range | undefined {
+  if (period !== 1 && period !== n) return undefined;
+  const range = { count: 5, unit: 2 * draws, each: 3, scratch: [6, draws * float] } as const;
+  if (period === 1 && n > 1) return { ...range, over: { 4: float, 7: 1 } };
+  return { ...range, also: 3, over: { 2: float, 4: float, 7: 1 } };
+}
+
+function sums([outer = 0, n = 0, inner = 0, , , , , overRow = 0]: Args, side: SideModule): Range {
+  const scratch = [6, side.sumScratch(n, inner) >>> 0] as const;
+  if (outer > 1)
+    return {
+      count: 0,
+      over: { 3: n * overRow, 4: inner * float },
+      each: n * inner * copied,
+      scratch,
+    };
+  return { count: 2, unit: line, over: { 3: float, 4: float }, each: n * copied, scratch };
+}
+
+const rowOf = (columns: number): number => columns * float;
+
+/**
+ * For each function that is shared so, its range for these arguments; none where such a call cannot be. (`product` and the
+ * convolutions have files of their own.)
+ */
+export const ranges: Readonly<
+  Partial<Record<keyof SideModule, (args: Args, side: SideModule) => Range | undefined>>
+> = {
+  finish: ([, , columns = 0, bias = 0, overRow = 0, , activation = 0]) => ({
+    count: 1,
+    over: { 0: rowOf(columns), 3: bias === 0 ? 0 : overRow },
+    each: columns * (activation === 0 ? copied : computed),
+  }),
+  activate: () => numbers(3, [1, 2], computed),
+  activationGradient: () => numbers(4, [1, 2, 3], copied),
+  prelu: () => numbers(3, [0, 1, 2], copied),
+  apply: () => numbers(3, [1, 2], computed),
+  extremum: ([, , manyX, , manyY]) =>
+    numbers(6, [...(manyX ? [1] : []), ...(manyY ? [3] : []), 5], copied),
+  clip: () => numbers(2, [0, 1], copied),
+  clipIntegers: () => numbers(2, [0, 1], copied),
+  sign: () => numbers(2, [0, 1], copied),
+  sum: sums,
+  gatherRows: ([, bytes = 0, , overFrom = 0]) => ({
+    count: 0,
+    over: { 2: overFrom, 4: bytes },
+    each: (bytes / float) * copied,
+  }),
+  pickRows: ([blocks, , bytes = 0]) =>
+    blocks === 1
+      ? { count: 1, over: { 5: float, 6: bytes }, each: (bytes / float) * copied }
+      : undefined,
+  density: ([, , , , , , columns = 0]) => ({
+    count: 5,
+    unit: vector,
+    over: { 1: rowOf(columns), 2: rowOf(columns), 3: rowOf(columns), 4: float },
+    each: columns * 2 * computed,
+  }),
+  densityGradient: ([, , , , , , , columns = 0]) => ({
+    count: 6,
+    over: { 1: float, 2: rowOf(columns), 3: rowOf(columns), 4: rowOf(columns), 5: rowOf(columns) },
+    each: columns * computed,
+  }),
+  reparameterize: () => numbers(4, [0, 1, 2, 3], computed),
+  reparameterizeOfLogVar: () => numbers(4, [0, 1, 2, 3], computed),
+  reparameterizeOfNoise: () => numbers(4, [0, 1, 2, 3], computed),
+  layerNorm: ([, , , , , n = 0]) => ({
+    count: 4,
+    over: { 0: rowOf(n), 3: rowOf(n) },
+    each: n * computed,
+  }),
+  layerNormOfX: ([, , , , , n = 0]) => ({
+    count: 4,
+    over: { 0: rowOf(n), 1: rowOf(n), 3: rowOf(n) },
+    each: n * computed,
+  }),
+  logSumExp: ([, , , n = 0, inner = 0]) => ({
+    count: 2,
+    over: { 0: rowOf(n * inner), 1: rowOf(inner) },
+    each: n * inner * computed,
+  }),
+  logSumExpGradient: ([, , , , n = 0, inner = 0]) => ({
+    count: 3,
+    over: { 0: rowOf(inner), 1: rowOf(n * inner), 2: rowOf(n * inner) },
+    each: n * inner * computed,
+  }),
+  adam: () => numbers(7, [0, 1, 2, 3, 4, 5, 6], 2 * computed),
+  randomNormal: () => noise(2, 5),
+  randomUniform: () => noise(2, 2.5),
+  randomBernoulli: bernoulli,
+};

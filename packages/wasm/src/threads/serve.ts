@@ -1,0 +1,61 @@
+// What the threads of a pool but the first do all their life: they take parts of jobs, and sleep where there are none.
+import type { SideModule } from '../side_module.js';
+import { partsLeft, take, words } from './control.js';
+import { functionsOf, perform, type Hand } from './job.js';
+
+/** What a thread is given. Everything in it but the number is shared by all. */
+export interface Assignment {
+  readonly thread: number;
+  readonly memory: WebAssembly.Memory;
+  readonly module: WebAssembly.Module;
+  readonly control: Int32Array;
+  readonly job: Float64Array;
+}
+
+/**
+ * How often a thread looks for another job before it sleeps: for about as long as lies between two kernels, and no longer,
+ * for looking takes a core.
+ */
+const looks = 20_000;
+
+/** Serves for ever, once `ready` has been called. */
+export function serve(
+  { thread, memory, module, control, job }: Assignment,
+  ready: () => void,
+): never {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const hand: Hand = { functions: functionsOf(exports as unknown as SideModule), job, thread };
+  ready();
+  for (;;) {
+    const claim = Atomics.load(control, words.claim);
+    if (partsLeft(claim) > 0) work(hand, control, claim);
+    else idle(control, claim);
+  }
+}
+
+/** Takes a part of the job and does it, unless another thread was faster. */
+export function work(hand: Hand, control: Int32Array, claim: number): void {
+  const part = take(control, claim);
+  if (part < 0) return;
+  try {
+    perform(hand, part);
+  } catch {
+    Atomics.store(control, words.failed, 1);
+  }
+  Atomics.sub(control, words.unfinished, 1);
+  if (Atomics.load(control, words.waiting) === 1) Atomics.notify(control, words.unfinished);
+}
+
+/** Waits until another job has begun: awake at first, for the next one mostly comes at once. */
+function idle(control: Int32Array, claim: number): void {
+  if (changes(control, words.claim, claim)) return;
+  Atomics.add(control, words.sleeping, 1);
+  Atomics.wait(control, words.claim, claim);
+  Atomics.sub(control, words.sleeping, 1);
+}
+
+/** Whether a word changes soon. */
+export function changes(control: Int32Array, word: number, from: number): boolean {
+  for (let i = 0; i < looks; i++) if (Atomics.load(control, word) !== from) return true;
+  return false;
+}

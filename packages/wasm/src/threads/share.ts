@@ -1,0 +1,100 @@
+// The side module as a pool computes it: every call that is worth it is a job.
+import type { SideModule } from '../side_module.js';
+import { convolutionsFor } from './convolutions.js';
+import { cut } from './cut.js';
+import { functionNames, type Job, type Steps } from './job.js';
+import type { Pool } from './pool.js';
+import { multiplyAdd, productJob } from './products.js';
+import { ranges, type Args, type Range } from './ranges.js';
+import type { Rooms } from './rooms.js';
+
+/** What functions are shared with. */
+export interface Sharing {
+  readonly side: SideModule;
+  readonly pool: Pool;
+  readonly rooms: Rooms;
+  /** Nanoseconds of work that are worth sharing. */
+  readonly threshold: number;
+  /** Does a function of this name as a job. */
+  run(name: keyof SideModule, job: Omit<Job, 'code'>): void;
+}
+
+/** Parts of a thread's share: where threads are not equally fast, the faster one takes more. */
+const turns = 2;
+
+const scaled = (steps: Steps, by: number): Steps =>
+  Object.fromEntries(Object.entries(steps).map(([argument, step]) => [argument, step * by]));
+
+function runRange(sharing: Sharing, name: keyof SideModule, args: Args, range: Range): void {
+  const { count, unit, also, over, scratch } = range;
+  const parts = turns * sharing.pool.threads;
+  const down = cut(count, args[count]!, { parts, ...(unit && { unit }), also });
+  let own = args;
+  let overThread: Steps | undefined;
+  if (scratch && scratch[1] > 0) {
+    const [place, bytes] = scratch;
+    const room = sharing.rooms.take(bytes);
+    own = args.with(place, room.address);
+    overThread = { [place]: room.apart };
+  }
+  sharing.run(name, { args: own, down, overDown: scaled(over, down.each), overThread });
+}
+
+type Call = (...args: number[]) => unknown;
+
+/** A function that is done in ranges, where the call is worth it. */
+function inRanges(sharing: Sharing, name: keyof SideModule): Call {
+  const alone = sharing.side[name] as Call;
+  const rangeOf = ranges[name]!;
+  return (...args) => {
+    const range = rangeOf(args, sharing.side);
+    const worth = range && args[range.count]! * range.each >= sharing.threshold;
+    if (worth) runRange(sharing, name, args, range);
+    else alone(...args);
+  };
+}
+
+/** The scratch memory's place among the arguments of `product`. */
+const productScratch = 11;
+
+function sharedProduct(sharing: Sharing): SideModule['product'] {
+  const { side, pool, rooms, threshold } = sharing;
+  return (...args) => {
+    const [rows, columns, depth] = args;
+    if (rows * columns * depth * multiplyAdd < threshold) {
+      side.product(...args);
+      return;
+    }
+    const { job, scratch } = productJob(side, args, pool.threads);
+    const room = rooms.take(scratch);
+    sharing.run('product', {
+      ...job,
+      args: args.with(productScratch, room.address),
+      overThread: { [productScratch]: room.apart },
+    });
+  };
+}
+
+/** The functions of a side module, done by all threads of a pool. They give the same bits as without. */
+export function share(
+  side: SideModule,
+  parts: Omit<Sharing, 'side' | 'run'> & { readonly memory: WebAssembly.Memory },
+): SideModule {
+  const { pool } = parts;
+  const codes = new Map(functionNames(side).map((name, code) => [name, code]));
+  const sharing: Sharing = {
+    ...parts,
+    side,
+    run: (name, job) => {
+      pool.run({ ...job, code: codes.get(name)! });
+    },
+  };
+  const names = Object.keys(ranges) as (keyof SideModule)[];
+  const product = sharedProduct(sharing);
+  return {
+    ...side,
+    ...Object.fromEntries(names.map((name) => [name, inRanges(sharing, name)])),
+    product,
+    ...convolutionsFor(sharing, product, parts.memory),
+  };
+}
