@@ -2,7 +2,7 @@
 import type { SideModule } from '../side_module.js';
 import { cut } from './cut.js';
 import type { Cut } from './job.js';
-import { multiplyAdd, shareOf } from './products.js';
+import { bytesOfProduct, multiplyAdd, shareOf } from './products.js';
 import type { Sharing } from './share.js';
 
 const float = Float32Array.BYTES_PER_ELEMENT;
@@ -40,9 +40,9 @@ export function convolutionsFor(
   product: SideModule['product'],
   memory: WebAssembly.Memory,
 ): Convolutions {
-  const { side, pool, rooms, threshold } = sharing;
+  const { side, pool, rooms } = sharing;
   const isWorth = ({ count, size }: Shape, channels: number): boolean =>
-    count * size * channels * multiplyAdd >= threshold;
+    sharing.isWorth(count * size * channels * multiplyAdd, bytesOfProduct(count, channels, size));
 
   /** Room for each thread: a copy of the windows, patches, and scratch memory, in this order. */
   const roomsFor = (windows: number, patches: number, scratch: number) => {

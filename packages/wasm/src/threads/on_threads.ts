@@ -5,7 +5,7 @@ import { isShared, type Loaded, type SideModule } from '../side_module.js';
 import { startPool, type Pool } from './pool.js';
 import { roomsOf } from './rooms.js';
 import { share } from './share.js';
-import { measureThreshold } from './threshold.js';
+import { measureWorth } from './worth.js';
 
 /** A side module on threads. */
 export interface Threaded {
@@ -42,6 +42,6 @@ export async function onThreads(
   }
   endWith(backend, pool);
   const rooms = roomsOf([growing(backend), growing(backend)], pool.threads);
-  const threshold = measureThreshold(pool, side);
-  return { side: share(side, { pool, rooms, threshold, memory }), threads: pool.threads };
+  const isWorth = measureWorth(pool, side, rooms);
+  return { side: share(side, { pool, rooms, isWorth, memory }), threads: pool.threads };
 }

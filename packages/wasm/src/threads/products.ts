@@ -7,6 +7,10 @@ import type { Args } from './ranges.js';
 /** Nanoseconds for a multiplication and an addition. */
 export const multiplyAdd = 0.05;
 
+/** The bytes of three matrices. */
+export const bytesOfProduct = (rows: number, columns: number, depth: number): number =>
+  Float32Array.BYTES_PER_ELEMENT * (rows * depth + depth * columns + rows * columns);
+
 /** Rows and columns of a tile (assembly/products/tile.ts). */
 const tile = { rows: 4, columns: 8 } as const;
 

@@ -14,7 +14,7 @@ export interface Range {
   readonly unit?: number;
   /** What each one further adds to other arguments: bytes to addresses. */
   readonly over: Steps;
-  /** Nanoseconds for each one on one thread, nearly. */
+  /** Nanoseconds for each one on one thread, nearly, where its numbers are at hand. */
   readonly each: number;
   /** The place of the scratch memory, of which each thread has its own, and the bytes it needs. */
   readonly scratch?: readonly [argument: number, bytes: number];
@@ -34,9 +34,16 @@ function numbers(count: number, addresses: readonly number[], each: number): Ran
   return { count, unit: line, over, each };
 }
 
-/** Nanoseconds for a number, of one thread: of the order that this project's benchmarks found. */
-const copied = 0.3;
+// Nanoseconds for a number on one thread, in the caches of an AMD EPYC: what is only moved or multiplied, and what takes an
+// exponential or a logarithm. Codes are those of assembly/.
+const moved = 0.3;
 const computed = 1.5;
+
+const isExponential = (activation: number): boolean => activation > 2 && activation !== 10;
+const ofActivation = (activation: number): number => (isExponential(activation) ? computed : moved);
+const softplus = 9;
+/** The gradients that need a density's exponential again. */
+const densityGradients = [3, 4, 5, 6];
 
 /** Draws that are made at once (assembly/random/threefry.ts). */
 const draws = 8;
@@ -62,10 +69,10 @@ function sums([outer = 0, n = 0, inner = 0, , , , , overRow = 0]: Args, side: Si
     return {
       count: 0,
       over: { 3: n * overRow, 4: inner * float },
-      each: n * inner * copied,
+      each: n * inner * moved,
       scratch,
     };
-  return { count: 2, unit: line, over: { 3: float, 4: float }, each: n * copied, scratch };
+  return { count: 2, unit: line, over: { 3: float, 4: float }, each: n * moved, scratch };
 }
 
 const rowOf = (columns: number): number => columns * float;
@@ -80,37 +87,38 @@ export const ranges: Readonly<
   finish: ([, , columns = 0, bias = 0, overRow = 0, , activation = 0]) => ({
     count: 1,
     over: { 0: rowOf(columns), 3: bias === 0 ? 0 : overRow },
-    each: columns * (activation === 0 ? copied : computed),
+    each: columns * ofActivation(activation),
   }),
-  activate: () => numbers(3, [1, 2], computed),
-  activationGradient: () => numbers(4, [1, 2, 3], copied),
-  prelu: () => numbers(3, [0, 1, 2], copied),
-  apply: () => numbers(3, [1, 2], computed),
+  activate: ([code = 0]) => numbers(3, [1, 2], ofActivation(code)),
+  activationGradient: ([code]) =>
+    numbers(4, [1, 2, 3], code === softplus ? computed : moved),
+  prelu: () => numbers(3, [0, 1, 2], moved),
+  apply: ([code = 0]) => numbers(3, [1, 2], code < 4 ? computed : moved),
   extremum: ([, , manyX, , manyY]) =>
-    numbers(6, [...(manyX ? [1] : []), ...(manyY ? [3] : []), 5], copied),
-  clip: () => numbers(2, [0, 1], copied),
-  clipIntegers: () => numbers(2, [0, 1], copied),
-  sign: () => numbers(2, [0, 1], copied),
+    numbers(6, [...(manyX ? [1] : []), ...(manyY ? [3] : []), 5], moved),
+  clip: () => numbers(2, [0, 1], moved),
+  clipIntegers: () => numbers(2, [0, 1], moved),
+  sign: () => numbers(2, [0, 1], moved),
   sum: sums,
   gatherRows: ([, bytes = 0, , overFrom = 0]) => ({
     count: 0,
     over: { 2: overFrom, 4: bytes },
-    each: (bytes / float) * copied,
+    each: (bytes / float) * moved,
   }),
   pickRows: ([blocks, , bytes = 0]) =>
     blocks === 1
-      ? { count: 1, over: { 5: float, 6: bytes }, each: (bytes / float) * copied }
+      ? { count: 1, over: { 5: float, 6: bytes }, each: (bytes / float) * moved }
       : undefined,
-  density: ([, , , , , , columns = 0]) => ({
+  density: ([code = 0, , , , , , columns = 0]) => ({
     count: 5,
     unit: vector,
     over: { 1: rowOf(columns), 2: rowOf(columns), 3: rowOf(columns), 4: float },
-    each: columns * 2 * computed,
+    each: columns * (code < 3 ? computed : moved),
   }),
-  densityGradient: ([, , , , , , , columns = 0]) => ({
+  densityGradient: ([code = 0, , , , , , , columns = 0]) => ({
     count: 6,
     over: { 1: float, 2: rowOf(columns), 3: rowOf(columns), 4: rowOf(columns), 5: rowOf(columns) },
-    each: columns * computed,
+    each: columns * (densityGradients.includes(code) ? computed : moved),
   }),
   reparameterize: () => numbers(4, [0, 1, 2, 3], computed),
   reparameterizeOfLogVar: () => numbers(4, [0, 1, 2, 3], computed),
@@ -118,12 +126,12 @@ export const ranges: Readonly<
   layerNorm: ([, , , , , n = 0]) => ({
     count: 4,
     over: { 0: rowOf(n), 3: rowOf(n) },
-    each: n * computed,
+    each: n * 2 * moved,
   }),
   layerNormOfX: ([, , , , , n = 0]) => ({
     count: 4,
     over: { 0: rowOf(n), 1: rowOf(n), 3: rowOf(n) },
-    each: n * computed,
+    each: n * 2 * moved,
   }),
   logSumExp: ([, , , n = 0, inner = 0]) => ({
     count: 2,
@@ -135,8 +143,13 @@ export const ranges: Readonly<
     over: { 0: rowOf(inner), 1: rowOf(n * inner), 2: rowOf(n * inner) },
     each: n * inner * computed,
   }),
-  adam: () => numbers(7, [0, 1, 2, 3, 4, 5, 6], 2 * computed),
+  adam: () => numbers(7, [0, 1, 2, 3, 4, 5, 6], 2 * moved),
   randomNormal: () => noise(2, 5),
   randomUniform: () => noise(2, 2.5),
   randomBernoulli: bernoulli,
 };
+
+/** The bytes that a call reads and writes. */
+export function bytesOf({ count, over }: Range, args: Args): number {
+  return args[count]! * Object.values(over).reduce((sum, step) => sum + step, 0);
+}

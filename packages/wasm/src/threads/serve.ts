@@ -13,10 +13,13 @@ export interface Assignment {
 }
 
 /**
- * How often a thread looks for another job before it sleeps: for about as long as lies between two kernels, and no longer,
- * for looking takes a core.
+ * For so many milliseconds a thread looks for another job before it sleeps: longer than lies between two kernels of a training,
+ * for to wake it can take a millisecond, and no longer, for looking takes a core.
  */
-const looks = 20_000;
+const awake = 2;
+
+/** How often it looks before it asks what time it is. */
+const looks = 1000;
 
 /** Serves for ever, once `ready` has been called. */
 export function serve(
@@ -56,6 +59,8 @@ function idle(control: Int32Array, claim: number): void {
 
 /** Whether a word changes soon. */
 export function changes(control: Int32Array, word: number, from: number): boolean {
-  for (let i = 0; i < looks; i++) if (Atomics.load(control, word) !== from) return true;
+  const end = performance.now() + awake;
+  do for (let i = 0; i < looks; i++) if (Atomics.load(control, word) !== from) return true;
+  while (performance.now() < end);
   return false;
 }

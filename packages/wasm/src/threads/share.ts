@@ -4,17 +4,17 @@ import { convolutionsFor } from './convolutions.js';
 import { cut } from './cut.js';
 import { functionNames, type Job, type Steps } from './job.js';
 import type { Pool } from './pool.js';
-import { multiplyAdd, productJob } from './products.js';
-import { ranges, type Args, type Range } from './ranges.js';
+import { bytesOfProduct, multiplyAdd, productJob } from './products.js';
+import { bytesOf, ranges, type Args, type Range } from './ranges.js';
 import type { Rooms } from './rooms.js';
+import type { Worth } from './worth.js';
 
 /** What functions are shared with. */
 export interface Sharing {
   readonly side: SideModule;
   readonly pool: Pool;
   readonly rooms: Rooms;
-  /** Nanoseconds of work that are worth sharing. */
-  readonly threshold: number;
+  readonly isWorth: Worth;
   /** Does a function of this name as a job. */
   run(name: keyof SideModule, job: Omit<Job, 'code'>): void;
 }
@@ -48,8 +48,8 @@ function inRanges(sharing: Sharing, name: keyof SideModule): Call {
   const rangeOf = ranges[name]!;
   return (...args) => {
     const range = rangeOf(args, sharing.side);
-    const worth = range && args[range.count]! * range.each >= sharing.threshold;
-    if (worth) runRange(sharing, name, args, range);
+    if (range && sharing.isWorth(args[range.count]! * range.each, bytesOf(range, args)))
+      runRange(sharing, name, args, range);
     else alone(...args);
   };
 }
@@ -58,10 +58,11 @@ function inRanges(sharing: Sharing, name: keyof SideModule): Call {
 const productScratch = 11;
 
 function sharedProduct(sharing: Sharing): SideModule['product'] {
-  const { side, pool, rooms, threshold } = sharing;
+  const { side, pool, rooms } = sharing;
   return (...args) => {
     const [rows, columns, depth] = args;
-    if (rows * columns * depth * multiplyAdd < threshold) {
+    const bytes = bytesOfProduct(rows, columns, depth);
+    if (!sharing.isWorth(rows * columns * depth * multiplyAdd, bytes)) {
       side.product(...args);
       return;
     }
