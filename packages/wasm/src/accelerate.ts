@@ -36,10 +36,9 @@ async function start(
   { threads = 1 }: AccelerateOptions,
 ): Promise<Omit<Acceleration, 'already'>> {
   const instructions = bestInstructions();
-  const memory = memoryOf(backend);
-  const loaded = await loadSideModule(memory, instructions);
+  const loading = loadSideModule(memoryOf(backend), instructions);
   guardAllocator(backend);
-  const { side, ...found } = await onThreads(backend, loaded, threads);
+  const { side, ...found } = await onThreads(backend, loading, threads);
   install(backend, machineOf(backend, side), kernels);
   const names = [...new Set(kernels.map(({ name }) => name))].sort();
   return { instructions, kernels: names, ...found };

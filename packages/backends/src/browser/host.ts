@@ -2,7 +2,7 @@ import { BackendError } from '@elbo/core';
 import type { Loaded } from '../shared/candidate.js';
 import { loadCpu } from '../shared/cpu.js';
 import type { Host } from '../shared/host.js';
-import { loadWasm } from '../shared/wasm.js';
+import { loadWasm } from './wasm.js';
 import { loadWebgl } from './webgl.js';
 import { loadWebgpu } from './webgpu.js';
 

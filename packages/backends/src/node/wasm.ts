@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Loaded, Wanted } from '../shared/candidate.js';
-import { loadWasm as loadAnywhere } from '../shared/wasm.js';
+import { loadWasm as loadAnywhere, type WasmHost } from '../shared/wasm.js';
 
 const events = ['uncaughtException', 'unhandledRejection'] as const;
 
@@ -20,7 +24,18 @@ async function withoutHandlers<T>(begin: () => Promise<T>): Promise<T> {
   }
 }
 
+const wasmHost: WasmHost = {
+  read: async (name, paths) => {
+    const own = (): string =>
+      createRequire(import.meta.url).resolve(`@tensorflow/tfjs-backend-wasm/dist/${name}`);
+    const path = typeof paths === 'string' ? join(paths, name) : (paths?.[name] ?? own());
+    return new Uint8Array(await readFile(path));
+  },
+  cores: availableParallelism,
+};
+
 /** The WebAssembly backend, which leaves the process as it was. */
 export async function loadWasm(wanted: Wanted): Promise<Loaded> {
-  return { ...(await loadAnywhere(wanted)), around: withoutHandlers };
+  const loaded = await loadAnywhere(wanted, wasmHost);
+  return { ...loaded, around: (begin) => withoutHandlers(() => loaded.around!(begin)) };
 }

@@ -27,7 +27,7 @@ function checkThreads(actual: number, wanted: number): void {
   if (actual === wanted) return;
   throw new BackendError(
     `it runs on ${actual} thread${actual === 1 ? '' : 's'}, not ${wanted}: the plain backend has one, ` +
-      "and wasm at most half of the machine's cores, settled by its first use",
+      'and those of wasm are settled by its first use',
   );
 }
 
@@ -64,8 +64,8 @@ export async function tryBackend(
     await start(loaded, options.startLimit);
     if (needsGpu(name, options) && loaded.device() !== 'gpu')
       throw new BackendError('it computes on the CPU here, without a GPU: see elbo doctor');
-    if (threads !== undefined) checkThreads(loaded.threads(), threads);
     const acceleration = await loaded.complete?.();
+    if (threads !== undefined) checkThreads(loaded.threads(), threads);
     await probe();
     return { loaded, acceleration };
   } catch (thrown) {

@@ -33,8 +33,8 @@ export interface SelectOptions {
   /** `gpu` takes a backend that computes on a GPU, or fails. */
   readonly device?: 'gpu';
   /**
-   * Threads of the backend. By default all cores for `node`, and 1 for the others; more need `wasm` in a cross-origin
-   * isolated page.
+   * Threads of the backend. By default all cores that the process may use, for `node` and `wasm`; in a page `wasm` has one unless
+   * the page is cross-origin isolated, and the others have one. With `wasm` their number changes no bit of any result.
    */
   readonly threads?: number;
   /**

@@ -6,25 +6,17 @@ import { addressAsked, asFolder } from './wasm_address.js';
 
 type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
 
-const threadsFlag = 'WASM_HAS_MULTITHREAD_SUPPORT';
-
-async function allowThreads(threads: number): Promise<void> {
-  if (threads === 1) {
-    // Where threads are possible TensorFlow.js takes the threaded build whatever the count.
-    tf.env().set(threadsFlag, false);
-    return;
-  }
-  if (tf.env().getBool('IS_NODE')) {
-    throw new BackendError(
-      `its threaded build does not start in Node, so it cannot have ${threads} threads; use threads: 1`,
-    );
-  }
-  if (await tf.env().getAsync(threadsFlag)) return;
-  throw new BackendError(
-    `${threads} threads need a page that is cross-origin isolated (headers Cross-Origin-Opener-Policy: ` +
-      'same-origin and Cross-Origin-Embedder-Policy: require-corp); ask for threads: 1',
-  );
+/** What differs between a page and Node. */
+export interface WasmHost {
+  /** The binary of the backend that the paths lead to. */
+  read(name: string, paths: Wanted['wasmPaths']): Promise<Uint8Array<ArrayBuffer>>;
+  /** How many threads can run at the same time. */
+  cores(): number;
 }
+
+/** The binary that computes where there is SIMD; the others are of engines without, and of threads of its own. */
+const simdBinary = 'tfjs-backend-wasm-simd.wasm';
+const binaries = [simdBinary, 'tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
 
 /** Why no WebAssembly program can have memory here, and what to do; `undefined` where one can. */
 function memoryRefusal(): string | undefined {
@@ -41,9 +33,10 @@ function memoryRefusal(): string | undefined {
   }
 }
 
-function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
+/** @param fetched Whether they are fetched in Node too, where they would be read as files. */
+function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>, fetched = false): void {
   try {
-    wasm.setWasmPaths(typeof paths === 'string' ? asFolder(paths) : paths);
+    wasm.setWasmPaths(typeof paths === 'string' ? asFolder(paths) : paths, fetched);
   } catch (thrown) {
     // TensorFlow.js says "already initialized" of a start that failed, too.
     throw new BackendError(
@@ -55,42 +48,104 @@ function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>): void {
   }
 }
 
+/** Why threads cannot share a memory here; `undefined` where they can. */
+function sharingRefusal(): string | undefined {
+  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
+    return (
+      'threads need a page that is cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and ' +
+      'Cross-Origin-Embedder-Policy: require-corp)'
+    );
+  try {
+    Reflect.construct(WebAssembly.Memory, [{ initial: 256, maximum: 65536, shared: true }]);
+    return undefined;
+  } catch (thrown) {
+    return `there is no shared memory (${reasonOf(thrown)})`;
+  }
+}
+
+/** Runs `begin` while what TensorFlow.js fetches from an address are these bytes. */
+async function answering<T>(
+  address: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  begin: () => Promise<T>,
+): Promise<T> {
+  const env = tf.env();
+  const { platform } = env;
+  // All that is asked of it; a true `Response` costs Node a tenth of a second.
+  const answer = { ok: true, arrayBuffer: () => Promise.resolve(bytes.buffer) } as Response;
+  const fetch: typeof platform.fetch = (path, init) =>
+    path === address ? Promise.resolve(answer) : platform.fetch(path, init);
+  env.platform = Object.create(platform, { fetch: { value: fetch } }) as typeof platform;
+  try {
+    return await begin();
+  } finally {
+    env.platform = platform;
+  }
+}
+
+/** A binary of the backend whose memory threads share; or why there is none. */
+async function sharedBinary(
+  { read }: WasmHost,
+  { wasmPaths }: Wanted,
+): Promise<Uint8Array<ArrayBuffer> | string> {
+  const refusal = sharingRefusal();
+  if (refusal !== undefined) return refusal;
+  try {
+    const { shareMemory } = await import('@elbo/wasm');
+    const unknown = 'this version of @tensorflow/tfjs-backend-wasm is not known to @elbo/wasm';
+    return (await shareMemory(await read(simdBinary, wasmPaths))) ?? unknown;
+  } catch (thrown) {
+    return `its binary cannot be read (${reasonOf(thrown)})`;
+  }
+}
+
 /** TensorFlow.js says of whatever keeps the backend from starting that its files are not found. */
-function explanation(reason: string, { threads = 1, wasmPaths }: Wanted): string {
+function explanation(reason: string, { wasmPaths }: Wanted): string {
   const refusal = memoryRefusal();
   if (refusal !== undefined) return refusal;
   const address = addressAsked(wasmPaths);
-  const workers =
-    threads > 1
-      ? "let the page start workers, which its threads are (`worker-src 'self' blob:` in a Content-Security-Policy), or ask for threads: 1; else "
-      : '';
   return (
     `its .wasm files could not be started (${reason}${address === undefined ? '' : `; asked for at ${address}`}); ` +
-    `${workers}give \`wasmPaths\`, the folder or the map of files they are served from, on a fresh start`
+    'give `wasmPaths`, the folder or the map of files they are served from, on a fresh start'
   );
 }
 
-async function prepare(wasm: Wasm, { threads = 1, wasmPaths }: Wanted): Promise<void> {
-  if (running('wasm')) return;
-  await allowThreads(threads);
-  wasm.setThreadsCount(threads);
-  if (wasmPaths !== undefined) setPaths(wasm, wasmPaths);
-}
-
 /** Loads the WebAssembly backend, to be completed with the kernels of @elbo/wasm. */
-export async function loadWasm(wanted: Wanted): Promise<Loaded> {
+export async function loadWasm(wanted: Wanted, host: WasmHost): Promise<Loaded> {
   const [wasm, { accelerate }] = await Promise.all([
     import('@tensorflow/tfjs-backend-wasm'),
     import('@elbo/wasm'),
   ]);
   const name = '@tensorflow/tfjs-backend-wasm';
+  const asked = wanted.threads ?? host.cores();
+  let shared: Uint8Array<ArrayBuffer> | undefined;
+  let alone: string | undefined;
+  let threads = 1;
   return {
     engineName: 'wasm',
     package: name,
     versions: { [name]: wasm.version_wasm },
-    prepare: () => prepare(wasm, wanted),
-    complete: accelerate,
-    threads: () => wasm.getThreadsCount(),
+    prepare: async () => {
+      if (running('wasm')) return;
+      // The threads are those of @elbo/wasm; the backend's own build with threads does not start in Node.
+      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+      wasm.setThreadsCount(1);
+      const found = asked > 1 ? await sharedBinary(host, wanted) : undefined;
+      if (typeof found === 'string') alone = found;
+      else shared = found;
+      if (shared) setPaths(wasm, Object.fromEntries(binaries.map((name) => [name, name])), true);
+      else if (wanted.wasmPaths !== undefined) setPaths(wasm, wanted.wasmPaths);
+    },
+    around: (begin) => (shared ? answering(simdBinary, shared, begin) : begin()),
+    complete: async () => {
+      const acceleration = await accelerate({ threads: asked });
+      threads = acceleration.threads;
+      const fewer = alone ?? acceleration.fewer;
+      if (wanted.threads !== undefined && threads < wanted.threads && !acceleration.already)
+        throw new BackendError(`it runs on one thread, not ${wanted.threads}: ${fewer}`);
+      return fewer === undefined ? acceleration : { ...acceleration, fewer };
+    },
+    threads: () => threads,
     device: () => 'cpu',
     explain: (reason) => explanation(reason, wanted),
   };

@@ -27,20 +27,28 @@ function endWith(backend: WasmBackend, pool: Pool): void {
 /** A side module whose functions run on at most so many threads, or on this one alone where there can be no others. */
 export async function onThreads(
   backend: WasmBackend,
-  { side, module }: Loaded,
+  loading: Promise<Loaded>,
   wanted: number,
 ): Promise<Threaded> {
-  const alone = (fewer: string): Threaded => ({ side, threads: 1, fewer });
-  if (wanted <= 1) return { side, threads: 1 };
+  const alone = async (fewer: string): Promise<Threaded> => ({
+    side: (await loading).side,
+    threads: 1,
+    fewer,
+  });
+  if (wanted <= 1) return { side: (await loading).side, threads: 1 };
   const memory = memoryOf(backend);
   if (!isShared(memory)) return alone('the memory of the backend is not shared');
+  const parts = loading.then((loaded) => ({ ...loaded, memory }));
   let pool: Pool;
   try {
-    pool = await startPool(host, { side, module, memory }, wanted);
+    pool = await startPool(host, parts, wanted);
   } catch (error) {
-    return alone(`its threads do not start: ${error instanceof Error ? error.message : String(error)}`);
+    return alone(
+      `its threads do not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   endWith(backend, pool);
+  const { side } = await loading;
   const rooms = roomsOf([growing(backend), growing(backend)], pool.threads);
   const isWorth = measureWorth(pool, side, rooms);
   return { side: share(side, { pool, rooms, isWorth, memory }), threads: pool.threads };

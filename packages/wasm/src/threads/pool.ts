@@ -30,13 +30,13 @@ const patience = 1000;
 const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
 
 /**
- * Starts a pool of so many threads, this one among them.
+ * Starts a pool of so many threads, this one among them, while what it is made of is loading.
  *
  * @throws whatever keeps one of them from starting; none is left then.
  */
 export async function startPool(
   host: ThreadHost,
-  { side, module, memory }: Parts,
+  loading: Promise<Parts>,
   threads: number,
 ): Promise<Pool> {
   const control = new Int32Array(shared(wordCount * Int32Array.BYTES_PER_ELEMENT));
@@ -46,13 +46,17 @@ export async function startPool(
     for (const other of others.splice(0)) other.end();
   };
   try {
-    for (let thread = 1; thread < threads; thread++)
-      others.push(host.startThread({ thread, memory, module, control, job }));
-    await Promise.all(others.map(({ ready }) => ready));
+    for (let thread = 1; thread < threads; thread++) others.push(host.startThread(thread));
+    const { module, memory } = await loading;
+    const assigned = others.map((other, i) =>
+      other.assign({ thread: i + 1, memory, module, control, job }),
+    );
+    await Promise.all(assigned);
   } catch (error) {
     close();
     throw error;
   }
+  const { side } = await loading;
   const own: Hand = { functions: functionsOf(side), job, thread: 0 };
   const maySleep = host.maySleep();
   const finish = (): void => {

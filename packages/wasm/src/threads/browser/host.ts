@@ -2,10 +2,10 @@ import type { Thread, ThreadHost } from '../thread.js';
 
 /** Web workers. */
 export const threads: ThreadHost = {
-  startThread: (assignment): Thread => {
+  startThread: (number): Thread => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       type: 'module',
-      name: `Elbo, thread ${assignment.thread + 1}`,
+      name: `Elbo, thread ${number + 1}`,
     });
     const ready = new Promise<void>((resolve, reject) => {
       worker.onmessage = () => {
@@ -15,9 +15,11 @@ export const threads: ThreadHost = {
         reject(new Error(message || 'its file did not load'));
       };
     });
-    worker.postMessage(assignment);
     return {
-      ready,
+      assign: (assignment) => {
+        worker.postMessage(assignment);
+        return ready;
+      },
       // A page is not told.
       hasEnded: () => false,
       end: () => {
@@ -25,6 +27,5 @@ export const threads: ThreadHost = {
       },
     };
   },
-  cores: () => navigator.hardwareConcurrency,
   maySleep: () => !('document' in globalThis),
 };

@@ -1,14 +1,14 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Thread, ThreadHost } from '../thread.js';
 
 /** Threads of Node. */
 export const threads: ThreadHost = {
-  startThread: (assignment): Thread => {
+  startThread: (number): Thread => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      name: `Elbo, thread ${assignment.thread + 1}`,
+      name: `Elbo, thread ${number + 1}`,
       // What this program was told at its start, such as to load a module first, is not for this thread.
       execArgv: [],
+      env: SHARE_ENV,
     });
     const ready = new Promise<void>((resolve, reject) => {
       worker.once('message', () => {
@@ -19,20 +19,21 @@ export const threads: ThreadHost = {
         reject(new Error(`it ended with exit code ${code}`));
       });
     });
-    worker.postMessage(assignment);
     // A thread that waits for work keeps no program from ending; one that starts is waited for.
     const unref = (): void => {
       worker.unref();
     };
     ready.then(unref, unref);
     return {
-      ready,
+      assign: (assignment) => {
+        worker.postMessage(assignment);
+        return ready;
+      },
       // A thread that has ended says so through the event loop, which does not turn while this one waits for a kernel; but its
       // loop's clock has stopped by then.
       hasEnded: () => worker.threadId < 0 || worker.performance.eventLoopUtilization().idle < 0,
       end: () => void worker.terminate(),
     };
   },
-  cores: availableParallelism,
   maySleep: () => true,
 };
