@@ -20,6 +20,12 @@ import { addValues } from './program/values.js';
 import { refuseEmpty, withoutHelp } from './program/words.js';
 import { UsageError } from './usage.js';
 
+/** Options that commands have in common, and that none of them sees to itself. */
+interface Everywhere {
+  readonly plugin?: readonly string[];
+  readonly threads?: number;
+}
+
 /** Exit statuses: all went well, it failed, it was called wrongly. An interrupted command's is 130. */
 const status = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -54,7 +60,9 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
       },
     })
     .hook('preAction', async (_, action) => {
-      const { plugin = [] } = action.opts<{ readonly plugin?: readonly string[] }>();
+      const { plugin = [], threads } = action.opts<Everywhere>();
+      // For the backend, and for the processes that this one starts.
+      if (threads !== undefined) process.env.ELBO_THREADS = String(threads);
       known = await withPlugins(known, plugin);
     })
     .addHelpText(

@@ -19,7 +19,7 @@ async function prepare(
 ): Promise<(request: Request) => Promise<Reply | undefined>> {
   const { worker, workers, layout, dataDir } = assignment;
   const registry = await registryOf(assignment.plugins);
-  await selectBackend({ backend: assignment.backend });
+  await selectBackend({ backend: assignment.backend, processes: workers });
   const model = registry.build(modelCategory, assignment.model);
   const data = await buildDataset(assignment.data, {
     registry,

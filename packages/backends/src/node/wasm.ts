@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Loaded, Wanted } from '../shared/candidate.js';
 import { loadWasm as loadAnywhere, type WasmHost } from '../shared/wasm.js';
+import { coresAllowed } from './cores.js';
 
 const events = ['uncaughtException', 'unhandledRejection'] as const;
 
@@ -31,7 +31,7 @@ const wasmHost: WasmHost = {
     const path = typeof paths === 'string' ? join(paths, name) : (paths?.[name] ?? own());
     return new Uint8Array(await readFile(path));
   },
-  cores: availableParallelism,
+  cores: coresAllowed,
 };
 
 /** The WebAssembly backend, which leaves the process as it was. */

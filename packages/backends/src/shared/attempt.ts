@@ -54,8 +54,8 @@ export async function tryBackend(
   name: Backend,
   options: SelectOptions,
 ): Promise<Started> {
-  const { threads, wasmPaths, resolveFrom, memoryGrowth, programs } = options;
-  const wanted = { threads, wasmPaths, resolveFrom, memoryGrowth, programs };
+  const { threads, processes = 1, wasmPaths, resolveFrom, memoryGrowth, programs } = options;
+  const wanted = { threads, processes, wasmPaths, resolveFrom, memoryGrowth, programs };
   const putBack = remember();
   let loaded: Loaded | undefined;
   try {

@@ -5,6 +5,8 @@ import type { Device } from './names.js';
 export interface Wanted {
   /** `undefined` leaves it to the backend. */
   readonly threads: number | undefined;
+  /** How many processes share the cores. */
+  readonly processes: number;
   readonly wasmPaths: string | Readonly<Record<string, string>> | undefined;
   /** Whether TensorFlow takes a GPU's memory as it needs it. */
   readonly memoryGrowth: boolean | undefined;

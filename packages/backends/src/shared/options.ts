@@ -38,6 +38,11 @@ export interface SelectOptions {
    */
   readonly threads?: number;
   /**
+   * How many processes or workers of yours compute at the same time, with this one: by default each takes its part of the
+   * cores. 1 by default.
+   */
+  readonly processes?: number;
+  /**
    * Whether TensorFlow takes memory of a GPU as it needs it, or nearly all at once, which fragments less. By default what
    * the variable TF_FORCE_GPU_ALLOW_GROWTH says, and as it needs it where that is not set.
    */

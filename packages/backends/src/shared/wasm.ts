@@ -10,7 +10,7 @@ type Wasm = typeof import('@tensorflow/tfjs-backend-wasm');
 export interface WasmHost {
   /** The binary of the backend that the paths lead to. */
   read(name: string, paths: Wanted['wasmPaths']): Promise<Uint8Array<ArrayBuffer>>;
-  /** How many threads can run at the same time. */
+  /** How many threads this program may have run at the same time. */
   cores(): number;
 }
 
@@ -50,7 +50,7 @@ function setPaths(wasm: Wasm, paths: NonNullable<Wanted['wasmPaths']>, fetched =
 
 /** Why threads cannot share a memory here; `undefined` where they can. */
 function sharingRefusal(): string | undefined {
-  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false)
+  if (typeof SharedArrayBuffer === 'undefined')
     return (
       'threads need a page that is cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and ' +
       'Cross-Origin-Embedder-Policy: require-corp)'
@@ -117,7 +117,7 @@ export async function loadWasm(wanted: Wanted, host: WasmHost): Promise<Loaded> 
     import('@elbo/wasm'),
   ]);
   const name = '@tensorflow/tfjs-backend-wasm';
-  const asked = wanted.threads ?? host.cores();
+  const asked = wanted.threads ?? Math.max(1, Math.floor(host.cores() / wanted.processes));
   let shared: Uint8Array<ArrayBuffer> | undefined;
   let alone: string | undefined;
   let threads = 1;

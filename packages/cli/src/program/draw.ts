@@ -11,6 +11,7 @@ import {
   seed,
   whole,
   type Run,
+  threads,
 } from './options.js';
 
 /** The commands that make pictures. */
@@ -31,6 +32,7 @@ export function addDrawing(program: Command, run: Run): void {
     .addOption(dataDir())
     .addOption(plugin())
     .addOption(backend())
+    .addOption(threads())
     .addOption(json())
     .action((dir: string, flags: PictureFlags) =>
       run((output, known) => reconstructCommand(dir, flags, output, known))(),
@@ -58,6 +60,7 @@ export function addDrawing(program: Command, run: Run): void {
     .addOption(dataDir())
     .addOption(plugin())
     .addOption(backend())
+    .addOption(threads())
     .addOption(json())
     .action((dir: string, flags: TraverseFlags) =>
       run((output, known) => traverseCommand(dir, flags, output, known))(),

@@ -12,6 +12,7 @@ import {
   seed,
   whole,
   type Run,
+  threads,
 } from './options.js';
 
 /** The commands that evaluate, compare and report runs. */
@@ -57,6 +58,7 @@ export function addJudging(program: Command, run: Run): void {
     .addOption(dataDir())
     .addOption(plugin())
     .addOption(backend())
+    .addOption(threads())
     .addOption(json())
     .action((dir: string, flags: EvaluateFlags) =>
       run((output, known) => evaluateCommand(dir, flags, output, known))(),

@@ -107,6 +107,11 @@ export const backend = (): Option =>
       near === undefined ? `Known: ${here.join(', ')}.` : `Did you mean '${near}'?`,
     );
   });
+export const threads = (): Option =>
+  new Option(
+    '--threads <n>',
+    'on how many threads to compute, which changes no result on wasm (default: all cores that the program may use, or ELBO_THREADS)',
+  ).argParser(whole(1));
 export const plugin = (): Option =>
   new Option(
     '--plugin <file|package>',

@@ -17,6 +17,7 @@ import {
   warmStart,
   whole,
   type Run,
+  threads,
 } from './options.js';
 
 /** The command that trains. */
@@ -93,6 +94,7 @@ export function addTrain(program: Command, run: Run, argv: readonly string[]): v
     .addOption(seed())
     .addOption(plugin())
     .addOption(backend())
+    .addOption(threads())
     .option(
       '--workers <n>',
       'threads that share each minibatch, which helps with large ones (default: 1)',

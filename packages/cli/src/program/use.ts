@@ -11,6 +11,7 @@ import {
   share,
   whole,
   type Run,
+  threads,
 } from './options.js';
 
 /** The commands that take what was learnt out of a run. */
@@ -53,6 +54,7 @@ export function addUse(program: Command, run: Run): void {
     .addOption(checkpoint())
     .addOption(plugin())
     .addOption(backend())
+    .addOption(threads())
     .addOption(json())
     .action((dir: string, flags: ExportFlags) =>
       run((output, known) => exportCommand(dir, flags, output, known))(),
@@ -80,6 +82,7 @@ export function addUse(program: Command, run: Run): void {
     .addOption(checkpoint())
     .addOption(plugin())
     .addOption(backend())
+    .addOption(threads())
     .addOption(json())
     .action((dir: string, flags: ImputeFlags) =>
       run((output, known) => imputeCommand(dir, flags, output, known))(),

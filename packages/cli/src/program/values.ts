@@ -14,6 +14,7 @@ import {
   share,
   whole,
   type Run,
+  threads,
 } from './options.js';
 
 const what = (about: string): Option =>
@@ -41,6 +42,7 @@ export function addValues(program: Command, run: Run): void {
       .addOption(dataDir())
       .addOption(plugin())
       .addOption(backend())
+      .addOption(threads())
       .addOption(json());
 
   command(

@@ -92,7 +92,7 @@ async function trainHeld(
   host: TrainingHost,
 ): Promise<EndedRun | EndedBefore> {
   const { registry } = known;
-  const backend = await selectBackend({ backend: given.backend });
+  const backend = await selectBackend({ backend: given.backend, processes: given.workers });
   host.note(describe(backend));
   const note = changedSteps ? scheduleNote(given.training) : undefined;
   if (note !== undefined) host.note(note);
@@ -155,13 +155,16 @@ async function trainHeld(
   }
 }
 
-function describe({ name, version, tried }: SelectedBackend): string {
+function describe({ name, version, threads, acceleration, tried }: SelectedBackend): string {
   const failed = tried.flatMap((each) =>
     each.outcome === 'failed' || each.outcome === 'slower'
       ? [`${each.name}: ${each.reason ?? each.outcome}`]
       : [],
   );
-  return `Backend ${name} ${version}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}`;
+  const fewer = acceleration?.fewer;
+  const on =
+    fewer === undefined ? `${threads} thread${threads === 1 ? '' : 's'}` : `one thread: ${fewer}`;
+  return `Backend ${name} ${version}, ${on}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}`;
 }
 
 /**

@@ -26,14 +26,7 @@ class Turn {
  * takes an address and four blocks, their first words and their second words, and writes eight draws. `scratch` is room for
  * eight, for the last may be fewer.
  */
-export function draw<F>(
-  k0: i32,
-  k1: i32,
-  to: usize,
-  n: usize,
-  scratch: usize,
-  first: usize,
-): void {
+export function draw<F>(k0: i32, k1: i32, to: usize, n: usize, scratch: usize, first: usize): void {
   const f = changetype<F>(<usize>0);
   const k2 = k0 ^ k1 ^ parity;
   const start = i32x4.splat(stream + k0);

@@ -29,7 +29,7 @@ export const mostParts: number = (1 << partBits) - 1;
 
 /** The word of a job of so many parts, which comes after another. */
 export function nextClaim(claim: number, parts: number): number {
-  return ((((claim >>> partBits) + 1) << partBits) | parts) | 0;
+  return (((claim >>> partBits) + 1) << partBits) | parts | 0;
 }
 
 /** How many parts of the job nobody has taken. */

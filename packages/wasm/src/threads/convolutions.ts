@@ -3,7 +3,7 @@ import type { SideModule } from '../side_module.js';
 import { cut } from './cut.js';
 import type { Cut } from './job.js';
 import { bytesOfProduct, multiplyAdd, shareOf } from './products.js';
-import type { Sharing } from './share.js';
+import type { Sharing } from './sharing.js';
 
 const float = Float32Array.BYTES_PER_ELEMENT;
 const integer = Int32Array.BYTES_PER_ELEMENT;

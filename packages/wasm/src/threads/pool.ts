@@ -83,8 +83,7 @@ function begin(control: Int32Array, parts: number): void {
   Atomics.store(control, words.failed, 0);
   Atomics.store(control, words.unfinished, parts);
   Atomics.store(control, words.claim, nextClaim(Atomics.load(control, words.claim), parts));
-  if (Atomics.load(control, words.sleeping) > 0)
-    Atomics.notify(control, words.claim, parts - 1);
+  if (Atomics.load(control, words.sleeping) > 0) Atomics.notify(control, words.claim, parts - 1);
 }
 
 /** Waits for the parts that other threads have taken. */

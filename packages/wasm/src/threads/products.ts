@@ -64,5 +64,12 @@ export function productJob(side: SideModule, args: Args, threads: number): Produ
 }
 
 /** The most that a part has. */
-export const shareOf = ({ each, all, parts }: { each: number; all: number; parts: number }): number =>
-  Math.max(each, all - (parts - 1) * each);
+export const shareOf = ({
+  each,
+  all,
+  parts,
+}: {
+  each: number;
+  all: number;
+  parts: number;
+}): number => Math.max(each, all - (parts - 1) * each);

@@ -90,8 +90,7 @@ export const ranges: Readonly<
     each: columns * ofActivation(activation),
   }),
   activate: ([code = 0]) => numbers(3, [1, 2], ofActivation(code)),
-  activationGradient: ([code]) =>
-    numbers(4, [1, 2, 3], code === softplus ? computed : moved),
+  activationGradient: ([code]) => numbers(4, [1, 2, 3], code === softplus ? computed : moved),
   prelu: () => numbers(3, [0, 1, 2], moved),
   apply: ([code = 0]) => numbers(3, [1, 2], code < 4 ? computed : moved),
   extremum: ([, , manyX, , manyY]) =>

@@ -2,22 +2,10 @@
 import type { SideModule } from '../side_module.js';
 import { convolutionsFor } from './convolutions.js';
 import { cut } from './cut.js';
-import { functionNames, type Job, type Steps } from './job.js';
-import type { Pool } from './pool.js';
+import { functionNames, type Steps } from './job.js';
 import { bytesOfProduct, multiplyAdd, productJob } from './products.js';
 import { bytesOf, ranges, type Args, type Range } from './ranges.js';
-import type { Rooms } from './rooms.js';
-import type { Worth } from './worth.js';
-
-/** What functions are shared with. */
-export interface Sharing {
-  readonly side: SideModule;
-  readonly pool: Pool;
-  readonly rooms: Rooms;
-  readonly isWorth: Worth;
-  /** Does a function of this name as a job. */
-  run(name: keyof SideModule, job: Omit<Job, 'code'>): void;
-}
+import type { Sharing } from './sharing.js';
 
 /** Parts of a thread's share: where threads are not equally fast, the faster one takes more. */
 const turns = 2;

@@ -38,7 +38,12 @@ export function measureWorth(pool: Pool, side: SideModule, rooms: Rooms): Worth 
   const y = x + moved * float;
   const job = (n: number): void => {
     const down = cut(2, n, { parts: threads });
-    pool.run({ code, args: [x, y, n], down, overDown: { 0: down.each * float, 1: down.each * float } });
+    pool.run({
+      code,
+      args: [x, y, n],
+      down,
+      overDown: { 0: down.each * float, 1: down.each * float },
+    });
   };
   const alone = timeOf(() => {
     side.clip(x, y, moved, 0, 0);

@@ -8,6 +8,7 @@ import { AbsentError } from '../../shared/absent.js';
 import type { Loaded, Wanted } from '../../shared/candidate.js';
 import { running } from '../../shared/engine.js';
 import { bindingPath, giveRemovedFunctions, type TensorFlowPackage } from './binding.js';
+import { threadsAllowed } from '../cores.js';
 import { registerFused } from './fused.js';
 import { registerPrograms } from './graph/steps.js';
 import { installed, moduleFrom, ownCore, type Installed } from '../project.js';
@@ -61,9 +62,10 @@ function configure({ threads, memoryGrowth }: Wanted): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   if (memoryGrowth === undefined) process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   else process.env.TF_FORCE_GPU_ALLOW_GROWTH = String(memoryGrowth);
-  if (threads !== undefined) {
-    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-    process.env.TF_NUM_INTEROP_THREADS = String(threads);
+  const most = threads ?? threadsAllowed();
+  if (most !== undefined) {
+    process.env.TF_NUM_INTRAOP_THREADS = String(most);
+    process.env.TF_NUM_INTEROP_THREADS = String(most);
   }
   giveRemovedFunctions(util);
 }

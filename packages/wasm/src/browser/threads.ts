@@ -1,4 +1,4 @@
-import type { Thread, ThreadHost } from '../thread.js';
+import type { Thread, ThreadHost } from '../threads/thread.js';
 
 /** Web workers. */
 export const threads: ThreadHost = {

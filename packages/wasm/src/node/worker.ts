@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { serve, type Assignment } from '../serve.js';
+import { serve, type Assignment } from '../threads/serve.js';
 
 const port = parentPort!;
 

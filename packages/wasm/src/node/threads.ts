@@ -1,5 +1,5 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import type { Thread, ThreadHost } from '../thread.js';
+import type { Thread, ThreadHost } from '../threads/thread.js';
 
 /** Threads of Node. */
 export const threads: ThreadHost = {

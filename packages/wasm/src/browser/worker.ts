@@ -1,4 +1,4 @@
-import { serve, type Assignment } from '../serve.js';
+import { serve, type Assignment } from '../threads/serve.js';
 
 globalThis.onmessage = ({ data }: MessageEvent<Assignment>) => {
   serve(data, () => {
