@@ -1,6 +1,15 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Thread, ThreadHost } from '../threads/thread.js';
 
+/**
+ * What says whether a thread has ended; called while it lives. The thread itself says so through the event loop, which does not turn
+ * while this one waits for a kernel. But the clock of its own loop, which must have been read once before, is gone by then.
+ */
+export function watch(worker: Worker): () => boolean {
+  worker.performance.eventLoopUtilization();
+  return () => worker.threadId < 0 || worker.performance.eventLoopUtilization().idle < 0;
+}
+
 /** Threads of Node. */
 export const threads: ThreadHost = {
   startThread: (number): Thread => {
@@ -10,8 +19,10 @@ export const threads: ThreadHost = {
       execArgv: [],
       env: SHARE_ENV,
     });
+    let hasEnded = (): boolean => false;
     const ready = new Promise<void>((resolve, reject) => {
       worker.once('message', () => {
+        hasEnded = watch(worker);
         resolve();
       });
       worker.once('error', reject);
@@ -29,9 +40,7 @@ export const threads: ThreadHost = {
         worker.postMessage(assignment);
         return ready;
       },
-      // A thread that has ended says so through the event loop, which does not turn while this one waits for a kernel; but its
-      // loop's clock has stopped by then.
-      hasEnded: () => worker.threadId < 0 || worker.performance.eventLoopUtilization().idle < 0,
+      hasEnded: () => hasEnded(),
       end: () => void worker.terminate(),
     };
   },
