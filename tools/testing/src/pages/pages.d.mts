@@ -5,7 +5,7 @@ export declare const hasChromium: boolean;
 
 /** A bundled page, served, and a browser to open it in. */
 export interface ServedPage {
-  /** Opens it under a folder's name: /isolated/ may use threads, /workerless/ forbids workers, others may not; /FOLDER/wasm/ has the backend's files. */
+  /** Opens it under a folder's name: /isolated/ may use threads, /workerless/ forbids workers, others may not; /FOLDER/wasm/ has the backend's files, which in /silent/ never come. */
   open(folder: string): Promise<Page>;
   /** The names of the bundle's files. */
   files(): Promise<string[]>;

@@ -18,7 +18,7 @@ const types = { js: 'text/javascript', wasm: 'application/wasm' };
 const wasmFiles = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 
 /** Serves `built`, the .wasm files under wasm/, and pages: those under /isolated/ may use threads, others not, and
- * those under /workerless/ might, but for a policy that forbids workers. */
+ * those under /workerless/ might, but for a policy that forbids workers. Under /silent/ the .wasm files never come. */
 async function serve(built) {
   const server = createServer((request, response) => {
     const path = request.url;
@@ -37,6 +37,7 @@ async function serve(built) {
       response.writeHead(200, headers).end('<script type="module" src="page.js"></script>');
       return;
     }
+    if (path.startsWith('/silent/wasm/')) return;
     readFile(join(path.includes('/wasm/') ? wasmFiles : built, name)).then(
       (bytes) => response.writeHead(200, headers).end(bytes),
       () => response.writeHead(404).end(),
@@ -47,9 +48,13 @@ async function serve(built) {
   return server;
 }
 
+/** What threads of @elbo/wasm run in a page. */
+const worker = join(import.meta.dirname, '../../../../packages/wasm/src/browser/worker.ts');
+
 const bundle = (entry, outdir, nodePaths) =>
   build({
-    entryPoints: { page: entry },
+    // The worker is a file of its own, which bundlers that know `new URL(…, import.meta.url)` see to themselves.
+    entryPoints: { page: entry, worker },
     outdir,
     bundle: true,
     splitting: true,
@@ -86,6 +91,7 @@ export async function servePage(entry, { modules = [], flags = [] } = {}) {
     files: () => readdir(built),
     close: async () => {
       await browser.close();
+      server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await rm(built, { recursive: true, force: true });
     },
