@@ -83,11 +83,15 @@ export async function main(argv: readonly string[], additions: Additions = {}): 
   addMachine(program, run);
   refuseEmpty(program);
 
+  const allowed = process.env.ELBO_THREADS;
   try {
     await program.parseAsync(withoutHelp(program, argv), { from: 'user' });
     return result;
   } catch (error) {
     return explained(error);
+  } finally {
+    if (allowed === undefined) delete process.env.ELBO_THREADS;
+    else process.env.ELBO_THREADS = allowed;
   }
 }
 

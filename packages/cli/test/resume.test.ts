@@ -108,6 +108,25 @@ test('interrupted, it checkpoints the step in progress, reports and exits with 1
   expect(await readFile(join(dir, 'report.html'), 'utf8')).toContain(`finished ${steps} steps`);
 });
 
+test('on another number of threads it ends with the same bits', async () => {
+  const folder = await temporaryFolder();
+  // Products that are worth sharing.
+  const wide = ['train', 'vae', '--data', 'strokes', '--steps', '4', '--batch-size', '256'];
+  const trained = async (threads: string) => {
+    const dir = join(folder, threads);
+    const options = ['--set', 'hidden=[300]', '--backend', 'wasm', '--threads', threads];
+    const { status, stderr } = await runApart(...wide, ...options, '--out', dir);
+    expect({ status, stderr }).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(
+        new RegExp(`Backend wasm [\\d.]+, ${threads} thread`),
+      ) as unknown,
+    });
+    return (await newest(dir)).tensors;
+  };
+  expect(await trained('3')).toEqual(await trained('1'));
+});
+
 test('of two workers, interrupted and resumed, it ends with the same bits; their number can change', async () => {
   const folder = await temporaryFolder();
   const [through, dir] = [join(folder, 'through'), join(folder, 'interrupted')];

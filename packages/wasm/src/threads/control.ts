@@ -16,10 +16,12 @@ export const words = {
   waiting: 3,
   /** 1 once a part of the job has failed. */
   failed: 4,
+  /** Of each thread, from here on: 1 while it may hold a part. */
+  busy: 5,
 } as const;
 
-/** How many words there are. */
-export const wordCount = 8;
+/** How many words a pool has. */
+export const wordCount = (threads: number): number => words.busy + threads;
 
 /** The bits of `claim` that count parts; the others are the job's number, modulo what they hold. */
 const partBits = 10;

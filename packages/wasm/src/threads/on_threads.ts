@@ -5,7 +5,7 @@ import { isShared, type Loaded, type SideModule } from '../side_module.js';
 import { startPool, type Pool } from './pool.js';
 import { roomsOf } from './rooms.js';
 import { share } from './share.js';
-import { measureWorth } from './worth.js';
+import { measureWorth, type Worth } from './worth.js';
 
 /** A side module on threads. */
 export interface Threaded {
@@ -50,6 +50,7 @@ export async function onThreads(
   endWith(backend, pool);
   const { side } = await loading;
   const rooms = roomsOf([growing(backend), growing(backend)], pool.threads);
-  const isWorth = measureWorth(pool, side, rooms);
+  const saves = measureWorth(pool, side, rooms);
+  const isWorth: Worth = (nanoseconds, bytes) => saves(nanoseconds, bytes) && !pool.isHeldUp();
   return { side: share(side, { pool, rooms, isWorth, memory }), threads: pool.threads };
 }

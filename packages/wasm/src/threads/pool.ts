@@ -12,6 +12,10 @@ export interface Pool {
   readonly threads: number;
   /** Does a job, and returns when all of it is done. @throws WasmError when a part fails, or a thread has ended in it. */
   run(job: Job): void;
+  /**
+   * Whether other programs have the cores: parts came so late that this thread had better compute alone for a while.
+   */
+  isHeldUp(): boolean;
   /** Ends the other threads. */
   close(): void;
 }
@@ -23,6 +27,17 @@ interface Parts {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
 }
+
+/** For so many milliseconds a thread looks for the others' parts before it sleeps: a part may end later than its own. */
+const lookout = 0.3;
+
+/**
+ * A thread that waits for longer than it has computed, and for more than so many milliseconds, waits for one that the system has
+ * set aside, for some of its time slices. Each such wait costs so many times its length of computing alone, so that
+ * waiting costs a fiftieth of all time at most, however many programs want the cores.
+ */
+const late = 1;
+const alone = 50;
 
 /** After so many milliseconds of sleep it is asked whether the other threads live. */
 const patience = 1000;
@@ -39,7 +54,7 @@ export async function startPool(
   loading: Promise<Parts>,
   threads: number,
 ): Promise<Pool> {
-  const control = new Int32Array(shared(wordCount * Int32Array.BYTES_PER_ELEMENT));
+  const control = new Int32Array(shared(wordCount(threads) * Int32Array.BYTES_PER_ELEMENT));
   const job = new Float64Array(shared(jobNumbers * Float64Array.BYTES_PER_ELEMENT));
   const others: Thread[] = [];
   const close = (): void => {
@@ -59,12 +74,13 @@ export async function startPool(
   const { side } = await loading;
   const own: Hand = { functions: functionsOf(side), job, thread: 0 };
   const maySleep = host.maySleep();
-  const finish = (): void => {
-    awaitOthers(control, maySleep, () => others.some((other) => other.hasEnded()));
-  };
+  const hasLostOne = (): boolean =>
+    others.some((other, i) => Atomics.load(control, words.busy + i + 1) === 1 && other.hasEnded());
+  let aloneUntil = 0;
   return {
     threads,
     run: (next) => {
+      const start = performance.now();
       writeJob(job, next);
       begin(control, partsOf(next));
       for (;;) {
@@ -72,8 +88,13 @@ export async function startPool(
         if (partsLeft(claim) === 0) break;
         work(own, control, claim);
       }
-      finish();
+      const computed = performance.now();
+      awaitOthers(control, maySleep, hasLostOne);
+      const end = performance.now();
+      const waited = end - computed;
+      if (waited > late && waited > computed - start) aloneUntil = end + alone * waited;
     },
+    isHeldUp: () => aloneUntil > 0 && performance.now() < aloneUntil,
     close,
   };
 }
@@ -87,15 +108,15 @@ function begin(control: Int32Array, parts: number): void {
 }
 
 /** Waits for the parts that other threads have taken. */
-function awaitOthers(control: Int32Array, maySleep: boolean, hasEnded: () => boolean): void {
+function awaitOthers(control: Int32Array, maySleep: boolean, hasLostOne: () => boolean): void {
   for (;;) {
     const unfinished = Atomics.load(control, words.unfinished);
     if (unfinished === 0) break;
-    if (changes(control, words.unfinished, unfinished) || !maySleep) continue;
+    if (changes(control, words.unfinished, unfinished, lookout) || !maySleep) continue;
     Atomics.store(control, words.waiting, 1);
     const woken = Atomics.wait(control, words.unfinished, unfinished, patience);
     Atomics.store(control, words.waiting, 0);
-    if (woken === 'timed-out' && hasEnded())
+    if (woken === 'timed-out' && hasLostOne())
       throw new WasmError(
         'A thread of the WebAssembly backend has ended in the middle of a kernel, and what it computed is lost: start the program again, from its last checkpoint.',
       );

@@ -38,8 +38,15 @@ export function serve(
 
 /** Takes a part of the job and does it, unless another thread was faster. */
 export function work(hand: Hand, control: Int32Array, claim: number): void {
+  const busy = words.busy + hand.thread;
+  Atomics.store(control, busy, 1);
   const part = take(control, claim);
-  if (part < 0) return;
+  if (part >= 0) finish(hand, control, part);
+  Atomics.store(control, busy, 0);
+}
+
+/** Does a part that is taken. */
+function finish(hand: Hand, control: Int32Array, part: number): void {
   try {
     perform(hand, part);
   } catch {
@@ -51,15 +58,20 @@ export function work(hand: Hand, control: Int32Array, claim: number): void {
 
 /** Waits until another job has begun: awake at first, for the next one mostly comes at once. */
 function idle(control: Int32Array, claim: number): void {
-  if (changes(control, words.claim, claim)) return;
+  if (changes(control, words.claim, claim, awake)) return;
   Atomics.add(control, words.sleeping, 1);
   Atomics.wait(control, words.claim, claim);
   Atomics.sub(control, words.sleeping, 1);
 }
 
-/** Whether a word changes soon. */
-export function changes(control: Int32Array, word: number, from: number): boolean {
-  const end = performance.now() + awake;
+/** Whether a word changes within so many milliseconds. */
+export function changes(
+  control: Int32Array,
+  word: number,
+  from: number,
+  milliseconds: number,
+): boolean {
+  const end = performance.now() + milliseconds;
   do for (let i = 0; i < looks; i++) if (Atomics.load(control, word) !== from) return true;
   while (performance.now() < end);
   return false;

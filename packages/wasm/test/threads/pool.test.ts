@@ -4,6 +4,7 @@ import { bestInstructions, loadSideModule } from '../../dist/side_module.js';
 import { threads as host, watch } from '../../dist/node/threads.js';
 import { mostParts, nextClaim, partsLeft, take, words } from '../../dist/threads/control.js';
 import { startPool, type Pool } from '../../dist/threads/pool.js';
+import type { ThreadHost } from '../../dist/threads/thread.js';
 import { startWorld } from './pools.js';
 
 const pools: Pool[] = [];
@@ -40,53 +41,71 @@ test('jobs are done when a thread has ended, by those that are left', async () =
   expect([found[0], found[15], found[999]]).toEqual([10, 15, 20]);
 });
 
-test('a thread that ends in the middle of a part is an error, and no wait without end', async () => {
-  const loading = loadSideModule(memory(), bestInstructions());
-  const { side, module } = await loading;
-  const shared = memory();
-  /** A thread that takes a part of the first job and ends. */
-  const thief = `
-    const { parentPort } = require('node:worker_threads');
-    parentPort.once('message', ({ control }) => {
-      parentPort.postMessage('ready');
-      const before = Atomics.load(control, 0);
-      while (Atomics.load(control, 0) === before);
-      Atomics.sub(control, 0, 1);
-      process.exit(0);
-    });`;
-  const pool = await startPool(
-    {
-      ...host,
-      startThread: () => {
-        const worker = new Worker(thief, { eval: true });
-        let hasEnded = (): boolean => false;
-        const ready = new Promise<void>((resolve) =>
-          worker.once('message', () => {
-            hasEnded = watch(worker);
-            resolve();
-          }),
-        );
-        return {
-          assign: (assignment) => {
-            worker.postMessage(assignment);
-            return ready;
-          },
-          hasEnded: () => hasEnded(),
-          end: () => void worker.terminate(),
-        };
+/** Threads of this code, each of which is given `control` once it is ready. */
+const threadsOf = (code: string): ThreadHost => ({
+  ...host,
+  startThread: () => {
+    const script = `
+      const { parentPort } = require('node:worker_threads');
+      parentPort.once('message', ({ control }) => {
+        parentPort.postMessage('ready');
+        ${code}
+      });`;
+    const worker = new Worker(script, { eval: true });
+    let hasEnded = (): boolean => false;
+    const ready = new Promise<void>((resolve) =>
+      worker.once('message', () => {
+        hasEnded = watch(worker);
+        resolve();
+      }),
+    );
+    return {
+      assign: (assignment) => {
+        worker.postMessage(assignment);
+        return ready;
       },
-    },
-    Promise.resolve({ side, module, memory: shared }),
-    2,
-  );
+      hasEnded: () => hasEnded(),
+      end: () => void worker.terminate(),
+    };
+  },
+});
+
+/** Takes a part of the first job. */
+const taking = `
+  const before = Atomics.load(control, 0);
+  while (Atomics.load(control, 0) === before);
+  Atomics.store(control, ${words.busy + 1}, 1);
+  Atomics.sub(control, 0, 1);`;
+
+/** A pool of two with such a thread, and a job of so many parts that it finds one. */
+async function poolWith(code: string) {
+  const shared = memory();
+  const { side, module } = await loadSideModule(shared, bestInstructions());
+  const parts = Promise.resolve({ side, module, memory: shared });
+  const pool = await startPool(threadsOf(code), parts, 2);
   pools.push(pool);
-  // Many parts, so that the thief finds one.
   const down = { argument: 0, each: 0, all: 0, parts: mostParts };
-  const code = Object.keys(side).sort().indexOf('randomNormal');
-  const long = { code, args: [1, 2, 1024, 200_000, 64, 0], down, overDown: {} };
+  const at = Object.keys(side).sort().indexOf('randomNormal');
+  const job = { code: at, args: [1, 2, 1024, 20_000, 64, 0], down, overDown: {} };
+  return { pool, job };
+}
+
+test('a thread that ends in the middle of a part is an error, and no wait without end', async () => {
+  const { pool, job } = await poolWith(`${taking} process.exit(0);`);
   expect(() => {
-    pool.run(long);
+    pool.run(job);
   }).toThrow(/thread of the WebAssembly backend has ended in the middle of a kernel/);
+});
+
+test('where parts come late, the thread that asks computes alone for a while', async () => {
+  // Later than all the other parts take, on any machine.
+  const { pool, job } = await poolWith(`${taking}
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000);
+    Atomics.sub(control, 1, 1);
+    Atomics.store(control, ${words.busy + 1}, 0);`);
+  expect(pool.isHeldUp()).toBe(false);
+  pool.run(job);
+  expect(pool.isHeldUp()).toBe(true);
 });
 
 test('a kernel that fails in a thread fails in the one that asked', async () => {

@@ -48,13 +48,10 @@ async function serve(built) {
   return server;
 }
 
-/** What threads of @elbo/wasm run in a page. */
-const worker = join(import.meta.dirname, '../../../../packages/wasm/src/browser/worker.ts');
-
 const bundle = (entry, outdir, nodePaths) =>
   build({
     // The worker is a file of its own, which bundlers that know `new URL(…, import.meta.url)` see to themselves.
-    entryPoints: { page: entry, worker },
+    entryPoints: { page: entry, worker: '@elbo/wasm/worker' },
     outdir,
     bundle: true,
     splitting: true,
