@@ -1,5 +1,5 @@
 // How convolutions are shared: by windows, each thread with windows, patches and scratch memory of its own.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import { cut } from './cut.js';
 import type { Cut } from './job.js';
 import { bytesOfProduct, multiplyAdd, shareOf } from './products.js';

@@ -1,6 +1,6 @@
 // A job: one function of the side module, called once for each cell of a grid. Its arguments are numbers that grow by fixed
 // steps down and along the grid, so that a few numbers in shared memory say all of it.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 
 /** The functions of the side module by their place in a list that is the same in every thread. */
 export type Functions = readonly ((...args: number[]) => unknown)[];

@@ -1,7 +1,8 @@
 import { threads as host } from '#threads';
 import { memoryOf, type WasmBackend } from '../backend.js';
 import { growing } from '../machine.js';
-import { isShared, type Loaded, type SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
+import { isShared, type Loaded } from '../side_module.js';
 import { startPool, type Pool } from './pool.js';
 import { roomsOf } from './rooms.js';
 import { share } from './share.js';

@@ -1,6 +1,6 @@
 // Threads that share a backend's memory, and a job at a time among them.
 import { WasmError } from '../errors.js';
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import { nextClaim, partsLeft, wordCount, words } from './control.js';
 import { functionsOf, jobNumbers, partsOf, writeJob, type Hand, type Job } from './job.js';
 import { changes, work } from './serve.js';

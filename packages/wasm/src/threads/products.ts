@@ -1,5 +1,5 @@
 // How a product is shared: by rows, by columns, or both, in whole tiles.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import { cut } from './cut.js';
 import type { Job } from './job.js';
 import type { Args } from './ranges.js';

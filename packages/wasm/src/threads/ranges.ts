@@ -1,5 +1,5 @@
 // How functions are shared that do the same for one row or number after the other: a part is a range of them.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import type { Steps } from './job.js';
 
 /** The numeric arguments of a function, in their order. */

@@ -1,5 +1,5 @@
 // What the threads of a pool but the first do all their life: they take parts of jobs, and sleep where there are none.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import { partsLeft, take, words } from './control.js';
 import { functionsOf, perform, type Hand } from './job.js';
 

@@ -1,5 +1,5 @@
 // The side module as a pool computes it: every call that is worth it is a job.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import { convolutionsFor } from './convolutions.js';
 import { cut } from './cut.js';
 import { functionNames, type Steps } from './job.js';

@@ -1,4 +1,4 @@
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import type { Job } from './job.js';
 import type { Pool } from './pool.js';
 import type { Rooms } from './rooms.js';

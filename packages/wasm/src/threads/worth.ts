@@ -1,7 +1,7 @@
 // Whether a call is worth sharing: whether what it saves is more than it takes to begin and end a job, and to move numbers from
 // the caches of one core to those of others. Both are measured when threads start. They decide who computes and never
 // what, so that they may differ from start to start.
-import type { SideModule } from '../side_module.js';
+import type { SideModule } from '../side_exports.js';
 import { cut } from './cut.js';
 import { functionNames } from './job.js';
 import type { Pool } from './pool.js';

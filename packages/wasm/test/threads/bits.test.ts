@@ -2,7 +2,7 @@
 // vector and no share.
 import { backend_util } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SideModule } from '../../dist/side_module.js';
+import type { SideModule } from '../../dist/side_exports.js';
 import type { Machine } from '../../dist/machine.js';
 import { writeWindows } from '../../dist/windows.js';
 import { ranges } from '../../dist/threads/ranges.js';

@@ -1,5 +1,6 @@
 // Pools of threads over a memory of the test's own, with an allocator that never frees.
-import { bestInstructions, loadSideModule, type SideModule } from '../../dist/side_module.js';
+import type { SideModule } from '../../dist/side_exports.js';
+import { bestInstructions, loadSideModule } from '../../dist/side_module.js';
 import { threads as host } from '../../dist/node/threads.js';
 import { startPool, type Pool } from '../../dist/threads/pool.js';
 import { roomsOf } from '../../dist/threads/rooms.js';
