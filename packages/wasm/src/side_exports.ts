@@ -268,14 +268,7 @@ export interface SideModule {
     dFilter: number,
     lost: number,
   ): void;
-  randomNormal(
-    k0: number,
-    k1: number,
-    to: number,
-    n: number,
-    scratch: number,
-    first: number,
-  ): void;
+  randomNormal(k0: number, k1: number, to: number, n: number, scratch: number, first: number): void;
   randomUniform: SideModule['randomNormal'];
   randomBernoulli(
     k0: number,
