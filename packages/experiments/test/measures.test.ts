@@ -127,7 +127,7 @@ test('features are learned once; a broken file is made anew, to the same bits', 
   const text = bytes.toString('latin1').replace('\\"seed\\":0', '\\"seed\\":1');
   await writeFile(path, text, 'latin1');
   await learn();
-  expect(notes.at(-2)).toMatch(/holds another network/);
+  expect(notes.at(-2)).toMatch(/holds a different network/);
   expect(await readdir(store)).toHaveLength(1);
   expect(memory().numTensors).toBe(before);
 });

@@ -34,10 +34,10 @@ const lookout = 0.3;
 /**
  * A thread that waits for longer than it has computed, and for more than so many milliseconds, waits for one that the system has
  * set aside, for some of its time slices. Each such wait costs so many times its length of computing alone, so that
- * waiting costs a fiftieth of all time at most, however many programs want the cores.
+ * waiting costs a tenth of all time at most, however many programs want the cores.
  */
 const late = 1;
-const alone = 50;
+const alone = 10;
 
 /** After so many milliseconds of sleep it is asked whether the other threads live. */
 const patience = 1000;
