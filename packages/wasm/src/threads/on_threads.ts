@@ -3,6 +3,7 @@ import { memoryOf, type WasmBackend } from '../backend.js';
 import { growing } from '../machine.js';
 import type { SideModule } from '../side_exports.js';
 import { isShared, type Loaded } from '../side_module.js';
+import { mostParts } from './control.js';
 import { startPool, type Pool } from './pool.js';
 import { roomsOf } from './rooms.js';
 import { share } from './share.js';
@@ -15,6 +16,9 @@ export interface Threaded {
   /** Why there are fewer threads than were asked for. */
   readonly fewer?: string;
 }
+
+/** A job has at most two parts a thread, and few more. */
+const most = Math.floor(mostParts / 4);
 
 /** Ends the threads of a pool with the backend that they compute for. */
 function endWith(backend: WasmBackend, pool: Pool): void {
@@ -42,7 +46,7 @@ export async function onThreads(
   const parts = loading.then((loaded) => ({ ...loaded, memory }));
   let pool: Pool;
   try {
-    pool = await startPool(host, parts, wanted);
+    pool = await startPool(host, parts, Math.min(wanted, most));
   } catch (error) {
     return alone(
       `its threads do not start: ${error instanceof Error ? error.message : String(error)}`,
