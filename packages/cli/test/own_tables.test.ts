@@ -139,7 +139,7 @@ test('another file of the same columns is filled in, and one that does not fit i
 test.each([
   [['--level', '1'], /Give a number between 0 and 1/],
   [['--draws', '3'], /whole number of at least 20/],
-  [['--out', 'x.txt'], /this writes a \.csv file/],
+  [['--out', 'x.txt'], /the command writes a \.csv file/],
 ])('%j is refused', async (more, message) => {
   const { status, stderr } = await call(['impute', dir, ...more]);
   expect(status).toBe(2);
