@@ -31,16 +31,13 @@ function shapeAt(memory: WebAssembly.Memory, address: number): Shape {
   return { size: filter * channels!, count: batch! * windows, inVolume: windows };
 }
 
-/** Parts of a thread's share. */
-const turns = 2;
-
 /** The convolutions of a side module, done by all threads of a pool. */
 export function convolutionsFor(
   sharing: Sharing,
   product: SideModule['product'],
   memory: WebAssembly.Memory,
 ): Convolutions {
-  const { side, pool, rooms } = sharing;
+  const { side, pool, rooms, parts } = sharing;
   const isWorth = ({ count, size }: Shape, channels: number): boolean =>
     sharing.isWorth(count * size * channels * multiplyAdd, bytesOfProduct(count, channels, size));
 
@@ -54,9 +51,27 @@ export function convolutionsFor(
     return { windows: address, patches: at, scratch: at + patches, apart };
   };
 
-  /** Of windows in a row: cut where a run of patches ends, or a volume. */
-  const cutWindows = (argument: number, { count }: Shape, unit: number): Cut =>
-    cut(argument, count, { parts: turns * pool.threads, unit });
+  /**
+   * A convolution of these windows, or the gradient of its input, whose parts are of whole `unit`s. Its last arguments are room for
+   * `some` patches, `some`, scratch memory for a product of so many rows, where a part starts and how many windows it has.
+   */
+  const inWindows = (
+    name: 'convolution' | 'convolutionInputGradient',
+    args: readonly number[],
+    shape: Shape,
+    { unit, some, product }: { unit: number; some: number; product: (rows: number) => number },
+  ): void => {
+    const n = args.length;
+    const [room, scratch, start, count] = [n - 5, n - 3, n - 2, n - 1];
+    const down = cut(count, shape.count, { parts, unit });
+    const own = roomsFor(args[0]!, some * shape.size * float, product(shareOf(down)) >>> 0);
+    sharing.run(name, {
+      args: args.with(0, own.windows).with(room, own.patches).with(scratch, own.scratch),
+      down,
+      overDown: { [start]: down.each },
+      overThread: { 0: own.apart, [room]: own.apart, [scratch]: own.apart },
+    });
+  };
 
   return {
     convolution: (...args) => {
@@ -66,15 +81,8 @@ export function convolutionsFor(
         side.convolution(...args);
         return;
       }
-      const down = cutWindows(9, shape, some);
-      const scratch = side.productScratch(shareOf(down), channels, shape.size) >>> 0;
-      const room = roomsFor(windows, some * shape.size * float, scratch);
-      sharing.run('convolution', {
-        args: args.with(0, room.windows).with(5, room.patches).with(7, room.scratch),
-        down,
-        overDown: { 8: down.each },
-        overThread: { 0: room.apart, 5: room.apart, 7: room.apart },
-      });
+      const product = (rows: number): number => side.productScratch(rows, channels, shape.size);
+      inWindows('convolution', args, shape, { unit: some, some, product });
     },
     convolutionInputGradient: (...args) => {
       const [windows, , , channels, , , , some] = args;
@@ -84,15 +92,8 @@ export function convolutionsFor(
         side.convolutionInputGradient(...args);
         return;
       }
-      const down = cutWindows(10, shape, shape.inVolume);
-      const scratch = side.productScratch(shareOf(down), shape.size, channels) >>> 0;
-      const room = roomsFor(windows, some * shape.size * float, scratch);
-      sharing.run('convolutionInputGradient', {
-        args: args.with(0, room.windows).with(6, room.patches).with(8, room.scratch),
-        down,
-        overDown: { 9: down.each },
-        overThread: { 0: room.apart, 6: room.apart, 8: room.apart },
-      });
+      const product = (rows: number): number => side.productScratch(rows, shape.size, channels);
+      inWindows('convolutionInputGradient', args, shape, { unit: shape.inVolume, some, product });
     },
     convolutionFilterGradient: (...args) => {
       const [windows, x, dy, channels, dFilter, , some, , , number] = args;
@@ -110,7 +111,7 @@ export function convolutionsFor(
         return;
       }
       // Parts of the tree's branches, of as many of its leaves each: a power of two.
-      const each = Math.max(1, 2 ** Math.ceil(Math.log2(number / (turns * pool.threads))));
+      const each = Math.max(1, 2 ** Math.ceil(Math.log2(number / parts)));
       const down: Cut = { argument: 9, each, all: number, parts: Math.ceil(number / each) };
       const n = size * channels;
       const scratch = side.convolutionFilterScratch(windows, channels, some) >>> 0;

@@ -75,6 +75,15 @@ function sums([outer = 0, n = 0, inner = 0, , , , , overRow = 0]: Args, side: Si
   return { count: 2, unit: line, over: { 3: float, 4: float }, each: n * moved, scratch };
 }
 
+// Most ranges are the same for every call, and made once: small models make some hundred calls a step.
+const unary = { moved: numbers(3, [1, 2], moved), computed: numbers(3, [1, 2], computed) };
+const [ofGradient, ofSoftplus] = [moved, computed].map((each) => numbers(4, [1, 2, 3], each));
+const extrema = [[5], [1, 5], [3, 5], [1, 3, 5]].map((addresses) => numbers(6, addresses, moved));
+const [ofPrelu, clipped] = [numbers(3, [0, 1, 2], moved), numbers(2, [0, 1], moved)];
+const sampled = numbers(4, [0, 1, 2, 3], computed);
+const ofAdam = numbers(7, [0, 1, 2, 3, 4, 5, 6], 2 * moved);
+const [normal, uniform] = [noise(2, 5), noise(2, 2.5)];
+
 const rowOf = (columns: number): number => columns * float;
 
 /**
@@ -89,15 +98,14 @@ export const ranges: Readonly<
     over: { 0: rowOf(columns), 3: bias === 0 ? 0 : overRow },
     each: columns * ofActivation(activation),
   }),
-  activate: ([code = 0]) => numbers(3, [1, 2], ofActivation(code)),
-  activationGradient: ([code]) => numbers(4, [1, 2, 3], code === softplus ? computed : moved),
-  prelu: () => numbers(3, [0, 1, 2], moved),
-  apply: ([code = 0]) => numbers(3, [1, 2], code < 4 ? computed : moved),
-  extremum: ([, , manyX, , manyY]) =>
-    numbers(6, [...(manyX ? [1] : []), ...(manyY ? [3] : []), 5], moved),
-  clip: () => numbers(2, [0, 1], moved),
-  clipIntegers: () => numbers(2, [0, 1], moved),
-  sign: () => numbers(2, [0, 1], moved),
+  activate: ([code = 0]) => (isExponential(code) ? unary.computed : unary.moved),
+  activationGradient: ([code]) => (code === softplus ? ofSoftplus : ofGradient),
+  prelu: () => ofPrelu,
+  apply: ([code = 0]) => (code < 4 ? unary.computed : unary.moved),
+  extremum: ([, , manyX, , manyY]) => extrema[(manyX ? 1 : 0) + (manyY ? 2 : 0)],
+  clip: () => clipped,
+  clipIntegers: () => clipped,
+  sign: () => clipped,
   sum: sums,
   gatherRows: ([, bytes = 0, , overFrom = 0]) => ({
     count: 0,
@@ -119,9 +127,9 @@ export const ranges: Readonly<
     over: { 1: float, 2: rowOf(columns), 3: rowOf(columns), 4: rowOf(columns), 5: rowOf(columns) },
     each: columns * (densityGradients.includes(code) ? computed : moved),
   }),
-  reparameterize: () => numbers(4, [0, 1, 2, 3], computed),
-  reparameterizeOfLogVar: () => numbers(4, [0, 1, 2, 3], computed),
-  reparameterizeOfNoise: () => numbers(4, [0, 1, 2, 3], computed),
+  reparameterize: () => sampled,
+  reparameterizeOfLogVar: () => sampled,
+  reparameterizeOfNoise: () => sampled,
   layerNorm: ([, , , , , n = 0]) => ({
     count: 4,
     over: { 0: rowOf(n), 3: rowOf(n) },
@@ -142,9 +150,9 @@ export const ranges: Readonly<
     over: { 0: rowOf(inner), 1: rowOf(n * inner), 2: rowOf(n * inner) },
     each: n * inner * computed,
   }),
-  adam: () => numbers(7, [0, 1, 2, 3, 4, 5, 6], 2 * moved),
-  randomNormal: () => noise(2, 5),
-  randomUniform: () => noise(2, 2.5),
+  adam: () => ofAdam,
+  randomNormal: () => normal,
+  randomUniform: () => uniform,
   randomBernoulli: bernoulli,
 };
 

@@ -7,7 +7,7 @@ import { bytesOfProduct, multiplyAdd, productJob } from './products.js';
 import { bytesOf, ranges, type Args, type Range } from './ranges.js';
 import type { Sharing } from './sharing.js';
 
-/** Parts of a thread's share: where threads are not equally fast, the faster one takes more. */
+/** Parts for each thread. */
 const turns = 2;
 
 const scaled = (steps: Steps, by: number): Steps =>
@@ -15,7 +15,7 @@ const scaled = (steps: Steps, by: number): Steps =>
 
 function runRange(sharing: Sharing, name: keyof SideModule, args: Args, range: Range): void {
   const { count, unit, also, over, scratch } = range;
-  const parts = turns * sharing.pool.threads;
+  const { parts } = sharing;
   const down = cut(count, args[count]!, { parts, ...(unit && { unit }), also });
   let own = args;
   let overThread: Steps | undefined;
@@ -28,6 +28,12 @@ function runRange(sharing: Sharing, name: keyof SideModule, args: Args, range: R
   sharing.run(name, { args: own, down, overDown: scaled(over, down.each), overThread });
 }
 
+/** Whether a call is worth sharing. Most are too small for it whatever they move. */
+function isWorth(sharing: Sharing, args: Args, range: Range): boolean {
+  const nanoseconds = args[range.count]! * range.each;
+  return sharing.isWorth(nanoseconds, 0) && sharing.isWorth(nanoseconds, bytesOf(range, args));
+}
+
 type Call = (...args: number[]) => unknown;
 
 /** A function that is done in ranges, where the call is worth it. */
@@ -36,8 +42,7 @@ function inRanges(sharing: Sharing, name: keyof SideModule): Call {
   const rangeOf = ranges[name]!;
   return (...args) => {
     const range = rangeOf(args, sharing.side);
-    if (range && sharing.isWorth(args[range.count]! * range.each, bytesOf(range, args)))
-      runRange(sharing, name, args, range);
+    if (range && isWorth(sharing, args, range)) runRange(sharing, name, args, range);
     else alone(...args);
   };
 }
@@ -67,13 +72,14 @@ function sharedProduct(sharing: Sharing): SideModule['product'] {
 /** The functions of a side module, done by all threads of a pool. They give the same bits as without. */
 export function share(
   side: SideModule,
-  parts: Omit<Sharing, 'side' | 'run'> & { readonly memory: WebAssembly.Memory },
+  having: Omit<Sharing, 'side' | 'run' | 'parts'> & { readonly memory: WebAssembly.Memory },
 ): SideModule {
-  const { pool } = parts;
+  const { pool, memory } = having;
   const codes = new Map(functionNames(side).map((name, code) => [name, code]));
   const sharing: Sharing = {
-    ...parts,
+    ...having,
     side,
+    parts: turns * pool.threads,
     run: (name, job) => {
       pool.run({ ...job, code: codes.get(name)! });
     },
@@ -84,6 +90,6 @@ export function share(
     ...side,
     ...Object.fromEntries(names.map((name) => [name, inRanges(sharing, name)])),
     product,
-    ...convolutionsFor(sharing, product, parts.memory),
+    ...convolutionsFor(sharing, product, memory),
   };
 }

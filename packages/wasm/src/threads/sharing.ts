@@ -10,6 +10,8 @@ export interface Sharing {
   readonly pool: Pool;
   readonly rooms: Rooms;
   readonly isWorth: Worth;
+  /** Into how many parts a job is best cut: where threads are not equally fast, the faster one takes more. */
+  readonly parts: number;
   /** Does a function of this name as a job. */
   run(name: keyof SideModule, job: Omit<Job, 'code'>): void;
 }
