@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { bestInstructions, loadSideModule } from '../../dist/side_module.js';
-import { threads as host, watch } from '../../dist/node/threads.js';
+import { threadOf, threads as host } from '../../dist/node/threads.js';
 import { mostParts, nextClaim, partsLeft, take, words } from '../../dist/threads/control.js';
 import { startPool, type Pool } from '../../dist/threads/pool.js';
 import type { ThreadHost } from '../../dist/threads/thread.js';
@@ -51,22 +51,7 @@ const threadsOf = (code: string): ThreadHost => ({
         parentPort.postMessage('ready');
         ${code}
       });`;
-    const worker = new Worker(script, { eval: true });
-    let hasEnded = (): boolean => false;
-    const ready = new Promise<void>((resolve) =>
-      worker.once('message', () => {
-        hasEnded = watch(worker);
-        resolve();
-      }),
-    );
-    return {
-      assign: (assignment) => {
-        worker.postMessage(assignment);
-        return ready;
-      },
-      hasEnded: () => hasEnded(),
-      end: () => void worker.terminate(),
-    };
+    return threadOf(new Worker(script, { eval: true }));
   },
 });
 
