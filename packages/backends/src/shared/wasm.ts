@@ -85,13 +85,13 @@ async function answering<T>(
 
 /** A binary of the backend whose memory threads share; or why there is none. */
 async function sharedBinary(
+  shareMemory: typeof import('@elbo/wasm').shareMemory,
   { read }: WasmHost,
   { wasmPaths }: Wanted,
 ): Promise<Uint8Array<ArrayBuffer> | string> {
   const refusal = sharingRefusal();
   if (refusal !== undefined) return refusal;
   try {
-    const { shareMemory } = await import('@elbo/wasm');
     const unknown = 'this version of @tensorflow/tfjs-backend-wasm is not known to @elbo/wasm';
     return (await shareMemory(await read(simdBinary, wasmPaths))) ?? unknown;
   } catch (thrown) {
@@ -112,7 +112,7 @@ function explanation(reason: string, { wasmPaths }: Wanted): string {
 
 /** Loads the WebAssembly backend, to be completed with the kernels of @elbo/wasm. */
 export async function loadWasm(wanted: Wanted, host: WasmHost): Promise<Loaded> {
-  const [wasm, { accelerate }] = await Promise.all([
+  const [wasm, { accelerate, shareMemory }] = await Promise.all([
     import('@tensorflow/tfjs-backend-wasm'),
     import('@elbo/wasm'),
   ]);
@@ -130,7 +130,7 @@ export async function loadWasm(wanted: Wanted, host: WasmHost): Promise<Loaded> 
       // The threads are those of @elbo/wasm; the backend's own build with threads does not start in Node.
       tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
       wasm.setThreadsCount(1);
-      const found = asked > 1 ? await sharedBinary(host, wanted) : undefined;
+      const found = asked > 1 ? await sharedBinary(shareMemory, host, wanted) : undefined;
       if (typeof found === 'string') alone = found;
       else shared = found;
       if (shared) setPaths(wasm, Object.fromEntries(binaries.map((name) => [name, name])), true);
@@ -141,9 +141,10 @@ export async function loadWasm(wanted: Wanted, host: WasmHost): Promise<Loaded> 
       const acceleration = await accelerate({ threads: asked });
       threads = acceleration.threads;
       const fewer = alone ?? acceleration.fewer;
-      if (wanted.threads !== undefined && threads < wanted.threads && !acceleration.already)
+      if (fewer === undefined) return acceleration;
+      if (wanted.threads !== undefined && !acceleration.already)
         throw new BackendError(`it runs on one thread, not ${wanted.threads}: ${fewer}`);
-      return fewer === undefined ? acceleration : { ...acceleration, fewer };
+      return { ...acceleration, fewer };
     },
     threads: () => threads,
     device: () => 'cpu',
