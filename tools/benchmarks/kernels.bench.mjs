@@ -36,7 +36,7 @@ function timeKernels(backend) {
 }
 
 export async function run() {
-  await selectBackend({ backend: 'wasm' });
+  await selectBackend({ backend: 'wasm', threads: 1 });
   const times = timeKernels('wasm');
   const rows = [];
   for (const [model, build] of Object.entries(buildersFor())) {

@@ -1,5 +1,5 @@
 // This project in Node: node elbo.mjs BACKEND [--workers N] [--all-cores] [--operations]; the backend `stock` is WebAssembly
-// without @elbo/wasm. TensorFlow has one thread, or all cores; its steps are programs, or operation after operation.
+// without @elbo/wasm. Backends have one thread, or all cores; TensorFlow's steps are programs, or operation after operation.
 // ELBO_BACKENDS names a folder that has the packages of optional backends.
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@elbo/backends';
@@ -30,7 +30,7 @@ if (backend === 'stock') {
 
 async function select() {
   const resolveFrom = process.env.ELBO_BACKENDS;
-  const threads = backend.startsWith('node') && !flags['all-cores'] ? 1 : undefined;
+  const threads = flags['all-cores'] ? undefined : 1;
   const programs = !flags.operations;
   try {
     ({ device } = await selectBackend({

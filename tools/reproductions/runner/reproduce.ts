@@ -35,7 +35,8 @@ export async function reproduce(
 ): Promise<number> {
   const study = await studyNamed(name);
   const values = readFlags(line.rest, study.flags);
-  const backend = await selectBackend({ backend: 'wasm' });
+  // On one thread: a night runs several at a time, and seconds of a core stay what they were.
+  const backend = await selectBackend({ backend: 'wasm', threads: 1 });
   const out = folderOf(name, host);
   await mkdir(out, { recursive: true });
   // Progress goes beside the result, so that --json can be piped.
